@@ -1,0 +1,136 @@
+"""Indicators that an assessor decides: checklists and graded judgements."""
+
+from __future__ import annotations
+
+import indicatree as it
+from indicatree_mof.measured import FRAMEWORK
+
+target_reasonableness = it.checklist(
+    "mof.target_reasonableness",
+    tier=it.Tier.INPUT,
+    source=FRAMEWORK,
+    title=it.Text(zh="绩效目标合理性", en="Target reasonableness"),
+    items={
+        "lawful": it.Text(zh="符合法律法规和总体规划", en="follows law and overall plans"),
+        "within_duties": it.Text(zh="符合部门职责", en="within the department's duties"),
+        "follows_plan": it.Text(zh="符合部门中期规划", en="follows the department's medium-term plan"),
+    },
+)
+
+indicator_clarity = it.checklist(
+    "mof.indicator_clarity",
+    tier=it.Tier.INPUT,
+    source=FRAMEWORK,
+    title=it.Text(zh="绩效指标明确性", en="Indicator clarity"),
+    items={
+        "broken_down": it.Text(zh="细化分解为具体任务", en="broken down into tasks"),
+        "measurable": it.Text(zh="指标值清晰可衡量", en="values are measurable"),
+        "matches_workload": it.Text(zh="与年度任务量相对应", en="matches the year's workload"),
+        "matches_budget": it.Text(zh="与年度预算相匹配", en="matches the year's budget"),
+    },
+)
+
+management_rules = it.checklist(
+    "mof.management_rules",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="管理制度健全性（预算管理）", en="Soundness of budget management rules"),
+    items={
+        "exist": it.Text(zh="已制定管理制度", en="rules exist"),
+        "complete": it.Text(zh="制度合法、合规、完整", en="lawful, compliant and complete"),
+        "executed": it.Text(zh="制度得到有效执行", en="effectively executed"),
+    },
+)
+
+fund_use_compliance = it.checklist(
+    "mof.fund_use_compliance",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="资金使用合规性", en="Compliance of fund use"),
+    items={
+        "finance_rules": it.Text(zh="符合财经法规和财务制度", en="follows finance law and rules"),
+        "approval": it.Text(zh="拨付审批程序完整", en="payments completely approved"),
+        "appraised": it.Text(zh="重大项目开支经过评估论证", en="key projects appraised"),
+        "approved_use": it.Text(zh="符合批复的用途", en="matches the approved use"),
+        "no_diversion": it.Text(zh="无截留、挪用、虚列支出", en="no withholding, diversion or false reporting"),
+    },
+)
+
+openness = it.checklist(
+    "mof.openness",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="预决算信息公开性", en="Openness of budget and accounts"),
+    items={
+        "content": it.Text(zh="按规定内容公开", en="prescribed content"),
+        "time": it.Text(zh="按规定时限公开", en="prescribed time"),
+    },
+)
+
+base_data = it.checklist(
+    "mof.base_data",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="基础信息完善性", en="Completeness of base data"),
+    items={
+        "true": it.Text(zh="真实", en="true"),
+        "complete": it.Text(zh="完整", en="complete"),
+        "accurate": it.Text(zh="准确", en="accurate"),
+    },
+)
+
+asset_rules = it.checklist(
+    "mof.asset_rules",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="管理制度健全性（资产管理）", en="Soundness of asset management rules"),
+    items={
+        "exist": it.Text(zh="已制定资产管理制度", en="rules exist"),
+        "complete": it.Text(zh="制度合法、合规、完整", en="lawful, compliant and complete"),
+        "executed": it.Text(zh="制度得到有效执行", en="effectively executed"),
+    },
+)
+
+asset_safety = it.checklist(
+    "mof.asset_safety",
+    tier=it.Tier.PROCESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="资产管理安全性", en="Safety of assets"),
+    items={
+        "kept_whole": it.Text(zh="资产保存完整", en="kept whole"),
+        "allocation": it.Text(zh="资产配置合理", en="reasonable allocation"),
+        "disposal": it.Text(zh="资产处置合规", en="lawful disposal"),
+        "books": it.Text(zh="账务完整、账实相符", en="books complete and match"),
+        "income": it.Text(zh="使用处置收入及时足额上缴", en="income paid in on time and in full"),
+    },
+)
+
+performance_monitoring = it.graded(
+    "mof.performance_monitoring",
+    tier=it.Tier.PROCESS,
+    title=it.Text(zh="绩效监控", en="Performance monitoring"),
+    definition=it.Text(
+        zh="年度中对绩效目标实现程度的跟踪监控", en="How the attainment of the targets is monitored during the year."
+    ),
+)
+
+duty_performance = it.graded(
+    "mof.duty_performance",
+    tier=it.Tier.OUTPUT,
+    title=it.Text(zh="职责履行", en="Duty performance"),
+    definition=it.Text(
+        zh="对部门职责履行情况的总体评定，用于报告未列出工作数量的情形",
+        en="How the department's duties are performed as a whole, where a report prints no numbers of work done.",
+    ),
+)
+
+duty_benefit = it.graded(
+    "mof.duty_benefit",
+    tier=it.Tier.EFFECT,
+    title=it.Text(zh="履职效益", en="Duty benefit"),
+    definition=it.Text(
+        zh="对部门履职的经济、社会、生态效益和满意度的总体评定，用于报告未分项列出的情形",
+        en="The benefit of the department's work and the satisfaction with it as a whole, where a report does not "
+        "print them apart.",
+    ),
+)

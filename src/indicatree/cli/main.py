@@ -1,0 +1,218 @@
+"""The commands of ``indicatree``.
+
+What works is printed on standard output with exit code 0. Bad input is named on standard error,
+every problem on a line, with exit code 2 and nothing on standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indicatree.catalog import Catalog, default_catalog
+from indicatree.data.files import read_document
+from indicatree.exact import LANGUAGES
+from indicatree.problems import DataError, IndicatreeError, Problem
+from indicatree.scoring import Scorecard, load_scheme, prepare
+from indicatree.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["main"]
+
+_BAD_INPUT = 2
+
+
+def _clean(command: Callable[..., str]) -> Callable[..., None]:
+    """Print what a command returns; or, where its input is bad, only what is wrong with it."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            text = command(*args, **options)
+        except IndicatreeError as error:
+            for problem in error.problems:
+                click.echo(f"indicatree: {problem}", err=True)
+            sys.exit(_BAD_INPUT)
+        click.echo(text)
+
+    return run
+
+
+_language = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="The language of the words."
+)
+_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
+)
+_scheme = click.option(
+    "--scheme", "scheme", default="", help="A scheme by id or file; by default the one that the data file names."
+)
+_data = click.argument("data", type=click.Path(dir_okay=False))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="indicatree")
+def main() -> None:
+    """Score units by schemes of indicators: exactly, and with a reason for every lost point."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # a table with Chinese text must not depend on the locale
+
+
+def _card(data: str, scheme: str) -> Scorecard:
+    document = read_document(data)
+    named = document.get("scheme", "")
+    source = scheme or (named if isinstance(named, str) else "")
+    if not source:
+        fix = 'write scheme = "..." at the top of the file, or pass --scheme'
+        raise DataError([Problem("no-scheme", data, "names no scheme", fix)])
+    beside = Path(data).parent / source
+    found = str(beside) if not scheme and beside.is_file() else source
+    scorer = prepare(load_scheme(found))
+    return scorer.score(scorer.load(document))
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+@main.command()
+@_data
+@_scheme
+@_format
+@_language
+@_clean
+def score(data: str, scheme: str, form: str, language: str) -> str:
+    """Score the unit in the file DATA and print its score table."""
+    card = _card(data, scheme)
+    return card.to_json(language) if form == "json" else card.table(language)
+
+
+@main.command()
+@_data
+@click.argument("path", default="")
+@_scheme
+@_format
+@_language
+@_clean
+def explain(data: str, path: str, scheme: str, form: str, language: str) -> str:
+    """Explain how the node PATH of the unit in the file DATA came to its score.
+
+    Without PATH: how the total did.
+    """
+    card = _card(data, scheme)
+    words = card.explain(path, language=language)
+    if form == "text":
+        return words
+    node = card[path]
+    return _json(
+        {
+            "id": path,
+            "title": node.title[language],
+            "points": str(node.points),
+            "score": None if node.score is None else str(node.score),
+            "reason": node.reason[language],
+            "explanation": words,
+        }
+    )
+
+
+def _warn(catalog: Catalog) -> None:
+    for problem in catalog.problems:
+        click.echo(f"indicatree: left out: {problem}", err=True)
+
+
+def _listing(rows: list[dict[str, str]], form: str) -> str:
+    if form == "json":
+        return _json(rows)
+    from indicatree.scoring.render import aligned  # noqa: PLC0415 - only printing pays for it
+
+    if not rows:
+        return "none"
+    return aligned([list(row.values()) for row in rows], list(rows[0]), set())
+
+
+@main.command()
+@_format
+@_clean
+def plugins(form: str) -> str:
+    """List the plugins: where each comes from, what it offers, and what is wrong with it."""
+    catalog = default_catalog()
+    rows = [
+        {
+            "plugin": plugin.name,
+            "version": plugin.version,
+            "origin": plugin.origin,
+            "offers": f"{len(plugin.indicators)} indicators, {len(plugin.records)} records, "
+            f"{len(plugin.rules)} rules, {len(plugin.schemes)} schemes"
+            if plugin.works
+            else "nothing",
+            "problems": "; ".join(map(str, plugin.problems)) or "none",
+        }
+        for plugin in catalog.plugins
+    ]
+    return _listing(rows, form)
+
+
+@main.command()
+@_format
+@_language
+@_clean
+def indicators(form: str, language: str) -> str:
+    """List the indicators that the plugins offer."""
+    catalog = default_catalog()
+    _warn(catalog)
+    rows = []
+    for name, indicator in sorted(catalog.indicators.items()):
+        plugin = catalog.origin(name)
+        words = getattr(indicator, "words", None)
+        rows.append(
+            {
+                "indicator": name,
+                "tier": indicator.tier.value,
+                "title": indicator.title[language],
+                "measure": words(language) if words else type(indicator).__name__.lower(),
+                "source": indicator.source,
+                "plugin": plugin.name if plugin else "",
+            }
+        )
+    return _listing(rows, form)
+
+
+@main.command()
+@_format
+@_language
+@_clean
+def schemes(form: str, language: str) -> str:
+    """List the schemes that the plugins offer."""
+    catalog = default_catalog()
+    _warn(catalog)
+    rows = []
+    for name in sorted(catalog.scheme_ids):
+        plugin = catalog.origin(name)
+        try:
+            found = catalog.scheme(name)
+            title, points, wrong = found.title[language], found.points_of(found).text, "none"
+        except IndicatreeError as error:
+            title, points, wrong = "", "", "; ".join(map(str, error.problems))
+        rows.append(
+            {"scheme": name, "title": title, "points": points, "plugin": plugin.name if plugin else "", "problems": wrong}
+        )
+    return _listing(rows, form)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["scorecard"]))
+@_clean
+def schema(what: str) -> str:  # noqa: ARG001 - there is one so far; the argument keeps the command open for more
+    """Print the JSON Schema of a document: of a scorecard."""
+    from indicatree.scoring.document import scorecard_schema  # noqa: PLC0415 - only this command pays for it
+
+    return _json(scorecard_schema())

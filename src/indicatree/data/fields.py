@@ -1,0 +1,507 @@
+"""The kinds of field that a record is made of, and the functions that declare them.
+
+Each function declares one attribute of a record: a converter that takes a value exactly or says
+why not, the limits, the title in two languages. Each kind is also the annotation to write, so that
+a type checker knows that ``budget.approved`` is a `Quantity`, and that a float is no amount.
+
+Example:
+    >>> import indicatree as it
+    >>> from indicatree import fields
+    >>> @it.record("demo.budget", title=it.Text(zh="预算", en="Budget"))
+    ... class Budget:
+    ...     approved: fields.Money = fields.money("批复数", "Approved")
+    ...     staff: fields.Count = fields.count("人数", "Staff")
+    >>> Budget(approved="1200.50", staff=92).approved
+    Quantity(1200.5)
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
+
+import attrs
+
+from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, exact, as_text
+from indicatree.problems import DataError, ExactnessError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "KIND",
+    "NO_FLAG",
+    "YUAN",
+    "Amounts",
+    "Choice",
+    "Count",
+    "Date",
+    "Flag",
+    "Kind",
+    "Money",
+    "Share",
+    "Words",
+    "choice",
+    "count",
+    "date",
+    "flag",
+    "money",
+    "share",
+    "text",
+]
+
+KIND = "indicatree"
+"""The key in an attribute's metadata under which its kind stands."""
+
+NO_FLAG = Unsettled(State.MISSING)
+"""What a flag is that was not given."""
+
+ExactInput: TypeAlias = Quantity | Decimal | Fraction | int | str | None
+
+
+_UNITS_OF_AMOUNTS = {
+    "元": (1, "CNY"),
+    "yuan": (1, "CNY"),
+    "千元": (10**3, "CNY"),
+    "万元": (10**4, "CNY"),
+    "百万元": (10**6, "CNY"),
+    "亿元": (10**8, "CNY"),
+}
+_AMOUNTS_IN = re.compile(r"(?:(\d{1,12})\s+)?(\S{1,20})", re.ASCII)
+
+
+@attrs.frozen
+class Amounts:
+    """The unit in which a file gives its amounts.
+
+    Attributes:
+        factor: How many currency units one printed unit is.
+        currency: The code of the currency.
+        text: The unit as the file declares it.
+
+    Example:
+        >>> Amounts.parse("10000 yuan").factor, Amounts.parse("万元").factor
+        (10000, 10000)
+    """
+
+    factor: int = 1
+    currency: str = "CNY"
+    text: str = "1 yuan"
+
+    @classmethod
+    def parse(cls, text: str, currency: str = "CNY") -> Amounts:
+        """Read ``"10000 yuan"``, ``"万元"``, or a number and the code of the currency.
+
+        Raises:
+            Refused: The text is no unit of amounts of that currency.
+        """
+        match = _AMOUNTS_IN.fullmatch(text.strip())
+        if match and int(match[1] or 1):
+            factor, code = _UNITS_OF_AMOUNTS.get(match[2], (1, match[2]))
+            if code == currency:
+                return cls(int(match[1] or 1) * factor, currency, text)
+        expected = f'expected a unit of amounts in {currency} such as "10000 {currency}"'
+        also = ', "10000 yuan" or "万元"' if currency == "CNY" else ""
+        msg = f'{expected}{also}, got "{text}"'
+        raise Refused(msg)
+
+    @property
+    def suffix(self) -> Text:
+        """What follows an amount in running text."""
+        if self.currency != "CNY":
+            unit = f"{self.factor:,} {self.currency}" if self.factor != 1 else self.currency
+            return Text(zh=f" {unit}", en=f" {unit}")
+        names = {factor: name for name, (factor, _) in _UNITS_OF_AMOUNTS.items() if name != "yuan"}
+        zh = names.get(self.factor, f"×{self.factor} 元")
+        return Text(zh=f" {zh}", en=f" ({self.factor:,} yuan)" if self.factor != 1 else " yuan")
+
+
+YUAN = Amounts()
+
+
+class Refused(ValueError):
+    """A value that a field does not take; the text says what was expected and what came."""
+
+
+@attrs.frozen(kw_only=True)
+class Kind:
+    """What a field is: its title, its limits, and how a value of it is read and shown.
+
+    Attributes:
+        title: The name of the field in two languages.
+        doc: What the field is, where the title does not say it all.
+    """
+
+    expected: ClassVar[str] = "a value"
+    missing: ClassVar[Any] = None
+    measured: ClassVar[bool] = True
+    """Whether measures can compute with it."""
+
+    title: Text
+    doc: Text = attrs.field(default=Text(), converter=as_text)
+
+    def take(self, value: Any) -> Any:
+        """A value given in Python, exactly; amounts in currency units.
+
+        Raises:
+            Refused: The value is not of this kind or is out of its limits.
+        """
+        raise NotImplementedError
+
+    def read(self, value: Any, amounts: Amounts) -> Any:
+        """A value given in a file; amounts in the unit that the file declares."""
+        del amounts
+        return self.take(value)
+
+    def is_missing(self, value: Any) -> bool:
+        """Whether a value of this kind was not given."""
+        return value is None
+
+    def write(self, value: Any) -> Any:
+        """The value as TOML and JSON hold it; reading that gives the value again."""
+        return value
+
+    def show(self, value: Any, amounts: Amounts, language: str) -> str:
+        """The value in words."""
+        del amounts, language
+        return str(value)
+
+    def limits(self) -> str:
+        """The limits in words, for messages and templates."""
+        return ""
+
+    def refuse(self, value: object, expected: str = "") -> Refused:
+        """The error for a value that is not taken."""
+        got = f'"{value}"' if isinstance(value, str) else f"{value!r}"
+        limit = 60
+        got = got if len(got) <= limit else got[:limit] + "..."
+        return Refused(f"expected {expected or self.expected}, got {got}")
+
+
+@attrs.frozen(kw_only=True)
+class _Numeric(Kind):
+    """A field whose value is a quantity.
+
+    Attributes:
+        places: How many decimal places a value may have.
+        least: The least value.
+        most: The largest value; arithmetic on tables is sized by it.
+    """
+
+    missing: ClassVar[Any] = MISSING
+
+    places: int = 0
+    least: Quantity = attrs.field(default=Quantity(0), converter=exact)
+    most: Quantity = attrs.field(default=Quantity(10**15), converter=exact)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> _Numeric: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> Quantity: ...
+        def __get__(self, instance: object, owner: type) -> Any: ...
+        def __set__(self, instance: object, value: ExactInput) -> None: ...
+
+    def is_missing(self, value: Any) -> bool:
+        return bool(value.state == State.MISSING)
+
+    def take(self, value: Any) -> Quantity:
+        return self._bounded(value, self._number(value))
+
+    def _number(self, value: Any) -> Quantity:
+        if isinstance(value, bool) or (isinstance(value, str) and ("%" in value or "/" in value)):
+            raise self.refuse(value)
+        try:
+            return exact(value)
+        except ExactnessError:
+            raise self.refuse(value) from None
+
+    def _bounded(self, value: Any, quantity: Quantity) -> Quantity:
+        if quantity.state:
+            return quantity
+        unit = 10**self.places
+        scaled, rest = divmod(quantity.numerator * unit, quantity.denominator)
+        if rest:
+            raise self.refuse(value, f"{self.expected} with at most {self.places} decimal places")
+        if not (self.least <= quantity and quantity <= self.most):
+            raise self.refuse(value, f"{self.expected} {self.limits()}")
+        return Quantity(scaled, unit)
+
+    def write(self, value: Quantity) -> Any:
+        return value.decimal(self.places) if self.places else value.numerator // value.denominator
+
+    def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        del amounts, language
+        return value.text
+
+    def limits(self) -> str:
+        return f"from {self.least.text} to {self.most.text}"
+
+
+@attrs.frozen(kw_only=True)
+class Money(_Numeric):
+    """An amount of money, held in minor units.
+
+    Attributes:
+        places: The decimal places of the currency: 2 for yuan and fen.
+        most: The largest magnitude, in currency units: 10**13 (10**15 minor units) by default.
+    """
+
+    expected: ClassVar[str] = "an amount"
+
+    places: int = 2
+    most: Quantity = attrs.field(default=Quantity(10**13), converter=exact)
+
+    def read(self, value: Any, amounts: Amounts) -> Quantity:
+        number = self._number(value)
+        return number if number.state else self._bounded(value, number * amounts.factor)
+
+    def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        return (value / amounts.factor).text + amounts.suffix[language]
+
+
+@attrs.frozen(kw_only=True)
+class Count(_Numeric):
+    """A whole number of things."""
+
+    expected: ClassVar[str] = "a whole number"
+    most: Quantity = attrs.field(default=Quantity(10**12), converter=exact)
+
+    def take(self, value: Any) -> Quantity:
+        number = self._number(value)
+        if not number.state and number.numerator % number.denominator:
+            raise self.refuse(value)
+        return self._bounded(value, number)
+
+
+@attrs.frozen(kw_only=True)
+class Share(_Numeric):
+    """A share or a rate: ``"80.01%"``, or 0.8001."""
+
+    expected: ClassVar[str] = 'a share such as 0.8 or "80%"'
+    places: int = 6
+    most: Quantity = attrs.field(default=Quantity(1), converter=exact)
+
+    def _number(self, value: Any) -> Quantity:
+        if isinstance(value, bool):
+            raise self.refuse(value)
+        try:
+            return exact(value)
+        except ExactnessError:
+            raise self.refuse(value) from None
+
+    def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        del amounts, language
+        return f"{(value * 100).text}%"
+
+
+@attrs.frozen(kw_only=True)
+class Date(_Numeric):
+    """A day, held as its ordinal number so that measures can take differences and compare.
+
+    Example:
+        >>> Date(title=Text(en="Finished")).take("2022-12-31")
+        Quantity(738520)
+    """
+
+    expected: ClassVar[str] = "a date such as 2022-12-31"
+    least: Quantity = attrs.field(default=Quantity(1), converter=exact)
+    most: Quantity = attrs.field(default=Quantity(datetime.date.max.toordinal()), converter=exact)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Date: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> Quantity: ...
+        def __get__(self, instance: object, owner: type) -> Any: ...
+        def __set__(self, instance: object, value: datetime.date | str | None) -> None: ...  # type: ignore[override]  # a date is not written as a number
+
+    def take(self, value: Any) -> Quantity:
+        if isinstance(value, Quantity):
+            return self._bounded(value, value)
+        if isinstance(value, str):
+            try:
+                value = datetime.date.fromisoformat(value)
+            except ValueError:
+                raise self.refuse(value) from None
+        if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
+            raise self.refuse(value)
+        return Quantity(value.toordinal())
+
+    def write(self, value: Quantity) -> datetime.date:
+        return datetime.date.fromordinal(value.numerator)
+
+    def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        del amounts, language
+        return self.write(value).isoformat()
+
+
+@attrs.frozen(kw_only=True)
+class Flag(Kind):
+    """Yes or no. In a measure it is a condition."""
+
+    expected: ClassVar[str] = "true or false"
+    missing: ClassVar[Any] = NO_FLAG
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Flag: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> bool: ...
+        def __get__(self, instance: object, owner: type) -> Any: ...
+        def __set__(self, instance: object, value: bool | None) -> None: ...
+
+    def take(self, value: Any) -> Any:
+        if isinstance(value, bool) or value is NO_FLAG:
+            return value
+        raise self.refuse(value)
+
+    def is_missing(self, value: Any) -> bool:
+        return isinstance(value, Unsettled)
+
+    def show(self, value: Any, amounts: Amounts, language: str) -> str:
+        del amounts
+        return (Text(zh="是", en="yes") if value else Text(zh="否", en="no"))[language]
+
+
+@attrs.frozen(kw_only=True)
+class Choice(Kind):
+    """One of a few options. In a measure: ``equal(record.field, "option")``.
+
+    Attributes:
+        options: The options and their titles.
+    """
+
+    options: Mapping[str, Text]
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Choice: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> str: ...
+        def __get__(self, instance: object, owner: type) -> Any: ...
+        def __set__(self, instance: object, value: str | None) -> None: ...
+
+    def take(self, value: Any) -> str:
+        if isinstance(value, str) and value in self.options:
+            return value
+        raise self.refuse(value, self.limits())
+
+    def show(self, value: Any, amounts: Amounts, language: str) -> str:
+        del amounts
+        return self.options[value][language]
+
+    def limits(self) -> str:
+        return "one of " + ", ".join(f'"{option}"' for option in self.options)
+
+
+@attrs.frozen(kw_only=True)
+class Words(Kind):
+    """Free text. Measures cannot compute with it."""
+
+    expected: ClassVar[str] = "text"
+    measured: ClassVar[bool] = False
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Words: ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> str: ...
+        def __get__(self, instance: object, owner: type) -> Any: ...
+        def __set__(self, instance: object, value: str | None) -> None: ...
+
+    def take(self, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        raise self.refuse(value)
+
+
+def _declare(kind: Kind) -> Any:
+    """The attrs field of a kind: optional, converted on the way in, compared by its exact value."""
+
+    def convert(value: Any, attribute: attrs.Attribute[Any]) -> Any:
+        if value is None:
+            return kind.missing
+        try:
+            return kind.take(value)
+        except Refused as error:
+            raise DataError([Problem("bad-value", attribute.name, str(error))]) from None
+
+    return attrs.field(
+        default=kind.missing,
+        converter=attrs.Converter(convert, takes_field=True),
+        metadata={KIND: kind},
+    )
+
+
+def money(  # noqa: PLR0913 - each is a property that an amount may have
+    zh: str,
+    en: str,
+    *,
+    doc: str | Text = "",
+    signed: bool = False,
+    places: int = 2,
+    most: int | str | Decimal = 10**13,
+) -> Money:
+    """An amount of money.
+
+    Args:
+        zh: The title in Chinese.
+        en: The title in English.
+        doc: What the amount is, where the title does not say it all.
+        signed: Whether it may be below zero (a balance, a change).
+        places: Decimal places of the currency.
+        most: The largest magnitude, in currency units.
+    """
+    largest = exact(most)
+    kind = Money(
+        title=Text(zh=zh, en=en), doc=doc, places=places, most=largest, least=-largest if signed else Quantity(0)
+    )
+    return _declare(kind)  # type: ignore[no-any-return]
+
+
+def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12) -> Count:
+    """A whole number of things, zero or more; ``most`` is the largest."""
+    return _declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
+
+
+def share(  # noqa: PLR0913 - each is a property that a share may have
+    zh: str,
+    en: str,
+    *,
+    doc: str | Text = "",
+    places: int = 6,
+    least: int | str | Decimal = 0,
+    most: int | str | Decimal = 1,
+) -> Share:
+    """A share of a whole (1 is all of it) or a rate, with its limits and decimal places."""
+    kind = Share(title=Text(zh=zh, en=en), doc=doc, places=places, least=least, most=most)
+    return _declare(kind)  # type: ignore[no-any-return]
+
+
+def date(zh: str, en: str, *, doc: str | Text = "") -> Date:
+    """A day. In a measure, the difference of two dates is a number of days."""
+    return _declare(Date(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
+
+
+def flag(zh: str, en: str, *, doc: str | Text = "") -> Flag:
+    """Yes or no."""
+    return _declare(Flag(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
+
+
+def choice(zh: str, en: str, options: Mapping[str, Text], *, doc: str | Text = "") -> Choice:
+    """One of several options, each with a title."""
+    return _declare(Choice(title=Text(zh=zh, en=en), doc=doc, options=dict(options)))  # type: ignore[no-any-return]
+
+
+def text(zh: str, en: str, *, doc: str | Text = "") -> Words:
+    """Free text, such as the name of a project."""
+    return _declare(Words(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]

@@ -1,0 +1,110 @@
+"""Documents in TOML or JSON: read with every number exact, and refused when too large or deep."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from indicatree.problems import DataError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DEEPEST", "LARGEST_FILE", "check_depth", "parse_text", "read_document", "write_toml"]
+
+LARGEST_FILE = 8 * 2**20
+"""The largest file that is read, in bytes."""
+
+DEEPEST = 32
+"""How deep tables and lists may nest."""
+
+
+def read_document(path: str | Path) -> dict[str, Any]:
+    """Read a TOML or JSON file, by its ending.
+
+    Raises:
+        DataError: There is no such file, it is too large or too deep, or it cannot be parsed.
+    """
+    path = Path(path)
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise DataError([Problem("no-file", name, "there is no such file")]) from None
+    except OSError as error:
+        raise DataError([Problem("no-file", name, f"cannot be read: {error.strerror or error}")]) from None
+    if len(content) > LARGEST_FILE:
+        raise DataError([Problem("too-large", name, f"larger than {LARGEST_FILE // 2**20} MiB")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError([Problem("not-utf-8", name, f"not UTF-8 text at byte {error.start}")]) from None
+    return parse_text(text, language="json" if path.suffix.lower() == ".json" else "toml", name=name)
+
+
+def parse_text(text: str, *, language: str, name: str = "") -> dict[str, Any]:
+    """Parse TOML or JSON; numbers with a point become ``Decimal``, never floats.
+
+    Raises:
+        DataError: The text cannot be parsed, or nests too deep.
+    """
+    try:
+        document = _parse_json(text) if language == "json" else _parse_toml(text)
+    except RecursionError:
+        raise DataError([Problem("too-deep", name, f"nests deeper than {DEEPEST}")]) from None
+    except (ValueError, ArithmeticError) as error:
+        raise DataError([Problem("not-parsed", name, f"not valid {language.upper()}: {error}")]) from None
+    if not isinstance(document, dict):
+        raise DataError([Problem("not-a-table", name, f"expected a table, got {type(document).__name__}")])
+    check_depth(document, name)
+    return document
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only files pay for it
+
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def _parse_json(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+
+
+def _no_constant(name: str) -> NoReturn:
+    msg = f"{name} is not a number of JSON"
+    raise ValueError(msg)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        msg = f"the key {twice[0]!r} stands twice"
+        raise ValueError(msg)
+    return table
+
+
+def check_depth(document: Any, name: str = "") -> None:
+    """Refuse what nests too deep, without recursing itself."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise DataError([Problem("too-deep", name, f"nests deeper than {DEEPEST}")])
+
+
+def write_toml(document: Mapping[str, Any]) -> str:
+    """The document as TOML."""
+    import tomli_w  # noqa: PLC0415 - only writing pays for it
+
+    return tomli_w.dumps(document)

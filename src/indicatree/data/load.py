@@ -1,0 +1,347 @@
+"""The data of a unit from a file or a mapping, with every problem reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from indicatree.data.fields import Amounts, Kind, Refused
+from indicatree.data.files import check_depth, read_document
+from indicatree.data.record import Items, is_record, record_type
+from indicatree.data.structure import Structured, require_keys, structure
+from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
+from indicatree.exact import Text
+from indicatree.problems import DataError, Problem, did_you_mean
+
+__all__ = ["DATA_FORMAT", "DataShape", "JudgementShape", "RecordShape", "load_data", "records_from", "resolve_path"]
+
+DATA_FORMAT = 1
+"""The version of the data file format that is written; this and older ones are read."""
+
+_TOP = {"format", "scheme", "unit", "data", "judgement", "not_applicable", "claims", "identity"}
+_FIGURE = {"value", "at", "assumed", "why"}
+
+
+@attrs.frozen
+class RecordShape:
+    """What stands under one name of the data: a record, or line items of a record class."""
+
+    record_class: type
+    many: bool = False
+
+
+@attrs.frozen
+class JudgementShape:
+    """What an assessor says of one leaf: the items of a checklist, or none for a share of the marks."""
+
+    items: Mapping[str, Text] | None = None
+
+
+@attrs.frozen
+class DataShape:
+    """What data a scheme takes.
+
+    Attributes:
+        records: The records and line items, by name.
+        judgements: The judgements, by the path of the leaf.
+        leaves: The paths of all leaves.
+    """
+
+    records: Mapping[str, RecordShape] = attrs.field(factory=dict)
+    judgements: Mapping[str, JudgementShape] = attrs.field(factory=dict)
+    leaves: frozenset[str] = frozenset()
+
+
+def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
+    """The full path of a leaf, from the path or from a last part that only one leaf has.
+
+    Raises:
+        Refused: No leaf, or more than one, is meant.
+    """
+    if key in paths:
+        return key
+    ending = [path for path in sorted(paths) if path.endswith(f".{key}")]
+    if len(ending) == 1:
+        return ending[0]
+    if ending:
+        msg = f'"{key}" is in more than one place: write one of {", ".join(ending)}'
+    else:
+        near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
+        msg = f'no such leaf "{key}": {near}'
+    raise Refused(msg)
+
+
+def load_data(source: str | Path | Mapping[str, Any], shape: DataShape) -> UnitData:
+    """The data of one unit.
+
+    Args:
+        source: A TOML or JSON file, or what such a file holds.
+        shape: What the scheme takes; ``scheme.data_shape`` gives it.
+
+    Raises:
+        DataError: With every problem of the file, each at its path.
+    """
+    if isinstance(source, Mapping):
+        document = dict(source)
+        check_depth(document)
+    else:
+        document = read_document(source)
+    reader = _Reader(shape)
+    data = reader.document(document)
+    if reader.problems or data is None:
+        raise DataError(reader.problems)
+    return data
+
+
+def records_from(records: Mapping[str, Any], shape: DataShape) -> UnitData:
+    """The data of one unit from records by name; plain tables are loaded into records.
+
+    Amounts in plain tables are in currency units.
+
+    Raises:
+        DataError: With every problem, each at its path.
+    """
+    reader = _Reader(shape)
+    found = reader.records(dict(records))
+    if reader.problems:
+        raise DataError(reader.problems)
+    return UnitData(records=found, notes=reader.notes)
+
+
+class _Reader:
+    """Reads one document and collects what is wrong with it and where each figure came from."""
+
+    def __init__(self, shape: DataShape) -> None:
+        self.shape = shape
+        self.amounts = Amounts()
+        self.problems: list[Problem] = []
+        self.notes: dict[str, FigureNote] = {}
+
+    def report(self, code: str, path: str, message: str, fix: str = "") -> None:
+        self.problems.append(Problem(code, path, message, fix))
+
+    def document(self, document: dict[str, Any]) -> UnitData | None:
+        self.problems += require_keys(document, _TOP)
+        version = document.get("format")
+        if version != DATA_FORMAT or isinstance(version, bool):
+            said = "is missing" if version is None else f"is {version!r}"
+            self.report("format", "format", f"the version of the file format {said}", f"write format = {DATA_FORMAT}")
+        unit = self._unit(self._table(document, "unit"))
+        records = self.records(self._table(document, "data"))
+        judgement = self._judgements(self._table(document, "judgement"))
+        not_applicable = self._not_applicable(self._table(document, "not_applicable"))
+        claims = self._table(document, "claims")
+        identities = document.get("identity", [])
+        if not (isinstance(identities, list) and all(isinstance(entry, dict) for entry in identities)):
+            self.report("not-a-table", "identity", "expected a list of tables", "write [[identity]] before each")
+        scheme = document.get("scheme", "")
+        if not isinstance(scheme, str):
+            self.report("bad-value", "scheme", f"expected the id or the file of a scheme, got {scheme!r}")
+        if self.problems:
+            return None
+        return UnitData(
+            records=records,
+            unit=unit,
+            judgement=judgement,
+            not_applicable=not_applicable,
+            notes=self.notes,
+            claims=claims,
+            identities=tuple(identities),
+            scheme=scheme,
+        )
+
+    def _table(self, document: dict[str, Any], name: str) -> dict[str, Any]:
+        table = document.get(name, {})
+        if isinstance(table, dict):
+            return table
+        self.report("not-a-table", name, f"expected a table, got {table!r}", f"write [{name}]")
+        return {}
+
+    def _unit(self, table: dict[str, Any]) -> Unit:
+        table = dict(table)
+        amounts_in = table.pop("amounts_in", None)
+        try:
+            unit = structure(table, _UnitTable)
+        except Structured as error:
+            names = [*(field.name for field in attrs.fields(_UnitTable)), "amounts_in"]
+            self.problems += [
+                attrs.evolve(problem, fix=did_you_mean(problem.path, names))
+                if problem.code == "unknown-key"
+                else problem
+                for problem in (found.under("unit") if found.code != "unknown-key" else found for found in error.problems)
+            ]
+            return Unit()
+        if amounts_in is not None:
+            try:
+                if not isinstance(amounts_in, str):
+                    msg = f'expected a unit of amounts such as "10000 yuan", got {amounts_in!r}'
+                    raise Refused(msg)  # noqa: TRY301 - one way out for both refusals
+                self.amounts = Amounts.parse(amounts_in, unit.currency)
+            except Refused as error:
+                self.report("bad-value", "unit.amounts_in", str(error))
+        elif unit.currency != "CNY":
+            self.amounts = Amounts(1, unit.currency, f"1 {unit.currency}")
+        return Unit(unit.name, unit.currency, self.amounts, unit.year, unit.source)
+
+    def records(self, table: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in table.items():
+            path = f"data.{name}"
+            shape = self.shape.records.get(name)
+            if shape is None:
+                hint = did_you_mean(str(name), self.shape.records)
+                self.report("unknown-key", path, f'the scheme has no record "{name}"', hint)
+            elif shape.many:
+                found[name] = self._items(value, shape.record_class, path)
+            else:
+                found[name] = self._record(value, shape.record_class, path)
+        return found
+
+    def _items(self, value: Any, record_class: type, path: str) -> Any:
+        if isinstance(value, Items):
+            if value.record_class is record_class:
+                return value
+        elif isinstance(value, list | tuple):
+            items = [self._record(item, record_class, f"{path}[{index}]") for index, item in enumerate(value)]
+            return Items(record_class, [item for item in items if item is not None])
+        self.report("not-a-list", path, f"expected a list of line items, got {_say(value)}", f"write [[{path}]]")
+        return None
+
+    def _record(self, value: Any, record_class: type, path: str) -> Any:
+        known = record_type(record_class)
+        if isinstance(value, record_class):
+            return value
+        if not isinstance(value, Mapping):
+            expected = f"expected a {known.id} record"
+            other = f", got a {record_type(type(value)).id} record" if is_record(type(value)) else f", got {_say(value)}"
+            self.report("wrong-record", path, expected + other)
+            return None
+        values: dict[str, Any] = {}
+        before = len(self.problems)
+        for name, raw in value.items():
+            kind = known.fields.get(name)
+            if kind is None:
+                hint = did_you_mean(str(name), known.fields)
+                self.report("unknown-key", f"{path}.{name}", f'{known.id} has no field "{name}"', hint)
+            else:
+                values[name] = self._figure(raw, kind, f"{path}.{name}")
+        return record_class(**values) if len(self.problems) == before else None
+
+    def _figure(self, raw: Any, kind: Kind, path: str) -> Any:
+        entry = raw if isinstance(raw, Mapping) else {"value": raw}
+        self.problems += [problem.under(path) for problem in require_keys(dict(entry), _FIGURE)]
+        if "value" not in entry:
+            self.report("missing-key", path, 'the key "value" is missing', "write { value = ... }")
+            return None
+        value = entry["value"]
+        words = {name: self._words(entry.get(name, ""), f"{path}.{name}") for name in ("at", "why")}
+        assumed = entry.get("assumed", False)
+        if not isinstance(assumed, bool):
+            self.report("bad-value", f"{path}.assumed", f"expected true or false, got {_say(assumed)}")
+        elif assumed and not words["why"]:
+            self.report("bare-assumption", f"{path}.why", "an assumption needs its reason in words", 'write why = "..."')
+        if value is None:
+            return None
+        try:
+            taken = kind.read(value, self.amounts)
+        except Refused as error:
+            self.report("bad-value", path, str(error))
+            return None
+        printed = _printed(value)
+        self.notes[path.removeprefix("data.")] = FigureNote(
+            printed, len(printed.removesuffix("%").strip().partition(".")[2]), **words, assumed=bool(assumed)
+        )
+        return taken
+
+    def _words(self, value: Any, path: str) -> Text:
+        try:
+            return Text.of(value)
+        except (ValueError, TypeError):
+            self.report("bad-value", path, f"expected text, or {{ zh = ..., en = ... }}, got {_say(value)}")
+            return Text()
+
+    def _judgements(self, table: dict[str, Any]) -> dict[str, Judgement]:
+        found: dict[str, Judgement] = {}
+        for key, raw in table.items():
+            at = f"judgement.{key}"
+            try:
+                path = resolve_path(str(key), self.shape.leaves)
+            except Refused as error:
+                self.report("unknown-key", at, str(error))
+                continue
+            shape = self.shape.judgements.get(path)
+            if shape is None:
+                self.report("not-judged", at, "this leaf is measured, not judged", "give its figures under [data]")
+                continue
+            if path in found:
+                self.report("twice", at, f"{path} is judged twice")
+                continue
+            try:
+                judgement = structure(raw, Judgement)
+            except Structured as error:
+                self.problems += [problem.under(at) for problem in error.problems]
+                continue
+            problems = judgement.problems() or _fit(judgement, shape)
+            self.problems += [problem.under(at) for problem in problems]
+            found[path] = judgement
+        return found
+
+    def _not_applicable(self, table: dict[str, Any]) -> dict[str, Text]:
+        found: dict[str, Text] = {}
+        for key, reason in table.items():
+            at = f"not_applicable.{key}"
+            try:
+                path = resolve_path(str(key), self.shape.leaves)
+            except Refused as error:
+                self.report("unknown-key", at, str(error))
+                continue
+            words = self._words(reason, at)
+            if not words:
+                self.report("bare-not-applicable", at, "expected the reason in words")
+            elif path in found:
+                self.report("twice", at, f"{path} is named twice")
+            else:
+                found[path] = words
+        return found
+
+
+def _fit(judgement: Judgement, shape: JudgementShape) -> list[Problem]:
+    """Whether a judgement is of the kind that its leaf takes."""
+    if shape.items is None:
+        if judgement.share is None:
+            return [Problem("bad-judgement", "share", "expected the share of the marks", 'write share = "90%"')]
+        return []
+    if judgement.items is None:
+        listed = ", ".join(shape.items)
+        return [Problem("bad-judgement", "items", f"expected the items of the checklist: {listed}")]
+    return [
+        Problem("unknown-key", f"items.{name}", f'the checklist has no item "{name}"', did_you_mean(name, shape.items))
+        for name in judgement.items
+        if name not in shape.items
+    ]
+
+
+@attrs.frozen
+class _UnitTable:
+    name: str = ""
+    currency: str = "CNY"
+    year: int | None = None
+    source: str = ""
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, Mapping):
+        return "a table"
+    return "a list" if isinstance(value, list | tuple) else repr(value)

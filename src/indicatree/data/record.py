@@ -1,0 +1,220 @@
+"""Records: typed data of one kind, such as a budget or the staff of a department."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
+
+import attrs
+
+from indicatree.data.fields import KIND, Kind, Words
+from indicatree.exact import MISSING, Many, ManyConditions, Quantity, Text, Unsettled, exact
+from indicatree.problems import DeclarationError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Items", "RecordType", "check_id", "is_record", "record", "record_type"]
+
+RecordClass = TypeVar("RecordClass", bound=type)
+Item = TypeVar("Item")
+
+_ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_]*)+")
+_TYPE = "__indicatree_record__"
+
+
+def check_id(identifier: str, what: str) -> list[Problem]:
+    """The problems of a namespaced id."""
+    if isinstance(identifier, str) and _ID.fullmatch(identifier):
+        return []
+    message = f'expected the id of a {what} as namespace.name in small letters, got "{identifier}"'
+    return [Problem("bad-id", str(identifier), message, f'for example "mof.{what}"')]
+
+
+@attrs.frozen
+class RecordType:
+    """What is known of a record class.
+
+    Attributes:
+        id: Its namespaced id, such as ``mof.budget``.
+        title: Its name in two languages.
+        fields: The kind of each field, by name.
+        label: The field that names a line item, if there is one.
+    """
+
+    id: str
+    title: Text
+    fields: Mapping[str, Kind]
+
+    @property
+    def label(self) -> str | None:
+        """The field that names a line item: ``name``, where it is text."""
+        return "name" if isinstance(self.fields.get("name"), Words) else None
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # noqa: A002 - the word of the field
+    """Make a class a record: immutable, typed, every field exact or missing.
+
+    Args:
+        id: The namespaced id, ``namespace.name``.
+        title: The name in two languages.
+
+    Raises:
+        DeclarationError: The id is malformed, or an attribute is not declared with one of the
+            functions of `indicatree.fields`.
+
+    Example:
+        >>> from indicatree import fields
+        >>> @record("demo.staffing", title=Text(zh="人员", en="Staffing"))
+        ... class Staffing:
+        ...     posts: fields.Count = fields.count("编制数", "Approved posts")
+        ...     in_post: fields.Count = fields.count("在职人数", "Staff in post")
+        >>> staffing = Staffing(posts=92, in_post=92)
+        >>> staffing.in_post / staffing.posts
+        Quantity(1)
+        >>> Staffing(posts=92).in_post
+        Quantity(missing)
+    """
+
+    def declare(cls: RecordClass) -> RecordClass:
+        where = f"{cls.__module__}.{cls.__qualname__}"
+        problems = check_id(id, "record")
+        made: Any = attrs.define(cls, frozen=True, kw_only=True, slots=True)
+        kinds: dict[str, Kind] = {}
+        for attribute in attrs.fields(made):
+            kind = attribute.metadata.get(KIND)
+            if kind is None:
+                problems.append(
+                    Problem(
+                        "not-a-field",
+                        f"{where}.{attribute.name}",
+                        "expected a field of a known kind",
+                        "declare it with indicatree.fields: money, count, share, date, flag, choice or text",
+                    ),
+                )
+            else:
+                kinds[attribute.name] = kind
+        if not kinds and not problems:
+            problems.append(Problem("empty-record", where, "a record needs at least one field"))
+        if problems:
+            raise DeclarationError(problems)
+        setattr(made, _TYPE, RecordType(id, Text.of(title), kinds))
+        return made  # type: ignore[no-any-return]
+
+    return declare
+
+
+def is_record(cls: object) -> bool:
+    """Whether a class was made a record."""
+    return isinstance(cls, type) and hasattr(cls, _TYPE)
+
+
+def record_type(cls: type) -> RecordType:
+    """What is known of a record class.
+
+    Raises:
+        DeclarationError: The class is not a record.
+    """
+    if not is_record(cls):
+        name = getattr(cls, "__qualname__", repr(cls))
+        raise DeclarationError(
+            [Problem("not-a-record", str(name), "expected a record class", "decorate it with @record(id, title=...)")],
+        )
+    return getattr(cls, _TYPE)  # type: ignore[no-any-return]
+
+
+class Items(Generic[Item]):
+    """The line items of a unit: several records of one class, in order.
+
+    A field of the items is reached by its name, and is there for `total`, `count`, `minimum` and
+    `maximum`.
+
+    Attributes:
+        record_class: The class of every item.
+        records: The items.
+        given: Whether the unit has this list at all; an empty list is given, and adds up to 0.
+
+    Example:
+        >>> from indicatree import fields, total
+        >>> @record("demo.project", title=Text(zh="项目", en="Project"))
+        ... class Project:
+        ...     actual: fields.Money = fields.money("支出", "Spent")
+        >>> projects = Items(Project, [Project(actual=300), Project(actual="59.88")])
+        >>> total(projects.actual)
+        Quantity(359.88)
+        >>> total(projects.actual, where=projects.actual > 100)
+        Quantity(300)
+    """
+
+    __slots__ = ("given", "record_class", "records")
+    record_class: type[Item]
+    records: tuple[Item, ...]
+    given: bool
+
+    def __init__(self, record_class: type[Item], records: Any = (), *, given: bool = True) -> None:
+        """Hold the items; each must be of the class."""
+        record_type(record_class)
+        records = tuple(records)
+        for position, item in enumerate(records):
+            if not isinstance(item, record_class):
+                msg = f"item {position}: expected a {record_class.__qualname__}, got {item!r}"
+                raise TypeError(msg)
+        object.__setattr__(self, "record_class", record_class)
+        object.__setattr__(self, "records", records)
+        object.__setattr__(self, "given", given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: data does not change."""
+        msg = f"line items do not change: {name} cannot be set"
+        raise AttributeError(msg)
+
+    def __getattr__(self, name: str) -> Any:
+        """The values of one field, item by item."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        kinds = record_type(self.record_class).fields
+        if name not in kinds:
+            msg = f"{self.record_class.__qualname__} has no field {name!r}: {did_you_mean(name, kinds)}"
+            raise AttributeError(msg)
+        values = tuple(getattr(item, name) for item in self.records) if self.given else (kinds[name].missing,)
+        if values and all(isinstance(value, bool | Unsettled) for value in values):
+            return ManyConditions(values)
+        return Many(values)
+
+    def count_items(self, condition: Any = None) -> Quantity:
+        """How many items there are for which the condition holds."""
+        if not self.given:
+            return MISSING
+        return Many(tuple(exact(1) for _ in self.records)).total(condition)
+
+    def __iter__(self) -> Iterator[Item]:
+        """The items, in order."""
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        """How many items there are."""
+        return len(self.records)
+
+    def __eq__(self, other: object) -> bool:
+        """The same class and the same items in the same order."""
+        if not isinstance(other, Items):
+            return NotImplemented
+        mine = (self.record_class, self.records, self.given)
+        return mine == (other.record_class, other.records, other.given)
+
+    def __hash__(self) -> int:
+        """By class and items."""
+        return hash((self.record_class, self.records, self.given))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from class and items."""
+        return _items, (self.record_class, self.records, self.given)
+
+    def __repr__(self) -> str:
+        """Class and number of the items."""
+        return f"Items({self.record_class.__qualname__}, {len(self.records)} items)"
+
+
+def _items(record_class: type[Any], records: tuple[Any, ...], given: bool) -> Items[Any]:  # noqa: FBT001 - for pickle
+    return Items(record_class, records, given=given)

@@ -1,0 +1,166 @@
+"""From plain tables to typed objects by cattrs, with a path for every problem."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+
+from indicatree.data.fields import Refused
+from indicatree.exact import Quantity, Text, exact
+from indicatree.problems import IndicatreeError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cattrs import Converter
+
+__all__ = ["Structured", "converter", "problems_of", "require_keys", "structure"]
+
+Made = TypeVar("Made")
+
+
+class Structured(IndicatreeError, ValueError):
+    """Problems found while reading one value, with paths from that value on."""
+
+
+def converter() -> Converter:
+    """A converter that takes nothing on trust: no text for a number, no unknown keys."""
+    import cattrs  # noqa: PLC0415 - only reading pays for it
+
+    made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    made.register_structure_hook_factory(attrs.has, lambda cls: _table_of(cls, made))
+    for kind, expected in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
+        made.register_structure_hook(kind, _strict(kind, expected))
+    made.register_structure_hook(Quantity, lambda value, _: _quantity(value))
+    made.register_structure_hook(Text, lambda value, _: _text(value))
+    made.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, Enum), _enum)
+    return made
+
+
+@cache
+def _shared() -> Converter:
+    return converter()
+
+
+def structure(value: Any, cls: type[Made], *, using: Converter | None = None) -> Made:
+    """Make an object of a class from plain tables.
+
+    Raises:
+        Structured: With every problem, each at its path inside the value.
+    """
+    try:
+        return (using or _shared()).structure(value, cls)
+    except Exception as error:  # noqa: BLE001 - cattrs wraps whatever a hook raises; all of it is the input's
+        raise Structured(problems_of(error)) from None
+
+
+def _table_of(cls: Any, using: Converter) -> Any:
+    from cattrs.gen import make_dict_structure_fn  # noqa: PLC0415 - only reading pays for it
+
+    make = make_dict_structure_fn(cls, using, _cattrs_forbid_extra_keys=True)
+
+    def take(value: Any, expected: Any) -> Any:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, dict):
+            raise _expected("a table", value)
+        return make(value, expected)
+
+    return take
+
+
+def _strict(kind: type, expected: str) -> Any:
+    def take(value: Any, _: Any) -> Any:
+        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+            return value
+        raise _expected(expected, value)
+
+    return take
+
+
+def _expected(expected: str, value: Any) -> Structured:
+    got = f'"{value}"' if isinstance(value, str) else type(value).__name__ if isinstance(value, dict | list) else value
+    return Structured([Problem("bad-value", "", f"expected {expected}, got {got}")])
+
+
+def _quantity(value: Any) -> Quantity:
+    if isinstance(value, bool | float) or not isinstance(value, int | str | Quantity) and not hasattr(value, "as_tuple"):
+        raise _expected("an exact number", value)
+    return exact(value)
+
+
+def _text(value: Any) -> Text:
+    if isinstance(value, str | Text | dict):
+        return Text.of(value)
+    raise _expected("text", value)
+
+
+def _enum(value: Any, cls: Any) -> Any:
+    try:
+        return cls(value)
+    except ValueError:
+        known = [str(member.value) for member in cls]
+        hint = did_you_mean(str(value), known)
+        listed = ", ".join(f'"{name}"' for name in known)
+        raise Structured([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
+
+
+def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str = "key") -> list[Problem]:
+    """The problems of a table's keys: unknown ones, each with the nearest right one."""
+    if not isinstance(table, dict):
+        return [Problem("not-a-table", "", f"expected a table, got {_kind(table)}")]
+    return [
+        Problem("unknown-key", str(key), f'unknown {what} "{key}"', did_you_mean(str(key), allowed))
+        for key in table
+        if key not in allowed
+    ]
+
+
+def _kind(value: Any) -> str:
+    return "a list" if isinstance(value, list) else f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def problems_of(error: BaseException, path: str = "") -> list[Problem]:
+    """Every problem inside what cattrs raised, with its path."""
+    from cattrs import BaseValidationError, ForbiddenExtraKeysError  # noqa: PLC0415 - only errors pay for it
+
+    if isinstance(error, BaseValidationError):
+        return [problem for inner, note in _annotated(error) for problem in problems_of(inner, _join(path, note))]
+    if isinstance(error, ForbiddenExtraKeysError):
+        names = [field.alias for field in attrs.fields(error.cl) if field.init] if error.cl else []
+        return [
+            Problem("unknown-key", _join(path, key), f'unknown key "{key}"', did_you_mean(key, names))
+            for key in sorted(map(str, error.extra_fields))
+        ]
+    if isinstance(error, IndicatreeError):
+        return [problem.under(path) if path else problem for problem in error.problems]
+    if isinstance(error, KeyError):
+        return [Problem("missing-key", path, f'the key "{error.args[0]}" is missing', "give it")]
+    if isinstance(error, Refused | ValueError):
+        return [Problem("bad-value", path, str(error))]
+    return [Problem("bad-value", path, str(error) or type(error).__name__)]
+
+
+def _annotated(error: Any) -> list[tuple[BaseException, Any]]:
+    from cattrs import AttributeValidationNote, IterableValidationNote  # noqa: PLC0415 - only errors pay for it
+
+    notes = AttributeValidationNote | IterableValidationNote
+    return [
+        (inner, next((note for note in getattr(inner, "__notes__", ()) if isinstance(note, notes)), None))
+        for inner in error.exceptions
+    ]
+
+
+def _join(path: str, note: Any) -> str:
+    if note is None:
+        return path
+    if hasattr(note, "name"):
+        note = note.name
+    elif not isinstance(note, str) or hasattr(note, "type"):
+        note = note.index
+    if isinstance(note, int):
+        return f"{path}[{note}]"
+    return f"{path}.{note}" if path else str(note)

@@ -1,0 +1,58 @@
+"""Exact arithmetic: quantities, ranges, formulas, rounding, and text in two languages."""
+
+from indicatree.exact.algebra import (
+    all_of,
+    any_of,
+    ceil,
+    count,
+    equal,
+    floor,
+    maximum,
+    minimum,
+    none_of,
+    piecewise,
+    total,
+    where,
+)
+from indicatree.exact.interval import Interval, Undecided
+from indicatree.exact.many import Many, ManyConditions
+from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
+from indicatree.exact.rounding import Rounding, round_ratio
+from indicatree.exact.term import ConditionTerm, Term, TermError, walk
+from indicatree.exact.text import LANGUAGES, Language, Text, as_text
+
+__all__ = [
+    "LANGUAGES",
+    "MISSING",
+    "UNDEFINED",
+    "ConditionTerm",
+    "Interval",
+    "Language",
+    "Many",
+    "ManyConditions",
+    "Quantity",
+    "Rounding",
+    "State",
+    "Term",
+    "TermError",
+    "Text",
+    "Undecided",
+    "Unsettled",
+    "UnsettledError",
+    "all_of",
+    "any_of",
+    "as_text",
+    "ceil",
+    "count",
+    "equal",
+    "exact",
+    "floor",
+    "maximum",
+    "minimum",
+    "none_of",
+    "piecewise",
+    "round_ratio",
+    "total",
+    "walk",
+    "where",
+]

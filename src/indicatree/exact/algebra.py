@@ -1,0 +1,220 @@
+"""The functions that a measure or a rule may use besides ``+ - * /``, ``abs`` and comparisons.
+
+Each works on whatever it is called with: single quantities, intervals, the terms of a formula,
+and the integer columns of a table. None looks inside its operands; it asks the operand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indicatree.exact.quantity import Quantity, State, Unsettled, exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "all_of",
+    "any_of",
+    "ceil",
+    "count",
+    "equal",
+    "floor",
+    "maximum",
+    "minimum",
+    "none_of",
+    "piecewise",
+    "total",
+    "where",
+]
+
+# Operands and conditions are typed Any: which kind comes in, single or column, is the point.
+Operand = Any
+Condition = Any
+
+
+def where(condition: Condition, then: Operand, otherwise: Operand) -> Any:
+    """``then`` where the condition holds, else ``otherwise``.
+
+    A condition on a missing or undefined value gives a missing or undefined result. The state of
+    the branch that is not taken does not matter.
+
+    Example:
+        >>> where(exact(3) > 2, 10, 0)
+        Quantity(10)
+    """
+    if condition is True:
+        return _operand(then)
+    if condition is False:
+        return _operand(otherwise)
+    return condition.choose(then, otherwise)
+
+
+def piecewise(cases: Iterable[tuple[Condition, Operand]], otherwise: Operand) -> Any:
+    """The value of the first case whose condition holds, else ``otherwise``.
+
+    On single quantities no case after the first that holds is looked at, so that the cases may be
+    a generator.
+
+    Example:
+        >>> rate = exact("85%")
+        >>> piecewise([(rate >= exact("95%"), 6), (rate >= exact("80%"), 5)], otherwise=0)
+        Quantity(5)
+    """
+    undecided: list[tuple[Condition, Operand]] = []
+    last = otherwise
+    for condition, value in cases:
+        if condition is False:
+            continue
+        if condition is True:
+            last = value
+            break
+        undecided.append((condition, value))
+        if type(condition) is Unsettled:
+            break
+    result = _operand(last)
+    for condition, value in reversed(undecided):
+        result = where(condition, value, result)
+    return result
+
+
+def minimum(*operands: Operand, where: Condition = None, skip: State | tuple[State, ...] = ()) -> Any:
+    """The smallest of several operands, or of one field over line items.
+
+    Args:
+        operands: Two or more values; or one field of line items.
+        where: Only with a field of line items: the items that count.
+        skip: The states to pass over, such as ``State.MISSING``; by default one missing operand
+            makes the result missing.
+
+    Example:
+        >>> from indicatree.exact import MISSING
+        >>> minimum(exact(3), 2)
+        Quantity(2)
+        >>> minimum(exact(3), MISSING), minimum(exact(3), MISSING, skip=State.MISSING)
+        (Quantity(missing), Quantity(3))
+    """
+    return _extreme(operands, where, skip, largest=False)
+
+
+def maximum(*operands: Operand, where: Condition = None, skip: State | tuple[State, ...] = ()) -> Any:
+    """The largest of several operands, or of one field over line items; see `minimum`.
+
+    Example:
+        >>> maximum(exact("0.5") - 1, 0)
+        Quantity(0)
+    """
+    return _extreme(operands, where, skip, largest=True)
+
+
+def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tuple[State, ...], *, largest: bool) -> Any:
+    skipped = frozenset((skip,)) if isinstance(skip, State) else frozenset(skip)
+    if len(operands) == 1:
+        return operands[0].extreme_item(where, skipped, largest=largest)
+    if where is not None:
+        msg = "where= goes with one field of line items"
+        raise TypeError(msg)
+    if not operands:
+        msg = "expected at least one operand"
+        raise TypeError(msg)
+    highest = max(operands, key=lambda operand: getattr(operand, "rank", 0))
+    kind = type(highest) if hasattr(highest, "extreme") else Quantity
+    return kind.extreme(operands, skipped, largest=largest)
+
+
+def equal(first: Operand, second: Operand) -> Condition:
+    """Whether two values, or a choice and one of its options, are equal: a condition.
+
+    Example:
+        >>> from indicatree.exact import MISSING
+        >>> equal(exact("0.50"), exact("1/2")), equal(exact(1), MISSING)
+        (True, Unsettled(MISSING))
+    """
+    if first is None or second is None:
+        return Unsettled(State.MISSING)
+    if getattr(second, "rank", -1) > getattr(first, "rank", -1):
+        first, second = second, first
+    if hasattr(first, "equals"):
+        return first.equals(second)
+    if isinstance(first, str):
+        return first == second
+    return exact(first).equals(second)
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Whether every condition holds. One that is unsettled leaves the whole unsettled.
+
+    Example:
+        >>> all_of(exact(1) > 0, exact(1) < 2)
+        True
+    """
+    result: Condition = True
+    for condition in conditions:
+        result = result & condition
+    return result
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """Whether at least one condition holds. One that is unsettled leaves the whole unsettled.
+
+    Example:
+        >>> any_of(exact(1) > 5, exact(1) < 2)
+        True
+    """
+    result: Condition = False
+    for condition in conditions:
+        result = result | condition
+    return result
+
+
+def none_of(*conditions: Condition) -> Condition:
+    """Whether no condition holds. With one condition: its negation.
+
+    Example:
+        >>> none_of(exact(1) > 5)
+        True
+    """
+    met = any_of(*conditions)
+    return not met if isinstance(met, bool) else met.negated() if hasattr(met, "negated") else ~met
+
+
+def floor(value: Operand) -> Any:
+    """The largest whole number that is not more.
+
+    Example:
+        >>> floor(exact("-0.5"))
+        Quantity(-1)
+    """
+    return _operand(value).floored()
+
+
+def ceil(value: Operand) -> Any:
+    """The smallest whole number that is not less.
+
+    Example:
+        >>> ceil(exact("2.01"))
+        Quantity(3)
+    """
+    return _operand(value).ceiled()
+
+
+def total(figures: Operand, where: Condition = None) -> Any:
+    """The sum of a field over line items, of those for which the condition holds.
+
+    No items give 0; an item that counts and lacks its figure makes the sum missing.
+    """
+    return figures.total(where)
+
+
+def count(items: Operand, where: Condition = None) -> Any:
+    """How many line items there are for which the condition holds."""
+    return items.count_items(where)
+
+
+def _operand(value: Operand) -> Any:
+    if hasattr(value, "rank"):
+        return value
+    if isinstance(value, float):
+        msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
+        raise TypeError(msg)
+    return exact(value)

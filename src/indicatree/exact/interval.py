@@ -1,0 +1,238 @@
+"""Ranges: what a value can be when its figures are known only between two ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+import attrs
+
+from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
+from indicatree.problems import ExactnessError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+__all__ = ["Interval", "Undecided"]
+
+
+@attrs.frozen
+class Undecided:
+    """A condition that holds for some values of an interval and not for others."""
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for true or false."""
+        raise UnsettledError(State.UNDEFINED)
+
+    def __and__(self, other: object) -> Any:
+        """False where the other side is false."""
+        if isinstance(other, Unsettled):
+            return other
+        return False if other is False else self
+
+    __rand__ = __and__
+
+    def __or__(self, other: object) -> Any:
+        """True where the other side is true."""
+        if isinstance(other, Unsettled):
+            return other
+        return True if other is True else self
+
+    __ror__ = __or__
+
+    def __invert__(self) -> Undecided:
+        """Undecided as well."""
+        return self
+
+    def choose(self, then: object, otherwise: object) -> Interval:
+        """Everything that either branch can be."""
+        first, second = _interval(then), _interval(otherwise)
+        if first.low.state or second.low.state:
+            return Interval.nowhere(max(first.low.state, second.low.state))
+        return Interval(
+            Quantity.extreme((first.low, second.low), frozenset(), largest=False),
+            Quantity.extreme((first.high, second.high), frozenset(), largest=True),
+        )
+
+
+@attrs.frozen
+class Interval:
+    """All values from ``low`` to ``high``, both included.
+
+    Arithmetic is sound: the result holds every value that the operation can give. It is tight
+    where each figure occurs once in the formula. A divisor that can be zero gives no range: both
+    ends are undefined.
+
+    Attributes:
+        low: The least value.
+        high: The largest value.
+
+    Example:
+        >>> actual = Interval.of_printed("897.73")
+        >>> rate = Interval.of_printed("113.73%")
+        >>> budget = actual / rate
+        >>> str(budget.low.decimal(3)), str(budget.high.decimal(3))
+        ('789.313', '789.391')
+    """
+
+    rank: ClassVar[int] = 1
+
+    low: Quantity = attrs.field(converter=exact)
+    high: Quantity = attrs.field(converter=exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the order of the ends."""
+        if not (self.low.state or self.high.state) and self.low > self.high:
+            problem = Problem("interval-order", "", f"expected low <= high, got {self.low} and {self.high}")
+            raise ExactnessError([problem])
+
+    @classmethod
+    def nowhere(cls, state: int) -> Interval:
+        """The range of a value that is missing or undefined."""
+        quantity = MISSING if state == State.MISSING else UNDEFINED
+        return cls(quantity, quantity)
+
+    @classmethod
+    def of_printed(cls, printed: str | Decimal | int) -> Interval:
+        """What a printed figure stands for: half its last digit to either side.
+
+        Example:
+            >>> Interval.of_printed("837.3")
+            Interval(low=Quantity(837.25), high=Quantity(837.35))
+        """
+        text = str(printed).strip()
+        percent = text.endswith("%")
+        digits = text.removesuffix("%").strip()
+        places = len(digits.partition(".")[2])
+        half = Quantity(1, 2 * 10**places)
+        if percent:
+            half = half / 100
+        middle = exact(text)
+        return cls(middle - half, middle + half)
+
+    @property
+    def is_defined(self) -> bool:
+        """Whether there is a range."""
+        return self.low.is_defined
+
+    def __contains__(self, value: Quantity | Decimal | int | str) -> bool:
+        """Whether a value lies in the range, the ends included."""
+        if not self.is_defined:
+            return False
+        quantity = exact(value)
+        return quantity.is_defined and bool(self.low <= quantity) and bool(quantity <= self.high)
+
+    def meets(self, other: Interval) -> bool:
+        """Whether two ranges have a value in common."""
+        if not (self.is_defined and other.is_defined):
+            return False
+        return bool(self.low <= other.high) and bool(other.low <= self.high)
+
+    def __add__(self, other: Any) -> Interval:
+        """Every sum."""
+        other = _interval(other)
+        return Interval(self.low + other.low, self.high + other.high)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Interval:
+        """Every opposite."""
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Any) -> Interval:
+        """Every difference."""
+        return self + -_interval(other)
+
+    def __rsub__(self, other: Any) -> Interval:
+        """Every difference, the other way."""
+        return _interval(other) - self
+
+    def __mul__(self, other: Any) -> Interval:
+        """Every product."""
+        other = _interval(other)
+        if state := max(self.low.state, other.low.state):
+            return Interval.nowhere(state)
+        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(
+            Quantity.extreme(corners, frozenset(), largest=False),
+            Quantity.extreme(corners, frozenset(), largest=True),
+        )
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Interval:
+        """Every ratio; no range where the divisor can be zero."""
+        divisor = _interval(other)
+        if state := max(self.low.state, divisor.low.state):
+            return Interval.nowhere(state)
+        if 0 in divisor:
+            return Interval.nowhere(State.UNDEFINED)
+        inverse: Interval = self * Interval(1 / divisor.high, 1 / divisor.low)
+        return inverse
+
+    def __rtruediv__(self, other: Any) -> Interval:
+        """Every ratio, the other way."""
+        return _interval(other) / self
+
+    def __abs__(self) -> Interval:
+        """Every magnitude."""
+        if not self.is_defined or self.low >= 0:
+            return self
+        if self.high <= 0:
+            return -self
+        return Interval(0, Quantity.extreme((-self.low, self.high), frozenset(), largest=True))
+
+    def __lt__(self, other: Any) -> Any:
+        """Whether every value is less, none is, or it is undecided."""
+        other = _interval(other)
+        return _settle(self.high < other.low, self.low >= other.high)
+
+    def __le__(self, other: Any) -> Any:
+        """Whether every value is less or equal, none is, or it is undecided."""
+        other = _interval(other)
+        return _settle(self.high <= other.low, self.low > other.high)
+
+    def __gt__(self, other: Any) -> Any:
+        """Whether every value is more, none is, or it is undecided."""
+        return _interval(other) < self
+
+    def __ge__(self, other: Any) -> Any:
+        """Whether every value is more or equal, none is, or it is undecided."""
+        return _interval(other) <= self
+
+    def equals(self, other: Any) -> Any:
+        """Whether the values are certainly equal, certainly not, or it is undecided."""
+        other = _interval(other)
+        return (self <= other) & (self >= other)
+
+    def floored(self) -> Interval:
+        """Every whole number below."""
+        return Interval(self.low.floored(), self.high.floored())
+
+    def ceiled(self) -> Interval:
+        """Every whole number above."""
+        return Interval(self.low.ceiled(), self.high.ceiled())
+
+    @staticmethod
+    def extreme(operands: Sequence[Any], skip: frozenset[State], *, largest: bool) -> Interval:
+        """What the smallest or the largest can be."""
+        intervals = [_interval(operand) for operand in operands]
+        return Interval(
+            Quantity.extreme([interval.low for interval in intervals], skip, largest=largest),
+            Quantity.extreme([interval.high for interval in intervals], skip, largest=largest),
+        )
+
+
+def _interval(value: Any) -> Interval:
+    if isinstance(value, Interval):
+        return value
+    quantity = exact(value)
+    return Interval(quantity, quantity)
+
+
+def _settle(certain: bool | Unsettled, impossible: bool | Unsettled) -> Any:  # noqa: FBT001 - two answers, in order
+    if isinstance(certain, Unsettled):
+        return certain
+    if certain:
+        return True
+    return False if impossible else Undecided()

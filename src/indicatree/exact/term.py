@@ -1,0 +1,253 @@
+"""Terms: what a formula is made of, when its function is called with names instead of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from indicatree.exact.quantity import State, exact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["ConditionTerm", "Term", "TermError", "walk"]
+
+
+class TermError(TypeError):
+    """A Python operation that a formula cannot contain, with what to write instead."""
+
+
+def _refuse(what: str, instead: str) -> Callable[..., NoReturn]:
+    def refuse(self: object, *_: object, **__: object) -> NoReturn:  # noqa: ARG001 - stands for any operator
+        msg = f"{what} works on one unit only: {instead}"
+        raise TermError(msg)
+
+    return refuse
+
+
+_ROWWISE = "or declare the indicator with rowwise=True"
+
+
+class _Node:
+    """A node of a formula: an operation and its arguments.
+
+    Attributes:
+        op: The operation: ``figure``, ``constant``, ``+``, ``where``, ``total`` ...
+        args: Its arguments: nodes; for a figure its record, field and what the field is.
+        each: Whether it stands for one value for each line item.
+    """
+
+    __slots__ = ("args", "each", "op")
+
+    def __init__(self, op: str, args: tuple[Any, ...], *, each: bool = False) -> None:
+        self.op = op
+        self.args = args
+        self.each = each or (op != "figure" and any(getattr(arg, "each", False) for arg in args))
+
+    def __repr__(self) -> str:
+        if self.op == "figure":
+            return f"{self.args[0]}.{self.args[1]}"
+        return f"{self.op}({', '.join(map(repr, self.args))})"
+
+    __bool__ = _refuse(
+        "a decision by Python (if, and, or, not, min, max, sorted, in)",
+        f"write where(condition, a, b), minimum(a, b), maximum(a, b), all_of, any_of or none_of, {_ROWWISE}",
+    )
+    __eq__ = _refuse("== in a formula", f"write equal(a, b), {_ROWWISE}")
+    __ne__ = _refuse("!= in a formula", f"write none_of(equal(a, b)), {_ROWWISE}")
+    __hash__ = object.__hash__
+    __float__ = _refuse("float()", f"leave it out, the value is exact, {_ROWWISE}")
+    __int__ = __index__ = __trunc__ = _refuse("int()", f"write floor(value) or ceil(value), {_ROWWISE}")
+    __round__ = _refuse("round()", f"leave it out, the rule rounds the score, {_ROWWISE}")
+    __floor__ = _refuse("math.floor", f"write floor(value), {_ROWWISE}")
+    __ceil__ = _refuse("math.ceil", f"write ceil(value), {_ROWWISE}")
+    __pow__ = __rpow__ = _refuse("**", f"multiply the value by itself, {_ROWWISE}")
+    __floordiv__ = __rfloordiv__ = _refuse("//", f"write floor(a / b), {_ROWWISE}")
+    __mod__ = __rmod__ = __divmod__ = _refuse("%", f"write a - floor(a / b) * b, {_ROWWISE}")
+    __iter__ = _refuse("a loop", f"write total, count, minimum or maximum over a field of the items, {_ROWWISE}")
+    __len__ = _refuse("len()", f"write count(items), {_ROWWISE}")
+    __getitem__ = _refuse("[ ]", f"write total, count, minimum or maximum with where=, {_ROWWISE}")
+    __contains__ = _refuse("in", f"write any_of(equal(a, b), equal(a, c)), {_ROWWISE}")
+    __format__ = _refuse("a text made of a value", f"leave it out, {_ROWWISE}")
+
+    def __reduce__(self) -> NoReturn:
+        msg = "a term does not leave the declaration that it is traced in"
+        raise TypeError(msg)
+
+
+class Term(_Node):
+    """A number in a formula. Arithmetic on it builds the formula instead of a value."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 10
+
+    def __add__(self, other: Any) -> Term:
+        """A sum."""
+        return Term("+", (self, _term(other)))
+
+    def __radd__(self, other: Any) -> Term:
+        """A sum."""
+        return Term("+", (_term(other), self))
+
+    def __sub__(self, other: Any) -> Term:
+        """A difference."""
+        return Term("-", (self, _term(other)))
+
+    def __rsub__(self, other: Any) -> Term:
+        """A difference."""
+        return Term("-", (_term(other), self))
+
+    def __mul__(self, other: Any) -> Term:
+        """A product."""
+        return Term("*", (self, _term(other)))
+
+    def __rmul__(self, other: Any) -> Term:
+        """A product."""
+        return Term("*", (_term(other), self))
+
+    def __truediv__(self, other: Any) -> Term:
+        """A ratio."""
+        return Term("/", (self, _term(other)))
+
+    def __rtruediv__(self, other: Any) -> Term:
+        """A ratio."""
+        return Term("/", (_term(other), self))
+
+    def __neg__(self) -> Term:
+        """An opposite."""
+        return Term("neg", (self,))
+
+    def __pos__(self) -> Term:
+        """The same."""
+        return self
+
+    def __abs__(self) -> Term:
+        """A magnitude."""
+        return Term("abs", (self,))
+
+    def __lt__(self, other: Any) -> ConditionTerm:
+        """A condition."""
+        return ConditionTerm("<", (self, _term(other)))
+
+    def __le__(self, other: Any) -> ConditionTerm:
+        """A condition."""
+        return ConditionTerm("<=", (self, _term(other)))
+
+    def __gt__(self, other: Any) -> ConditionTerm:
+        """A condition."""
+        return ConditionTerm(">", (self, _term(other)))
+
+    def __ge__(self, other: Any) -> ConditionTerm:
+        """A condition."""
+        return ConditionTerm(">=", (self, _term(other)))
+
+    def equals(self, other: Any) -> ConditionTerm:
+        """A condition."""
+        return ConditionTerm("==", (self, _term(other)))
+
+    def floored(self) -> Term:
+        """The whole number below."""
+        return Term("floor", (self,))
+
+    def ceiled(self) -> Term:
+        """The whole number above."""
+        return Term("ceil", (self,))
+
+    @staticmethod
+    def extreme(operands: Sequence[Any], skip: frozenset[State], *, largest: bool) -> Term:
+        """The smallest or largest of several."""
+        return Term("maximum" if largest else "minimum", (skip, *(_term(operand) for operand in operands)))
+
+    def total(self, condition: ConditionTerm | None = None) -> Term:
+        """The sum over line items."""
+        if any(node.op == "/" and not _constant(node.args[1]) for node in walk(self)):
+            msg = (
+                "a total of ratios cannot be added up exactly in a table: total the parts, use for_each "
+                f"with a mean in the scheme, {_ROWWISE}"
+            )
+            raise TermError(msg)
+        return self._over_items("total", condition)
+
+    def extreme_item(self, condition: ConditionTerm | None, skip: frozenset[State], *, largest: bool) -> Term:
+        """The smallest or largest over line items."""
+        return self._over_items("largest" if largest else "smallest", condition, skip)
+
+    def _over_items(self, op: str, condition: ConditionTerm | None, *before: Any) -> Term:
+        if not self.each:
+            msg = f"{op} takes a field of line items, got {self!r}, which has one value"
+            raise TermError(msg)
+        return _reduction(op, (*before, self) if condition is None else (*before, self, condition))
+
+
+class ConditionTerm(_Node):
+    """A condition in a formula."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 10
+
+    def __and__(self, other: Any) -> ConditionTerm:
+        """Both."""
+        return self if other is True else ConditionTerm("and", (self, other))
+
+    __rand__ = __and__
+
+    def __or__(self, other: Any) -> ConditionTerm:
+        """Either."""
+        return self if other is False else ConditionTerm("or", (self, other))
+
+    __ror__ = __or__
+
+    __invert__ = _refuse("~", "write none_of(condition)")
+
+    def negated(self) -> ConditionTerm:
+        """The opposite."""
+        return ConditionTerm("not", (self,))
+
+    def choose(self, then: Any, otherwise: Any) -> Term:
+        """One of two values."""
+        return Term("where", (self, _term(then), _term(otherwise)))
+
+    def equals(self, other: Any) -> ConditionTerm:
+        """A choice equal to one of its options."""
+        return ConditionTerm("==", (self, other))
+
+    def count_items(self, condition: ConditionTerm | None = None) -> Term:
+        """For how many items it holds."""
+        return _reduction("count", (self if condition is None else self & condition,))
+
+
+def _reduction(op: str, args: tuple[Any, ...]) -> Term:
+    node = Term(op, args)
+    node.each = False
+    return node
+
+
+def _term(value: Any) -> Term:
+    if isinstance(value, Term):
+        return value
+    if isinstance(value, ConditionTerm):
+        msg = f"{value!r} is a condition, not a number: write where(condition, 1, 0)"
+        raise TermError(msg)
+    if isinstance(value, float):
+        msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
+        raise TermError(msg)
+    if not hasattr(value, "rank") and not isinstance(value, int | str) and not hasattr(value, "as_integer_ratio"):
+        msg = f"expected a number in the formula, got {value!r}"
+        raise TermError(msg)
+    return Term("constant", (exact(value),))
+
+
+def _constant(node: Any) -> bool:
+    return all(inner.op != "figure" for inner in walk(node))
+
+
+def walk(node: Any) -> Iterator[_Node]:
+    """Every node of a formula, the outer ones first."""
+    if not isinstance(node, _Node):
+        return
+    yield node
+    if node.op == "figure":
+        return
+    for arg in node.args:
+        yield from walk(arg)
+
+

@@ -1,0 +1,127 @@
+"""Calling a measure once with names instead of figures, to learn and to check its formula."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from indicatree.data import fields, record_type
+from indicatree.exact import ConditionTerm, Term, TermError
+from indicatree.exact.term import _Node, _reduction
+from indicatree.problems import DeclarationError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from indicatree.data import RecordShape
+
+__all__ = ["TracedItems", "TracedRecord", "trace"]
+
+
+class _Label(_Node):
+    """A choice in a formula: it can be compared, nothing else."""
+
+    __slots__ = ()
+    rank = 10
+
+    def equals(self, option: object) -> ConditionTerm:
+        """A condition: the choice is this option."""
+        options = self.args[2].options
+        if option not in options:
+            msg = f"{self!r} has no option {option!r}: {did_you_mean(str(option), options)}"
+            raise TermError(msg)
+        return ConditionTerm("==", (self, option))
+
+
+class TracedRecord:
+    """Stands for a record while a formula is traced: its fields are terms."""
+
+    def __init__(self, name: str, record_class: type, *, many: bool = False) -> None:
+        self._name = name
+        self._record_class = record_class
+        self._many = many
+
+    def __getattr__(self, field: str) -> Any:
+        known = record_type(self._record_class).fields
+        kind = known.get(field)
+        if kind is None:
+            msg = f"{self._record_class.__qualname__} has no field {field!r}: {did_you_mean(field, known)}"
+            raise TermError(msg)
+        if not kind.measured:
+            msg = f"{self._name}.{field} is text: a formula cannot compute with it"
+            raise TermError(msg)
+        args = (self._name, field, kind, self._record_class)
+        if isinstance(kind, fields.Flag):
+            return ConditionTerm("figure", args, each=self._many)
+        if isinstance(kind, fields.Choice):
+            return _Label("figure", args, each=self._many)
+        return Term("figure", args, each=self._many)
+
+    def _refuse(self, *_: object) -> Any:
+        msg = f"{self._name} is a record: name one of its fields, such as {self._name}.{self._first()}"
+        raise TermError(msg)
+
+    def _first(self) -> str:
+        return next(iter(record_type(self._record_class).fields))
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = __abs__ = __getitem__ = _refuse
+
+
+class TracedItems(TracedRecord):
+    """Stands for line items while a formula is traced."""
+
+    def __init__(self, name: str, record_class: type) -> None:
+        super().__init__(name, record_class, many=True)
+
+    def count_items(self, condition: ConditionTerm | None = None) -> Term:
+        """How many items there are."""
+        items = Term("items", (self._name, self._record_class), each=True)
+        return _reduction("count", (items,) if condition is None else (items, condition))
+
+    def _loop(self, *_: object) -> Any:
+        msg = (
+            f"a loop over {self._name} works on one unit only: write total, count, minimum or maximum over a "
+            "field of the items, or declare the indicator with rowwise=True"
+        )
+        raise TermError(msg)
+
+    __iter__ = __len__ = _loop
+
+
+def trace(
+    function: Callable[..., Any], parameters: Mapping[str, RecordShape], where: str, *, condition: bool = False
+) -> Any:
+    """The formula of a function.
+
+    Raises:
+        DeclarationError: The function does what a formula cannot, with the line and what to write.
+    """
+    stand_ins = {
+        name: TracedItems(name, shape.record_class) if shape.many else TracedRecord(name, shape.record_class)
+        for name, shape in parameters.items()
+    }
+    try:
+        result = function(**stand_ins)
+    except Exception as error:  # noqa: BLE001 - whatever the function does, it is a wrong declaration
+        raise DeclarationError([_problem(error, function, where)]) from error
+    expected, kind = ("a condition", ConditionTerm) if condition else ("a formula on the figures", Term)
+    if not isinstance(result, kind) or result.each:
+        got = f"one value for each line item ({result!r})" if getattr(result, "each", False) else repr(result)
+        fix = "add them up with total(...), or bind one item by for_each in the scheme"
+        hint = fix if getattr(result, "each", False) else "return an expression of the records' fields"
+        raise DeclarationError([Problem("not-a-formula", where, f"expected {expected}, got {got}", hint)])
+    return result
+
+
+def _problem(error: Exception, function: Callable[..., Any], where: str) -> Problem:
+    code = getattr(function, "__code__", None)
+    line = None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if code is not None and frame.f_code.co_filename == code.co_filename:
+            line = f"{code.co_filename}:{number}"
+    place = f"{where} at {line}" if line else where
+    message, _, fix = str(error).partition(": ")
+    if isinstance(error, TermError) and fix:
+        return Problem("not-a-formula", place, message, fix)
+    return Problem("not-a-formula", place, f"{type(error).__name__}: {error}", "or declare the indicator with rowwise=True")

@@ -1,0 +1,117 @@
+"""What went wrong, where, and what to do about it: the one shape of every error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "CatalogError",
+    "DataError",
+    "DeclarationError",
+    "ExactnessError",
+    "IndicatreeError",
+    "Problem",
+    "SchemeError",
+    "ScoringError",
+    "did_you_mean",
+]
+
+
+@attrs.frozen
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        code: A stable short name of the kind of problem, such as ``unknown-key``.
+        path: Where it is: a path in a file (``data.budget.approved``), an indicator, a plugin.
+        message: What is wrong and what was expected.
+        fix: What to do, where that is known.
+
+    Example:
+        >>> print(Problem("missing-figure", "data.budget.approved", "no figure", "give it"))
+        data.budget.approved: no figure (give it)
+    """
+
+    code: str
+    path: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        """The problem in one line: place, message, fix."""
+        place = f"{self.path}: " if self.path else ""
+        fix = f" ({self.fix})" if self.fix else ""
+        return f"{place}{self.message}{fix}"
+
+    def under(self, path: str) -> Problem:
+        """The same problem seen from one level further out."""
+        if not self.path:
+            return attrs.evolve(self, path=path)
+        joint = "" if self.path.startswith("[") else "."
+        return attrs.evolve(self, path=f"{path}{joint}{self.path}")
+
+
+class IndicatreeError(Exception):
+    """The base of all errors of this library; carries every problem found, not only the first.
+
+    Attributes:
+        problems: The problems, in the order in which they were found.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Hold the problems; the text of the error is all of them, a line each."""
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Every problem, a line each."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class ExactnessError(IndicatreeError, ValueError):
+    """A value that cannot be taken exactly: a NaN, an infinity, text that is no number."""
+
+
+class DeclarationError(IndicatreeError):
+    """A record, an indicator or a rule that is declared wrongly."""
+
+
+class DataError(IndicatreeError):
+    """Data that cannot be read as the records that a scheme needs."""
+
+
+class SchemeError(IndicatreeError):
+    """A scheme that is not whole."""
+
+
+class CatalogError(IndicatreeError):
+    """A plugin that cannot be used, or something that no plugin offers."""
+
+
+class ScoringError(IndicatreeError):
+    """Data that a scheme's policies do not allow to be scored."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The nearest known name as a hint, or the names that there are.
+
+    Example:
+        >>> did_you_mean("aproved", ["approved", "actual"])
+        'did you mean "approved"?'
+        >>> did_you_mean("x", ["approved", "actual"])
+        'one of: actual, approved'
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only errors pay for it
+
+    names = sorted(set(known))
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    limit = 12
+    listed = ", ".join(names[:limit]) + (", ..." if len(names) > limit else "")
+    return f"one of: {listed}" if names else "there are none"

@@ -1,0 +1,27 @@
+"""Schemes: the four-tier tree, rules, aggregation, grades and policies; read and written as TOML."""
+
+from indicatree.scheme import rules
+from indicatree.scheme.aggregation import Aggregation, Combine, Part
+from indicatree.scheme.files import Parts, load_scheme
+from indicatree.scheme.rules import Rule, Takes
+from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Grade, Group, Leaf, Policies, Scheme, TierNode, Treatment
+
+__all__ = [
+    "DEFAULT_GRADES",
+    "SCHEME_FORMAT",
+    "Aggregation",
+    "Combine",
+    "Grade",
+    "Group",
+    "Leaf",
+    "Part",
+    "Parts",
+    "Policies",
+    "Rule",
+    "Scheme",
+    "Takes",
+    "TierNode",
+    "Treatment",
+    "load_scheme",
+    "rules",
+]

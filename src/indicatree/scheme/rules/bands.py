@@ -1,0 +1,198 @@
+"""Points by band: each band of values has its points, and each edge an owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from indicatree.exact import Quantity, Text, exact, piecewise
+from indicatree.problems import Problem
+from indicatree.scheme.rules.base import Limits, Rule, before, optional_exact, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indicatree.indicator import Indicator
+
+__all__ = ["AllOrNothing", "Band", "Bands"]
+
+
+@attrs.frozen(kw_only=True)
+class Band(Limits):
+    """A range of values and its points."""
+
+    points: Quantity = attrs.field(converter=exact)
+
+
+def _in_order(bands: Iterable[Band]) -> tuple[Band, ...]:
+    """The bands from the lowest to the highest; one without a lower edge first."""
+    from functools import cmp_to_key  # noqa: PLC0415
+
+    def compare(first: Band, second: Band) -> int:
+        if first.lower is None or second.lower is None:
+            return (first.lower is not None) - (second.lower is not None)
+        return -1 if before(first.lower, second.lower) else int(before(second.lower, first.lower))
+
+    return tuple(sorted(bands, key=cmp_to_key(compare)))
+
+
+def _as_bands(bands: Iterable[Band]) -> tuple[Band, ...]:
+    return tuple(bands)
+
+
+@attrs.frozen(kw_only=True)
+class Bands(Rule):
+    """Each band of values has its points.
+
+    The bands may be given in any order; together they must cover every value once. Where they
+    leave a gap on purpose, ``otherwise`` says what a value in it gets.
+
+    Attributes:
+        bands: The bands.
+        otherwise: The points of a value in no band.
+
+    Example:
+        >>> rule = Bands(bands=[Band(at_least="95%", points=6), Band(at_least="80%", below="95%", points=5),
+        ...                     Band(below="80%", points=0)])
+        >>> rule.points(exact("95%"), exact(6)), rule.points(exact("94.99%"), exact(6))
+        (Quantity(6), Quantity(5))
+    """
+
+    kind: ClassVar[str] = "bands"
+
+    bands: tuple[Band, ...] = attrs.field(converter=_as_bands)
+    otherwise: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    _steps: tuple[tuple[Quantity, int, Quantity], ...] = attrs.field(init=False, eq=False, repr=False, default=())
+    _bottom: Quantity = attrs.field(init=False, eq=False, repr=False, default=Quantity(0))
+
+    def __attrs_post_init__(self) -> None:
+        """Check the edges, and lay the bands out from the highest to the lowest."""
+        problems = [
+            problem.under(f"bands[{index}]")
+            for index, band in enumerate(self.bands)
+            for problem in band.edge_problems()
+        ]
+        if not self.bands:
+            problems.append(Problem("no-bands", "bands", "expected at least one band"))
+        refuse(problems)
+        ordered = _in_order(self.bands)
+        refuse(self._cover(ordered))
+        steps: list[tuple[Quantity, int, Quantity]] = []
+        bottom = self.otherwise if self.otherwise is not None else ordered[0].points
+        for position, band in enumerate(ordered):
+            if band.lower is None:
+                bottom = band.points
+            else:
+                steps.append((*band.lower, band.points))
+            follower = ordered[position + 1].lower if position + 1 < len(ordered) else None
+            if self.otherwise is not None and band.upper is not None and band.upper != follower:
+                steps.append((*band.upper, self.otherwise))
+        object.__setattr__(self, "_steps", tuple(reversed(steps)))
+        object.__setattr__(self, "_bottom", bottom)
+
+    def _cover(self, ordered: tuple[Band, ...]) -> list[Problem]:
+        """The gaps and overlaps of the bands."""
+        found = []
+        fix = "give the edge to one band, or say the points of the gap with otherwise"
+        for lower, higher in zip(ordered, ordered[1:], strict=False):
+            names = f'"{lower.zone(None, "en")}" and "{higher.zone(None, "en")}"'
+            end, start = lower.upper, higher.lower
+            if end is None or start is None or before(start, end):
+                found.append(Problem("bands-overlap", "bands", f"{names} overlap", "give the edge to one band"))
+            elif before(end, start) and self.otherwise is None:
+                found.append(Problem("bands-gap", "bands", f"no band has the values between {names}", fix))
+        if self.otherwise is None:
+            if ordered[0].lower is not None:
+                message = f'no band has the values below "{ordered[0].zone(None, "en")}"'
+                found.append(Problem("bands-gap", "bands", message, fix))
+            if ordered[-1].upper is not None:
+                message = f'no band has the values above "{ordered[-1].zone(None, "en")}"'
+                found.append(Problem("bands-gap", "bands", message, fix))
+        return found
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points of the band that the value lies in."""
+        del full
+        return piecewise(
+            ((value > edge if side else value >= edge, points) for edge, side, points in self._steps), self._bottom
+        )
+
+    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
+        """Points that the leaf does not have."""
+        del indicator
+        awards = [(f"bands[{index}].points", band.points) for index, band in enumerate(self.bands)]
+        if self.otherwise is not None:
+            awards.append(("otherwise", self.otherwise))
+        found = [
+            Problem("points-beyond", path, f"{points.text} is more than the {full.text} points of the leaf")
+            for path, points in awards
+            if points > full
+        ]
+        if not any(points >= full for _, points in awards):
+            best = max((points for _, points in awards), key=lambda points: points.fraction)
+            message = f"no band gives the full {full.text} points; the best gives {best.text}"
+            found.append(Problem("full-out-of-reach", "bands", message))
+        return found
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """Each band with its points, the best first."""
+        del full
+        unit = Text(zh=" 分", en=" points")[language]
+        ordered = sorted(self.bands, key=lambda band: band.points.fraction, reverse=True)
+        parts = [f"{band.zone(indicator, language)}: {band.points.text}{unit}" for band in ordered]
+        if self.otherwise is not None:
+            parts.append(f"{Text(zh='其他', en='otherwise')[language]}: {self.otherwise.text}{unit}")
+        return Text(zh="；", en="; ")[language].join(parts)
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The band that the value lies in, and the one it missed."""
+        shown = indicator.unit.show(value, language)
+        band = next((band for band in self.bands if band.holds(value)), None)
+        points = self.points(value, full).text
+        best = max(self.bands, key=lambda band: band.points.fraction)
+        if band is None:
+            words = Text(
+                zh=f"{shown} 不在任何一档，得 {points} 分", en=f"{shown} lies in no band, which gives {points} points"
+            )
+        else:
+            zone = band.zone(indicator, language)
+            words = Text(zh=f"{shown} 属于“{zone}”档，得 {points} 分", en=f"{shown} is in the band {zone}: {points} points")
+        missed = best.zone(indicator, language)
+        return words[language] + Text(zh=f"（满分要求 {missed}）", en=f" (full marks need {missed})")[language]
+
+
+@attrs.frozen(kw_only=True)
+class AllOrNothing(Rule, Limits):
+    """Full marks where the value keeps within its limits, else none.
+
+    Example:
+        >>> AllOrNothing(at_most="100%").points(exact("100.01%"), exact(5))
+        Quantity(0)
+    """
+
+    kind: ClassVar[str] = "all_or_nothing"
+
+    def __attrs_post_init__(self) -> None:
+        """Check the edges."""
+        problems = self.edge_problems()
+        if self.lower is None and self.upper is None:
+            problems.append(Problem("no-limit", "", "expected a limit", 'for example at_most = "100%"'))
+        refuse(problems)
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """All the points, or none."""
+        return piecewise([(self.holds(value), full)], 0)
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The limit, and what keeping it is worth."""
+        zone = self.zone(indicator, language)
+        return Text(zh=f"{zone}: {full.text} 分，否则不得分", en=f"{zone}: {full.text} points, else none")[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """Whether the limit is kept."""
+        shown = indicator.unit.show(value, language)
+        zone = self.zone(indicator, language)
+        if self.holds(value):
+            return Text(zh=f"{shown} 符合 {zone}", en=f"{shown} keeps {zone}")[language]
+        return Text(zh=f"{shown} 不符合 {zone}，不得分", en=f"{shown} does not keep {zone}: no points")[language]

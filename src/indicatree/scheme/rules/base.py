@@ -1,0 +1,209 @@
+"""What a rule is: declared data that turns a value into points."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from indicatree.exact import Quantity, Text, exact
+from indicatree.problems import DeclarationError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from indicatree.indicator import Indicator
+
+__all__ = ["Limits", "Rule", "Takes", "as_number", "optional_exact", "to_table"]
+
+
+def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
+    """Take a number exactly, or None."""
+    return None if value is None else exact(value)
+
+
+
+class Takes(Enum):
+    """What a rule is applied to.
+
+    Attributes:
+        MEASURE: The exact value of a measured indicator.
+        CHECKLIST: For each item of a checklist, whether it is met.
+        GRADE: The share of the marks that an assessor gives.
+    """
+
+    MEASURE = "measure"
+    CHECKLIST = "checklist"
+    GRADE = "grade"
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """The base of all rules. A rule is an attrs class: its fields are the parameters of the rule.
+
+    `points` is a plain function of exact operands (``+ - * /``, comparisons and the functions of
+    `indicatree.exact`), so that the same rule scores one unit and a table.
+
+    Attributes:
+        kind: The name under which files refer to the rule.
+        takes: What it is applied to.
+    """
+
+    kind: ClassVar[str]
+    takes: ClassVar[Takes] = Takes.MEASURE
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points for a value, before they are kept within the leaf's limits and rounded.
+
+        Args:
+            value: A defined operand; for a checklist, the settled items by name.
+            full: The points of the leaf.
+        """
+        raise NotImplementedError
+
+    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
+        """What is wrong with using this rule for this indicator at these points."""
+        del indicator, full
+        return []
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The rule in words, as a published table would print it."""
+        raise NotImplementedError
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """What in the rule decided the points for this value."""
+        del value
+        return self.words(indicator, full, language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as a file holds it."""
+        return {"kind": self.kind, **to_table(self)}
+
+
+def to_table(thing: Any) -> dict[str, Any]:
+    """The fields of an attrs object that differ from their defaults, as TOML and JSON hold them."""
+    table = {}
+    for field in attrs.fields(type(thing)):
+        if not field.init:
+            continue
+        value = getattr(thing, field.name)
+        default = field.default
+        if hasattr(default, "factory"):
+            default = default.factory()
+        if value is None or value == default:
+            continue
+        table[field.alias or field.name] = _plain(value)
+    return table
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return as_number(value)
+    if isinstance(value, Text):
+        return value.to_dict()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return to_table(value) if attrs.has(type(value)) else value
+
+
+def as_number(value: Quantity) -> Any:
+    """An exact number as TOML and JSON hold it: an int where it is whole, else text."""
+    fraction = value.fraction
+    return fraction.numerator if fraction.denominator == 1 else value.text
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """A range of values whose edges say which side owns them.
+
+    Attributes:
+        at_least: The lower edge, which is in the range.
+        above: The lower edge, which is not.
+        at_most: The upper edge, which is in the range.
+        below: The upper edge, which is not.
+        exactly: The one value of the range.
+    """
+
+    at_least: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    above: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    at_most: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    below: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    exactly: Quantity | None = attrs.field(default=None, converter=optional_exact)
+
+    @property
+    def lower(self) -> tuple[Quantity, int] | None:
+        """Where the range begins: just below (0) or just above (1) a value; None for nowhere."""
+        if self.exactly is not None:
+            return self.exactly, 0
+        if self.at_least is not None:
+            return self.at_least, 0
+        return None if self.above is None else (self.above, 1)
+
+    @property
+    def upper(self) -> tuple[Quantity, int] | None:
+        """Where the range ends: just below (0) or just above (1) a value; None for nowhere."""
+        if self.exactly is not None:
+            return self.exactly, 1
+        if self.below is not None:
+            return self.below, 0
+        return None if self.at_most is None else (self.at_most, 1)
+
+    def edge_problems(self) -> list[Problem]:
+        """What is wrong with the edges by themselves."""
+        given = {field.name for field in attrs.fields(Limits) if getattr(self, field.name) is not None}
+        for pair in ({"at_least", "above"}, {"at_most", "below"}):
+            if pair <= given:
+                return [Problem("two-edges", "", f"both {' and '.join(sorted(pair))} are given", "keep one")]
+        if "exactly" in given and len(given) > 1:
+            return [Problem("two-edges", "", "exactly stands with another edge", "keep exactly alone")]
+        lower, upper = self.lower, self.upper
+        if lower is not None and upper is not None and not before(lower, upper):
+            return [Problem("empty-range", "", f"no value lies {self.zone(None, 'en')}", "exchange the edges")]
+        return []
+
+    def holds(self, value: Any) -> Any:
+        """The condition that a value lies in the range."""
+        from indicatree.exact import all_of, equal  # noqa: PLC0415
+
+        if self.exactly is not None:
+            return equal(value, self.exactly)
+        conditions = []
+        if self.at_least is not None:
+            conditions.append(value >= self.at_least)
+        if self.above is not None:
+            conditions.append(value > self.above)
+        if self.at_most is not None:
+            conditions.append(value <= self.at_most)
+        if self.below is not None:
+            conditions.append(value < self.below)
+        return all_of(*conditions)
+
+    def zone(self, indicator: Indicator | None, language: str) -> str:
+        """The range in words, the edges in the unit of the indicator."""
+
+        def edge(value: Quantity) -> str:
+            return value.text if indicator is None else indicator.unit.show_exact(value, language)
+
+        signs = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
+        parts = [
+            sign + edge(value) for name, sign in signs.items() if (value := getattr(self, name)) is not None
+        ]
+        joint = "，" if language == "zh" else ", "
+        return joint.join(parts) or Text(zh="任何值", en="any value")[language]
+
+
+def before(first: tuple[Quantity, int], second: tuple[Quantity, int]) -> bool:
+    """Whether one edge lies before another."""
+    return bool(first[0] < second[0]) or (first[0] == second[0] and first[1] < second[1])
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise the problems of a rule that is declared wrongly, if there are any."""
+    if found := tuple(problems):
+        raise DeclarationError(found)

@@ -1,0 +1,175 @@
+"""Rules for what an assessor decides: checklists and graded judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from indicatree.exact import Quantity, Text, exact, where, as_text
+from indicatree.indicator import Checklist
+from indicatree.problems import Problem, did_you_mean
+from indicatree.scheme.aggregation import exact_values
+from indicatree.scheme.rules.base import Rule, Takes, optional_exact, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indicatree.indicator import Indicator
+
+__all__ = ["GradeStep", "GradedJudgement", "PerItem"]
+
+
+@attrs.frozen(kw_only=True)
+class PerItem(Rule):
+    """Each item of a checklist that is met gets its points.
+
+    Attributes:
+        each: The points of every item; or
+        items: the points of each item, by name.
+
+    Example:
+        >>> rule = PerItem(items={"content": 3, "time": 2})
+        >>> rule.points({"content": True, "time": False}, exact(5))
+        Quantity(3)
+    """
+
+    kind: ClassVar[str] = "checklist"
+    takes: ClassVar[Takes] = Takes.CHECKLIST
+
+    each: Quantity | None = attrs.field(default=None, converter=optional_exact)
+    items: Mapping[str, Quantity] = attrs.field(factory=dict, converter=exact_values)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the points are said once."""
+        if (self.each is None) == (not self.items):
+            message = "expected either the points of each item, or a table of points by item"
+            refuse([Problem("bad-checklist", "", message, "each = 1, or items = { name = 1 }")])
+
+    def of_item(self, name: str) -> Quantity:
+        """The points of one item."""
+        return self.each if self.each is not None else self.items[name]
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points of the items that are met."""
+        del full
+        result: Any = exact(0)
+        for name, met in value.items():
+            result = result + where(met, self.of_item(name), 0)
+        return result
+
+    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
+        """Items that the checklist does not have, or points that do not add up."""
+        if not isinstance(indicator, Checklist):
+            return []
+        names = list(indicator.items)
+        found = [
+            Problem("unknown-item", f"items.{name}", f'the checklist has no item "{name}"', did_you_mean(name, names))
+            for name in self.items
+            if name not in names
+        ]
+        if self.each is None:
+            found += [
+                Problem("no-points", "items", f'the item "{name}" has no points', f"write {name} = ...")
+                for name in names
+                if name not in self.items
+            ]
+        if not found:
+            total = sum((self.of_item(name).fraction for name in names), start=exact(0).fraction)
+            if full != total:
+                message = f"the items add up to {total} points, the leaf has {full.text}"
+                found.append(Problem("points-do-not-add-up", "items", message))
+        return found
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """Each item with its points."""
+        del full
+        if not isinstance(indicator, Checklist):
+            return ""
+        parts = [
+            f"{words[language]}: {self.of_item(name).text}{Text(zh=' 分', en=' points')[language]}"
+            for name, words in indicator.items.items()
+        ]
+        return Text(zh="；", en="; ")[language].join(parts)
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The items that are not met."""
+        del full
+        if not isinstance(indicator, Checklist):
+            return ""
+        unmet = [
+            f"{indicator.items[name][language]} (-{self.of_item(name).text})" for name, met in value.items() if not met
+        ]
+        if not unmet:
+            return Text(zh="各项均符合", en="every item is met")[language]
+        listed = Text(zh="；", en="; ")[language].join(unmet)
+        return Text(zh=f"不符合：{listed}", en=f"not met: {listed}")[language]
+
+
+@attrs.frozen
+class GradeStep:
+    """A step of a graded judgement: from which share of the marks on it is reached."""
+
+    at_least: Quantity = attrs.field(converter=exact)
+    title: Text = attrs.field(converter=as_text)
+
+
+def _as_steps(steps: Iterable[GradeStep]) -> tuple[GradeStep, ...]:
+    return tuple(steps)
+
+
+_STEPS = (
+    GradeStep("80%", Text(zh="达到预期", en="reached")),
+    GradeStep("60%", Text(zh="部分达到预期", en="partly reached")),
+    GradeStep(0, Text(zh="未达到预期", en="not reached")),
+)
+
+
+@attrs.frozen(kw_only=True)
+class GradedJudgement(Rule):
+    """An assessor gives a share of the marks, and says why.
+
+    Attributes:
+        grades: The steps, the best first; each edge belongs to the better step.
+
+    Example:
+        >>> GradedJudgement().points(exact("90%"), exact(10))
+        Quantity(9)
+    """
+
+    kind: ClassVar[str] = "graded"
+    takes: ClassVar[Takes] = Takes.GRADE
+
+    grades: tuple[GradeStep, ...] = attrs.field(default=_STEPS, converter=_as_steps)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the steps go down to zero."""
+        edges = [step.at_least.fraction for step in self.grades]
+        if not edges or edges[-1] != 0 or edges != sorted(set(edges), reverse=True):
+            message = "expected steps from the best down to one at 0"
+            refuse([Problem("bad-grades", "grades", message)])
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The share of the points."""
+        return value * full
+
+    def _step(self, value: Any) -> GradeStep:
+        return next((step for step in self.grades if value >= step.at_least), self.grades[-1])
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The steps."""
+        del indicator, full
+        best = "100%"
+        parts = []
+        for step in self.grades:
+            edge = f"{(step.at_least * 100).text}%"
+            parts.append(f"{step.title[language]}: {edge}–{best}")
+            best = edge
+        return Text(zh="；", en="; ")[language].join(parts)
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The step that was given."""
+        del indicator, full
+        title, share = self._step(value).title[language], f"{(value * 100).text}%"
+        return Text(zh=f"评为“{title}”，得 {share} 的分值", en=f'judged "{title}": {share} of the points')[language]

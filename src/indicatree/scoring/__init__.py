@@ -1,0 +1,22 @@
+"""Scoring: one unit and a scheme give a scorecard, with its explanation."""
+
+from indicatree.scoring.api import Measurement, load, load_scheme, measure, prepare, score, score_many
+from indicatree.scoring.prepare import Scorer
+from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard
+
+__all__ = [
+    "Adjustment",
+    "Line",
+    "Measurement",
+    "NodeInfo",
+    "NodeScore",
+    "Outcome",
+    "Scorecard",
+    "Scorer",
+    "load",
+    "load_scheme",
+    "measure",
+    "prepare",
+    "score",
+    "score_many",
+]

@@ -1,0 +1,217 @@
+"""Scoring in one call: one unit, many units, or one indicator on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.catalog import default_catalog
+from indicatree.data import UnitData, records_from
+from indicatree.data.load import DataShape
+from indicatree.exact import Quantity
+from indicatree.indicator import Measured
+from indicatree.problems import DeclarationError, IndicatreeError, Problem
+from indicatree.scheme import Scheme
+from indicatree.scoring.prepare import Scorer
+from indicatree.scoring.scorecard import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from indicatree.catalog import Catalog
+    from indicatree.scoring.scorecard import Scorecard
+
+__all__ = ["Measurement", "load", "load_scheme", "measure", "prepare", "score", "score_many"]
+
+_prepared: dict[int, Scorer] = {}
+_MOST_PREPARED = 64
+
+
+def prepare(scheme: Scheme | str | Path | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scorer:
+    """A scheme prepared for scoring; prepare it once and share it, also between threads.
+
+    Args:
+        scheme: A scheme, the id of one that a plugin offers, a file, or what a file holds.
+        catalog: Where ids are looked up; by default among the installed plugins.
+
+    Raises:
+        CatalogError: There is no such scheme.
+        SchemeError: The scheme has problems.
+    """
+    if not isinstance(scheme, Scheme):
+        return Scorer(load_scheme(scheme, catalog=catalog))
+    # Schemes do not change, so the same object can keep its scorer. The scorer holds the scheme,
+    # so an id cannot come to mean another one while it is here.
+    found = _prepared.get(id(scheme))
+    if found is None:
+        if len(_prepared) >= _MOST_PREPARED:
+            _prepared.clear()
+        found = _prepared[id(scheme)] = Scorer(scheme)
+    return found
+
+
+def load_scheme(source: str | Path | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scheme:
+    """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
+
+    Raises:
+        CatalogError: There is no such scheme.
+        SchemeError: The scheme has problems; all of them are named.
+    """
+    return (catalog or default_catalog()).scheme(source)
+
+
+def load(source: str | Path | Mapping[str, Any], scheme: Scheme | Scorer) -> UnitData:
+    """The data of one unit from a TOML or JSON file, or from what such a file holds.
+
+    Raises:
+        DataError: With every problem of the file, each at its path.
+    """
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme)
+    return scorer.load(source)
+
+
+def score(
+    scheme: Scheme | Scorer | str | Path,
+    data: UnitData | Mapping[str, Any] | str | Path,
+    *,
+    catalog: Catalog | None = None,
+) -> Scorecard:
+    """Score one unit.
+
+    Args:
+        scheme: A scheme, a prepared one, the id of one that a plugin offers, or its file.
+        data: The unit's data; or its records by name (plain tables are loaded into records, with
+            amounts in currency units); or what a data file holds; or the file.
+        catalog: Where ids are looked up; by default among the installed plugins.
+
+    Raises:
+        DataError: The data does not fit the scheme; every problem is named.
+        ScoringError: Something lacks that the scheme's policies do not allow to lack.
+    """
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
+    if isinstance(data, str | Path):
+        data = scorer.load(data)
+    return scorer.score(data)
+
+
+def score_many(
+    scheme: Scheme | Scorer | str | Path,
+    units: Iterable[UnitData | Mapping[str, Any]],
+    *,
+    on_error: str = "raise",
+    catalog: Catalog | None = None,
+) -> Iterator[Scorecard | IndicatreeError]:
+    """Score units one after another, as they come.
+
+    Args:
+        scheme: A scheme, a prepared one, the id of one that a plugin offers, or its file.
+        units: The data of each unit, as `score` takes it.
+        on_error: ``raise`` stops at the first unit that cannot be scored; ``record`` gives the
+            error in the place of its scorecard and goes on.
+        catalog: Where ids are looked up; by default among the installed plugins.
+    """
+    if on_error not in ("raise", "record"):
+        msg = f'on_error: expected "raise" or "record", got {on_error!r}'
+        raise ValueError(msg)
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
+    return _each(scorer, units, record=on_error == "record")
+
+
+def _each(
+    scorer: Scorer, units: Iterable[UnitData | Mapping[str, Any]], *, record: bool
+) -> Iterator[Scorecard | IndicatreeError]:
+    for data in units:
+        try:
+            yield scorer.score(data)
+        except IndicatreeError as error:
+            if not record:
+                raise
+            yield error
+
+
+@attrs.frozen
+class Measurement:
+    """What an indicator gives for records.
+
+    Attributes:
+        indicator: The indicator.
+        outcome: What came of it.
+        value: The exact value; None where there is none.
+        records: The records, by parameter.
+
+    Example: see `measure`.
+    """
+
+    indicator: Measured
+    outcome: Outcome
+    value: Quantity | None
+    records: Mapping[str, Any]
+
+    def text(self, language: str = "zh") -> str:
+        """The value in words; the outcome where there is no value."""
+        if self.value is None:
+            return self.outcome.title[language]
+        return self.indicator.unit.show(self.value, language)
+
+    def explain(self, language: str = "zh") -> str:
+        """Formula, figures and value."""
+        from indicatree.scoring.explain import explain_measure  # noqa: PLC0415 - words are made on demand
+
+        return explain_measure(self.indicator, self.records, self.text(language), language)
+
+    def __str__(self) -> str:
+        """The value in words."""
+        return self.text()
+
+
+def measure(indicator: Measured, /, **records: Any) -> Measurement:
+    """Try an indicator on its own: no scheme, no installed plugin.
+
+    Args:
+        indicator: The indicator.
+        **records: Its records by parameter name; plain tables are loaded into records.
+
+    Raises:
+        DataError: A record does not fit.
+        DeclarationError: This is no measured indicator, or a parameter is misspelt.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.staffing", title=it.Text(zh="人员", en="Staffing"))
+        ... class Staffing:
+        ...     posts: fields.Count = fields.count("编制数", "approved posts")
+        ...     in_post: fields.Count = fields.count("在职人数", "staff in post")
+        >>> @it.indicator("demo.staff_control", tier=it.Tier.INPUT, better=it.LESS,
+        ...               title=it.Text(zh="在职人员控制率", en="Staff control rate"))
+        ... def staff_control(staffing: Staffing):
+        ...     return staffing.in_post / staffing.posts
+        >>> print(it.measure(staff_control, staffing=Staffing(posts=90, in_post=92)).explain("en"))
+        Staff control rate (demo.staff_control)
+          Formula: staff in post / approved posts
+          Figures: 92 / 90
+          Value: 102.22%
+    """
+    if not isinstance(indicator, Measured):
+        message = f"expected a measured indicator, got {type(indicator).__name__}"
+        raise DeclarationError([Problem("not-measured", "", message, "decorate the measure with @indicator")])
+    from indicatree.scheme import Group, Leaf, TierNode  # noqa: PLC0415 - a scheme of one leaf, to score with
+
+    leaf = Leaf(id="value", indicator=indicator, points=0)
+    policies = {"missing": "left_out", "undefined": "left_out", "failed": "error"}
+    scheme = Scheme(
+        id="measure",
+        tiers=[TierNode(tier=indicator.tier, groups=[Group(id="group", title="", indicators=[leaf])])],
+        policies=_policies(policies),
+    )
+    data = records_from(records, DataShape(indicator.parameters))
+    node = Scorer(scheme).score(UnitData(records=data.records))[f"{indicator.tier.value}.group.value"]
+    return Measurement(indicator, node.outcome, node.value, data.records)
+
+
+def _policies(table: Mapping[str, str]) -> Any:
+    from indicatree.scheme import Policies  # noqa: PLC0415
+
+    return Policies(**table)

@@ -1,0 +1,405 @@
+"""A scorecard as JSON, both ways; these classes are the format, and its JSON Schema."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from indicatree.data.structure import Structured, structure
+from indicatree.exact import Quantity, Text, exact
+from indicatree.problems import DataError, ExactnessError, Problem
+from indicatree.scheme import Grade, Treatment
+from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SCORECARD_FORMAT", "from_document", "scorecard_schema", "to_document"]
+
+SCORECARD_FORMAT = 1
+"""The version of the JSON format."""
+
+_EXACT = {"pattern": r"^-?[0-9]+(\.[0-9]+)?$|^-?[0-9]+/[1-9][0-9]*$"}
+_PLACES = {"minimum": 0}
+
+
+def _text_field(doc: str, **constraints: Any) -> Any:
+    return attrs.field(metadata={"description": doc, "schema": constraints})
+
+
+@attrs.frozen(kw_only=True)
+class TextDocument:
+    """Words in the languages that there are."""
+
+    zh: str = attrs.field(default="", metadata={"description": "Chinese"})
+    en: str = attrs.field(default="", metadata={"description": "English"})
+
+
+@attrs.frozen(kw_only=True)
+class AdjustmentDocument:
+    """Points lost at a node beyond what its children lose; below zero: gained."""
+
+    kind: str = _text_field("spread, cap, mean, minimum or better_of")
+    lost: str = _text_field("the points, exactly", **_EXACT)
+    reason: str = _text_field("why, in the language asked for")
+    reasons: TextDocument = _text_field("why, in both languages")
+
+
+@attrs.frozen(kw_only=True)
+class LineDocument:
+    """One line item of an indicator that measures each by itself."""
+
+    name: str = _text_field("the item")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _text_field("what came of it")
+    value: str | None = _text_field("the exact value", **_EXACT)
+    value_text: str = _text_field("the value in words, in the language asked for")
+    value_texts: TextDocument = _text_field("the value in words, in both languages")
+    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
+
+
+@attrs.frozen(kw_only=True)
+class IndicatorDocument:
+    """A leaf."""
+
+    id: str = _text_field("the path of the leaf")
+    indicator: str = _text_field("the namespaced id of the indicator")
+    title: str = _text_field("its title, in the language asked for")
+    titles: TextDocument = _text_field("its title, in both languages")
+    points: str = _text_field("its points", **_EXACT)
+    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
+    value: str | None = _text_field("the exact value: a decimal, or a fraction in lowest terms", **_EXACT)
+    value_text: str = _text_field("the value in words, in the language asked for")
+    value_texts: TextDocument = _text_field("the value in words, in both languages")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _text_field("what came of it")
+    treatment: Literal["error", "no_points", "full_points", "left_out"] | None = _text_field(
+        "what the scheme's policy did, where the outcome is not a score"
+    )
+    reason: str = _text_field("why points are lost; empty for full marks")
+    reasons: TextDocument = _text_field("why points are lost, in both languages")
+    rule: TextDocument = _text_field("the rule in words")
+    source: str = _text_field("the document that defines the indicator")
+    note: TextDocument = _text_field("what the data says of it")
+    answers: dict[str, bool] | None = _text_field("for a checklist: whether each item is met")
+    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
+    lines: list[LineDocument] = _text_field("the line items, where each is measured by itself")
+
+
+@attrs.frozen(kw_only=True)
+class GroupDocument:
+    """A group: it holds groups or indicators."""
+
+    id: str = _text_field("the path of the group")
+    title: str = _text_field("its title, in the language asked for")
+    titles: TextDocument = _text_field("its title, in both languages")
+    points: str = _text_field("its points", **_EXACT)
+    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
+    additive: bool = _text_field("whether its score is the sum of its parts, where none is left out")
+    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what its parts lose")
+    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
+    groups: list[GroupDocument] | None = attrs.field(default=None, metadata={"description": "its groups"})
+    indicators: list[IndicatorDocument] | None = attrs.field(default=None, metadata={"description": "its indicators"})
+
+
+@attrs.frozen(kw_only=True)
+class TierDocument:
+    """One of the four tiers."""
+
+    tier: Literal["input", "process", "output", "effect"] = _text_field("which one")
+    id: str = _text_field("the path of the tier")
+    title: str = _text_field("its title, in the language asked for")
+    titles: TextDocument = _text_field("its title, in both languages")
+    points: str = _text_field("its points", **_EXACT)
+    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
+    additive: bool = _text_field("whether its score is the sum of its groups', where none is left out")
+    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what its groups lose")
+    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
+    groups: list[GroupDocument] = _text_field("its groups")
+
+
+@attrs.frozen(kw_only=True)
+class MadeWithDocument:
+    """What a scorecard was made with."""
+
+    indicatree: str = _text_field("the version of the library")
+    digest: str = _text_field("the SHA-256 of everything that the scheme says", pattern="^[0-9a-f]{64}$")
+    plugins: dict[str, str] = _text_field("the plugins, with their versions")
+
+
+@attrs.frozen(kw_only=True)
+class ScorecardDocument:
+    """The score of one unit by one scheme. Exact numbers are strings."""
+
+    format: Literal[1] = _text_field("the version of this format")
+    language: Literal["zh", "en"] = _text_field("the language asked for")
+    scheme: str = _text_field("the id of the scheme")
+    title: str = _text_field("the title of the scheme, in the language asked for")
+    titles: TextDocument = _text_field("the title of the scheme, in both languages")
+    unit: str = _text_field("the name of the unit")
+    total: str | None = _text_field("the total score; null where everything is left out", **_EXACT)
+    points: str = _text_field("the points of the whole", **_EXACT)
+    places: int = _text_field("the decimal places of every score", **_PLACES)
+    grade: str | None = _text_field("the id of the grade")
+    grade_title: TextDocument | None = _text_field("the title of the grade")
+    grade_at_least: str | None = _text_field("the share of the points from which on it is given", **_EXACT)
+    additive: bool = _text_field("whether the total is the sum of the tiers, where none is left out")
+    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what the tiers lose")
+    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
+    tiers: list[TierDocument] = _text_field("the four tiers, in order")
+    made_with: MadeWithDocument = _text_field("what it was made with")
+
+
+# Out
+
+
+def to_document(card: Scorecard, language: str) -> dict[str, Any]:
+    """The scorecard as JSON holds it."""
+    root, grade = card.root, card.grade
+    return {
+        "format": SCORECARD_FORMAT,
+        "language": language,
+        "scheme": card.scheme,
+        **_both("title", root.title, language),
+        "unit": card.unit,
+        "total": _number(card.total),
+        "points": str(card.points),
+        "places": root.info.places,
+        "grade": grade.id if grade else None,
+        "grade_title": grade.title.to_dict() if grade else None,
+        "grade_at_least": grade.at_least.text if grade else None,
+        "additive": root.info.additive,
+        "adjustments": [_adjustment(adjustment, language) for adjustment in root.adjustments],
+        "assumptions": [words.to_dict() for words in root.assumptions],
+        "tiers": [{"tier": tier.path, **_inner(tier, language)} for tier in root.children],
+        "made_with": {"indicatree": card.version, "digest": card.digest, "plugins": dict(card.plugins)},
+    }
+
+
+def _both(name: str, words: Text, language: str) -> dict[str, Any]:
+    return {name: words[language], f"{name}s": words.to_dict()}
+
+
+def _number(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _adjustment(adjustment: Adjustment, language: str) -> dict[str, Any]:
+    return {
+        "kind": adjustment.kind,
+        "lost": adjustment.lost.text,
+        **_both("reason", adjustment.reason, language),
+    }
+
+
+def _inner(node: NodeScore, language: str) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "id": node.path,
+        **_both("title", node.title, language),
+        "points": str(node.points),
+        "score": _number(node.score),
+        "additive": node.info.additive,
+        "adjustments": [_adjustment(adjustment, language) for adjustment in node.adjustments],
+        "assumptions": [words.to_dict() for words in node.assumptions],
+    }
+    if node.children and node.children[0].info.level == "indicator":
+        table["indicators"] = [_leaf(child, language) for child in node.children]
+    else:
+        table["groups"] = [_inner(child, language) for child in node.children]
+    return table
+
+
+def _leaf(node: NodeScore, language: str) -> dict[str, Any]:
+    places = node.info.places
+    return {
+        "id": node.path,
+        "indicator": node.info.indicator,
+        **_both("title", node.title, language),
+        "points": str(node.points),
+        "score": _number(node.score),
+        "value": None if node.value is None else node.value.text,
+        **_both("value_text", node.value_text, language),
+        "outcome": node.outcome.value,
+        "treatment": node.treatment.value if node.treatment else None,
+        **_both("reason", node.reason, language),
+        "rule": node.info.rule.to_dict(),
+        "source": node.info.source,
+        "note": node.note.to_dict(),
+        "answers": None if node.answers is None else dict(node.answers),
+        "assumptions": [words.to_dict() for words in node.assumptions],
+        "lines": [
+            {
+                "name": line.name,
+                "outcome": line.outcome.value,
+                "value": None if line.value is None else line.value.text,
+                **_both("value_text", line.value_text, language),
+                "score": None if line.units is None else str(Quantity(line.units, 10**places).decimal(places)),
+            }
+            for line in node.lines
+        ],
+    }
+
+
+# In
+
+
+def from_document(document: Mapping[str, Any]) -> Scorecard:
+    """A scorecard from what its JSON holds.
+
+    Raises:
+        DataError: With every problem, each at its path.
+    """
+    try:
+        read = structure(dict(document), ScorecardDocument)
+        return _card(read)
+    except (Structured, ExactnessError) as error:
+        raise DataError([problem.under("scorecard") for problem in error.problems]) from None
+
+
+def _words(document: TextDocument) -> Text:
+    return Text(zh=document.zh, en=document.en)
+
+
+def _card(read: ScorecardDocument) -> Scorecard:
+    root = NodeScore(
+        NodeInfo("", "scheme", _words(read.titles), exact(read.points), read.places, read.additive),
+        _units(read.total, read.places, "total"),
+        children=tuple(_node(tier, "tier", read.places) for tier in read.tiers),
+        adjustments=tuple(map(_read_adjustment, read.adjustments)),
+        assumptions=tuple(map(_words, read.assumptions)),
+    )
+    _settle_left_out(root)
+    grade = None
+    if read.grade is not None:
+        title = _words(read.grade_title) if read.grade_title else Text()
+        grade = Grade(read.grade, title, exact(read.grade_at_least or 0))
+    made = read.made_with
+    return Scorecard(root, read.scheme, made.digest, read.unit, grade, made.plugins, made.indicatree)
+
+
+def _settle_left_out(node: NodeScore) -> None:
+    if node.units is None:
+        node.outcome, node.treatment = Outcome.NOT_APPLICABLE, Treatment.LEFT_OUT
+
+
+def _units(score: str | None, places: int, path: str) -> int | None:
+    if score is None:
+        return None
+    scaled = (exact(score) * 10**places).fraction
+    if scaled.denominator != 1:
+        raise Structured([Problem("bad-value", path, f'"{score}" has more than {places} decimal places')])
+    return int(scaled.numerator)
+
+
+def _read_adjustment(read: AdjustmentDocument) -> Adjustment:
+    return Adjustment(read.kind, exact(read.lost), _words(read.reasons))
+
+
+def _node(read: Any, level: str, places: int) -> NodeScore:
+    children = tuple(_node(group, "group", places) for group in read.groups or ())
+    children += tuple(_read_leaf(leaf, places) for leaf in getattr(read, "indicators", None) or ())
+    info = NodeInfo(read.id, level, _words(read.titles), exact(read.points), places, read.additive)
+    node = NodeScore(
+        info,
+        _units(read.score, places, read.id),
+        children=children,
+        adjustments=tuple(map(_read_adjustment, read.adjustments)),
+        assumptions=tuple(map(_words, read.assumptions)),
+    )
+    _settle_left_out(node)
+    return node
+
+
+def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
+    info = NodeInfo(
+        read.id,
+        "indicator",
+        _words(read.titles),
+        exact(read.points),
+        places,
+        indicator=read.indicator,
+        source=read.source,
+        rule=_words(read.rule),
+    )
+    lines = tuple(
+        Line(
+            line.name,
+            Outcome(line.outcome),
+            None if line.value is None else exact(line.value),
+            _units(line.score, places, f"{read.id}.lines"),
+            _words(line.value_texts),
+        )
+        for line in read.lines
+    )
+    return NodeScore(
+        info,
+        _units(read.score, places, read.id),
+        Outcome(read.outcome),
+        None if read.value is None else exact(read.value),
+        Treatment(read.treatment) if read.treatment else None,
+        lines=lines,
+        note=_words(read.note),
+        assumptions=tuple(map(_words, read.assumptions)),
+        answers=read.answers,
+        reason=_words(read.reasons),
+        value_text=_words(read.value_texts),
+    )
+
+
+# The published JSON Schema
+
+
+def scorecard_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a scorecard."""
+    definitions: dict[str, Any] = {}
+    _define(ScorecardDocument, definitions)
+    top = definitions.pop("Scorecard")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "indicatree scorecard",
+        **top,
+        "$defs": definitions,
+    }
+
+
+def _define(cls: Any, definitions: dict[str, Any]) -> str:
+    name: str = cls.__name__.removesuffix("Document")
+    if name in definitions:
+        return name
+    definitions[name] = {}
+    hints = typing.get_type_hints(cls)
+    properties = {
+        field.name: {
+            "description": field.metadata["description"],
+            **_type_schema(hints[field.name], field.metadata.get("schema", {}), definitions),
+        }
+        for field in attrs.fields(cls)
+    }
+    definitions[name] = {
+        "type": "object",
+        "description": (cls.__doc__ or "").strip(),
+        "properties": properties,
+        "required": [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING],
+        "additionalProperties": False,
+    }
+    return name
+
+
+_PLAIN = {str: "string", bool: "boolean", int: "integer"}
+
+
+def _type_schema(hint: Any, constraints: Mapping[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = [_type_schema(arg, constraints, definitions) for arg in args if arg is not type(None)]
+        return {"anyOf": [*inner, {"type": "null"}]}
+    if origin is Literal:
+        return {"enum": list(args)}
+    if origin is list:
+        return {"type": "array", "items": _type_schema(args[0], {}, definitions)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _type_schema(args[1], {}, definitions)}
+    if attrs.has(hint):
+        return {"$ref": f"#/$defs/{_define(hint, definitions)}"}
+    return {"type": _PLAIN[hint], **constraints}

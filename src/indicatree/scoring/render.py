@@ -1,0 +1,106 @@
+"""The score table in text, aligned also where the text is Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indicatree.exact import Text
+
+if TYPE_CHECKING:
+    from indicatree.scoring.scorecard import NodeScore, Scorecard
+
+__all__ = ["aligned", "table"]
+
+_HEADERS = (
+    Text(zh="指标", en="Indicator"),
+    Text(zh="分值", en="Points"),
+    Text(zh="得分", en="Score"),
+    Text(zh="结果", en="Value"),
+    Text(zh="说明", en="Reason"),
+)
+_REASON_WIDTH = 56
+
+
+def aligned(rows: list[list[str]], headers: list[str], right: set[int], widths: list[int | None] | None = None) -> str:
+    """A table by tabulate, with the columns named by ``right`` aligned to the right."""
+    from tabulate import tabulate  # noqa: PLC0415 - only printing pays for it
+
+    sides = ["right" if column in right else "left" for column in range(len(headers))]
+    if not rows:
+        return ""
+    text = tabulate(
+        rows, headers=headers, tablefmt="simple", colalign=sides, disable_numparse=True, maxcolwidths=widths
+    )
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def table(card: Scorecard, language: str) -> str:
+    """The score table of a scorecard."""
+    marks = _Marks()
+    rows = [_row(card.root, "", language, marks)]
+    for node, stem in _drawn(card.root, ""):
+        rows.append(_row(node, stem, language, marks))
+    whole = Text(zh="总分", en="Total")[language]
+    rows[0][0] = whole + rows[0][0].partition("\0")[2]
+    head = " ".join(part for part in (card.unit, card.root.title[language]) if part)
+    widths = [None, None, None, None, _REASON_WIDTH]
+    body = aligned(rows, [header[language] for header in _HEADERS], {1, 2, 3}, widths)
+    grade = ""
+    if card.grade is not None:
+        words = Text(
+            zh=f"总分 {card.total} / {card.points}，等级：{card.grade.title['zh']}",
+            en=f"Total {card.total} of {card.points}, grade: {card.grade.title['en']}",
+        )
+        grade = words[language]
+    elif card.total is None:
+        grade = Text(zh="总分无法确定：所有指标均不计", en="The total is undefined: every indicator is left out")[language]
+    notes = marks.lines(language)
+    return "\n".join(part for part in (head, body, grade, *notes) if part)
+
+
+class _Marks:
+    """The numbered footnotes of assumptions, each said once."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Text, int] = {}
+
+    def of(self, node: NodeScore) -> str:
+        numbers = [self.numbers.setdefault(words, len(self.numbers) + 1) for words in node.assumptions]
+        return f" [{','.join(map(str, sorted(set(numbers))))}]" if numbers else ""
+
+    def lines(self, language: str) -> list[str]:
+        if not self.numbers:
+            return []
+        head = Text(zh="假设（非公布内容）：", en="Assumptions (not published):")[language]
+        return [head, *(f"  [{number}] {words[language]}" for words, number in self.numbers.items())]
+
+
+def _drawn(node: NodeScore, stem: str) -> list[tuple[NodeScore, str]]:
+    """The nodes below a node, each with the branches of the tree before it."""
+    drawn = []
+    for position, child in enumerate(node.children):
+        last = position == len(node.children) - 1
+        drawn.append((child, f"{stem}{'└─ ' if last else '├─ '}"))
+        drawn += _drawn(child, f"{stem}{'·  ' if last else '│  '}")
+    return drawn
+
+
+def _row(node: NodeScore, stem: str, language: str, marks: _Marks) -> list[str]:
+    leaf = node.info.level == "indicator"
+    score = Text(zh="不计", en="left out")[language] if node.score is None else str(node.score)
+    if leaf and node.info.points == 0 and node.score is not None and not node.units:
+        score = "-"
+    reason = node.reason[language] if leaf else _adjusted(node, language)
+    return [
+        f"{stem}{node.title[language]}{marks.of(node)}" if stem else f"\0{marks.of(node)}",
+        str(node.points),
+        score,
+        node.value_text[language],
+        reason,
+    ]
+
+
+def _adjusted(node: NodeScore, language: str) -> str:
+    return Text(zh="；", en="; ")[language].join(
+        f"{adjustment.reason[language]} ({(-adjustment.lost).text})" for adjustment in node.adjustments
+    )

@@ -1,0 +1,398 @@
+"""The result: a tree with points, score, outcome and reason at every node."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.exact import Quantity, Text
+from indicatree.problems import Problem, ScoringError, did_you_mean
+from indicatree.scheme import Grade, Leaf, Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from indicatree.data import UnitData
+    from indicatree.indicator import MeasureUnit
+    from indicatree.scheme import Scheme
+
+__all__ = ["Adjustment", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
+
+
+class Outcome(Enum):
+    """What came of a leaf.
+
+    Attributes:
+        SCORED: It has a value, and the rule gave it points.
+        NOT_APPLICABLE: It does not apply to this unit.
+        MISSING: A figure is not there.
+        UNDEFINED: The figures are there, but a division by zero leaves no value.
+        FAILED: The code of a row-wise indicator failed.
+    """
+
+    SCORED = "scored"
+    NOT_APPLICABLE = "not_applicable"
+    MISSING = "missing"
+    UNDEFINED = "undefined"
+    FAILED = "failed"
+
+    @property
+    def title(self) -> Text:
+        """The outcome in two languages."""
+        return _OUTCOME_TITLES[self]
+
+
+_OUTCOME_TITLES = {
+    Outcome.SCORED: Text(zh="已评分", en="scored"),
+    Outcome.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+    Outcome.MISSING: Text(zh="缺失", en="missing"),
+    Outcome.UNDEFINED: Text(zh="无法计算", en="undefined"),
+    Outcome.FAILED: Text(zh="计算失败", en="failed"),
+}
+
+
+@attrs.frozen
+class Adjustment:
+    """Points that a node loses (or, below zero, gains) beyond what its children lose.
+
+    Attributes:
+        kind: Why: ``spread``, ``cap``, ``mean``, ``minimum`` or ``better_of``.
+        lost: The points lost by it; below zero where they are gained.
+        reason: Why, in words.
+    """
+
+    kind: str
+    lost: Quantity
+    reason: Text
+
+
+@attrs.frozen
+class NodeInfo:
+    """What a scheme says of a node; the same for every unit that is scored with it.
+
+    Attributes:
+        path: Its path, such as ``process.budget_execution``; empty for the whole.
+        level: ``scheme``, ``tier``, ``group`` or ``indicator``.
+        title: Its title.
+        points: Its points.
+        places: The decimal places of scores.
+        additive: Whether its score is the sum of its children's, where none is left out.
+        assumption: What about it is not published.
+        indicator: The namespaced id of its indicator; empty for a node with children.
+        source: The document that defines the indicator.
+        unit: The unit of the indicator's values.
+        rule: The rule in words.
+        leaf: The leaf of the scheme; None where the scorecard was read from JSON.
+    """
+
+    path: str
+    level: str
+    title: Text
+    points: Quantity
+    places: int
+    additive: bool = True
+    assumption: Text = Text()
+    indicator: str = ""
+    source: str = ""
+    unit: MeasureUnit | None = attrs.field(default=None, eq=False)
+    rule: Text = Text()
+    leaf: Leaf | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Line:
+    """One line item of a leaf that measures each item by itself.
+
+    Attributes:
+        name: The item's name, or its number.
+        outcome: What came of it.
+        value: Its exact value, if it has one.
+        units: Its score in units of the last decimal place; None where it is left out.
+        value_text: Its value in words.
+    """
+
+    name: str
+    outcome: Outcome
+    value: Quantity | None
+    units: int | None
+    value_text: Text
+
+
+@attrs.define(eq=False, repr=False)
+class NodeScore:
+    """The score of one node. Treat it as unchangeable.
+
+    Attributes:
+        info: What the scheme says of the node.
+        units: The score in units of the last decimal place; None where the node is left out.
+        outcome: What came of it.
+        value: The exact value of the indicator, if there is one.
+        treatment: What the scheme's policy did, where the outcome is not a score.
+        children: The nodes below it.
+        adjustments: Points lost beyond what the children lose.
+        lines: The line items, for a leaf that measures each by itself.
+        note: What the data says: the reason of a judgement, or why it does not apply.
+        assumptions: What rests on an assumption, in words.
+    """
+
+    info: NodeInfo
+    units: int | None
+    outcome: Outcome = Outcome.SCORED
+    value: Any = None
+    treatment: Treatment | None = None
+    children: tuple[NodeScore, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[Line, ...] = ()
+    note: Text = Text()
+    assumptions: tuple[Text, ...] = ()
+    answers: Mapping[str, bool] | None = None
+    _reason: Text | None = None
+    _value_text: Text | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the node in the tree."""
+        return self.info.path
+
+    @property
+    def id(self) -> str:
+        """The last part of its path."""
+        return self.info.path.rpartition(".")[2]
+
+    @property
+    def title(self) -> Text:
+        """Its title."""
+        return self.info.title
+
+    @property
+    def points(self) -> Decimal:
+        """Its points."""
+        return self.info.points.decimal(self.info.places)
+
+    @property
+    def score(self) -> Decimal | None:
+        """Its score; None where it is left out."""
+        return None if self.units is None else _as_decimal(self.units, self.info.places)
+
+    @property
+    def lost(self) -> Decimal | None:
+        """The points lost; None where it is left out."""
+        score = self.score
+        return None if score is None else self.points - score
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is not left out."""
+        return self.units is not None
+
+    @property
+    def reason(self) -> Text:
+        """Why points are lost, or why there is no measured score; empty for full marks."""
+        if self._reason is None:
+            from indicatree.scoring.reasons import reason_of  # noqa: PLC0415 - words are made on demand
+
+            self._reason = reason_of(self)
+        return self._reason
+
+    @property
+    def value_text(self) -> Text:
+        """The value in words; the outcome where there is no value."""
+        if self._value_text is None:
+            from indicatree.scoring.reasons import value_words  # noqa: PLC0415 - words are made on demand
+
+            self._value_text = value_words(self)
+        return self._value_text
+
+    def walk(self) -> Iterator[NodeScore]:
+        """This node and every node below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def __repr__(self) -> str:
+        """Path, score and points."""
+        return f"NodeScore({self.path or 'total'}: {self.score} of {self.points})"
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Scorecard:
+    """The score of one unit: total, grade, and the tree that leads to them.
+
+    Two scorecards are equal where they say the same. A scorecard goes to JSON and back, and
+    through pickle, without losing anything that it says; what it needs to *explain* itself anew
+    (the scheme and the data) stays behind.
+
+    Attributes:
+        root: The whole; its children are the tiers.
+        scheme: The id of the scheme.
+        digest: The fingerprint of the scheme.
+        unit: The name of the unit.
+        grade: The grade; None where the whole tree is left out.
+        plugins: The plugins that the scheme's parts came from, with their versions.
+        version: The version of indicatree that made it.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.staffing", title=it.Text(zh="人员", en="Staffing"))
+        ... class Staffing:
+        ...     posts: fields.Count = fields.count("编制数", "Approved posts")
+        ...     in_post: fields.Count = fields.count("在职人数", "Staff in post")
+        >>> @it.indicator("demo.staff_control", tier=it.Tier.INPUT, better=it.LESS,
+        ...               title=it.Text(zh="在职人员控制率", en="Staff control rate"))
+        ... def staff_control(staffing: Staffing):
+        ...     return staffing.in_post / staffing.posts
+        >>> leaf = it.Leaf(id="staff_control", indicator=staff_control, points=5,
+        ...                rule=it.rules.AllOrNothing(at_most="100%"))
+        >>> scheme = it.Scheme(id="demo", tiers=[it.TierNode(tier="input", groups=[
+        ...     it.Group(id="allocation", title="Budget allocation", indicators=[leaf])])])
+        >>> card = it.score(scheme, {"staffing": Staffing(posts=92, in_post=92)})
+        >>> card.total, card.points, card.grade.id
+        (Decimal('5.00'), Decimal('5.00'), 'excellent')
+        >>> card["input.allocation.staff_control"].value_text["en"]
+        '100.00%'
+    """
+
+    root: NodeScore
+    scheme: str
+    digest: str
+    unit: str = ""
+    grade: Grade | None = None
+    plugins: Mapping[str, str] = attrs.field(factory=dict)
+    version: str = ""
+    _scored_with: Scheme | None = None
+    _scored_from: UnitData | None = None
+
+    @property
+    def total(self) -> Decimal | None:
+        """The total score; None where the whole tree is left out."""
+        return self.root.score
+
+    @property
+    def points(self) -> Decimal:
+        """The points of the whole."""
+        return self.root.points
+
+    @property
+    def tiers(self) -> tuple[NodeScore, ...]:
+        """The four tiers, in order."""
+        return self.root.children
+
+    @cached_property
+    def _nodes(self) -> dict[str, NodeScore]:
+        return {node.path: node for node in self.root.walk()}
+
+    def __getitem__(self, path: str) -> NodeScore:
+        """The node at a path.
+
+        Raises:
+            ScoringError: There is no such node.
+        """
+        if path not in self._nodes:
+            hint = did_you_mean(path, [name for name in self._nodes if name])
+            raise ScoringError([Problem("unknown-node", path, "the scheme has no such node", hint)])
+        return self._nodes[path]
+
+    def leaves(self) -> Iterator[NodeScore]:
+        """Every leaf, in the order of the scheme."""
+        return (node for node in self.root.walk() if node.info.level == "indicator")
+
+    @property
+    def assumptions(self) -> list[tuple[str, Text]]:
+        """Everything that rests on an assumption: the path of the node and what is assumed."""
+        return [(node.path, words) for node in self.root.walk() for words in node.assumptions]
+
+    def to_dict(self, language: str = "zh") -> dict[str, Any]:
+        """The scorecard as JSON holds it; see `to_json`."""
+        from indicatree.scoring.document import to_document  # noqa: PLC0415 - only writing pays for it
+
+        return to_document(self, language)
+
+    def to_json(self, language: str = "zh", *, indent: int | None = 2) -> str:
+        """The scorecard as JSON; ``indicatree schema scorecard`` prints its JSON Schema.
+
+        Exact numbers are strings. Texts stand in the language that is asked for, and beside it in
+        both, so that nothing is lost.
+        """
+        import json  # noqa: PLC0415 - only writing pays for it
+
+        return json.dumps(self.to_dict(language), ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Scorecard:
+        """A scorecard from its JSON.
+
+        Raises:
+            DataError: With every problem of the document, each at its path.
+        """
+        from indicatree.data.files import parse_text  # noqa: PLC0415 - only reading pays for it
+
+        return cls.from_dict(parse_text(text, language="json", name="scorecard"))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Scorecard:
+        """A scorecard from what its JSON holds."""
+        from indicatree.scoring.document import from_document  # noqa: PLC0415 - only reading pays for it
+
+        return from_document(document)
+
+    def explain(
+        self,
+        path: str = "",
+        *,
+        language: str = "zh",
+        scheme: Scheme | None = None,
+        data: UnitData | str | Path | Mapping[str, Any] | None = None,
+    ) -> str:
+        """How a node came to its score: formula, figures, value, rule, points lost and why.
+
+        Args:
+            path: The node; by default the whole.
+            language: ``zh`` or ``en``.
+            scheme: The scheme; needed where the scorecard came from JSON or through pickle.
+            data: The data; likewise.
+
+        Raises:
+            ScoringError: There is no such node, or the scorecard came without scheme and data.
+        """
+        from indicatree.scoring.explain import explain  # noqa: PLC0415 - words are made on demand
+
+        return explain(self, path, language, scheme or self._scored_with, self._scored_from if data is None else data)
+
+    def table(self, language: str = "zh") -> str:
+        """The score table in text."""
+        from indicatree.scoring.render import table  # noqa: PLC0415 - words are made on demand
+
+        return table(self, language)
+
+    def __str__(self) -> str:
+        """The score table in Chinese."""
+        return self.table()
+
+    def __repr__(self) -> str:
+        """Unit, total and points."""
+        grade = f", {self.grade.id}" if self.grade else ""
+        return f"Scorecard({self.unit or self.scheme}: {self.total} of {self.points}{grade})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two scorecards say the same."""
+        if not isinstance(other, Scorecard):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        """By scheme, unit and total."""
+        return hash((self.digest, self.unit, self.root.units))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from what it says."""
+        return type(self).from_dict, (self.to_dict(),)
+
+
+def _as_decimal(units: int, places: int) -> Decimal:
+    return Quantity(units, 10**places).decimal(places)
