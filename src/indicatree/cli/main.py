@@ -46,7 +46,12 @@ def _clean(command: Callable[..., str]) -> Callable[..., None]:
 
 
 _language = click.option(
-    "--lang", "language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="The language of the words."
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="zh",
+    show_default=True,
+    help="The language of the words.",
 )
 _format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
@@ -203,7 +208,13 @@ def schemes(form: str, language: str) -> str:
         except IndicatreeError as error:
             title, points, wrong = "", "", "; ".join(map(str, error.problems))
         rows.append(
-            {"scheme": name, "title": title, "points": points, "plugin": plugin.name if plugin else "", "problems": wrong}
+            {
+                "scheme": name,
+                "title": title,
+                "points": points,
+                "plugin": plugin.name if plugin else "",
+                "problems": wrong,
+            }
         )
     return _listing(rows, form)
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 
 import attrs
 
-from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, exact, as_text
+from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, as_text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class _Numeric(Kind):
         scaled, rest = divmod(quantity.numerator * unit, quantity.denominator)
         if rest:
             raise self.refuse(value, f"{self.expected} with at most {self.places} decimal places")
-        if not (self.least <= quantity and quantity <= self.most):
+        if not (self.least <= quantity <= self.most):
             raise self.refuse(value, f"{self.expected} {self.limits()}")
         return Quantity(scaled, unit)
 
@@ -442,7 +442,7 @@ def _declare(kind: Kind) -> Any:
     )
 
 
-def money(  # noqa: PLR0913 - each is a property that an amount may have
+def money(
     zh: str,
     en: str,
     *,
@@ -473,7 +473,7 @@ def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12) -> Coun
     return _declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
 
 
-def share(  # noqa: PLR0913 - each is a property that a share may have
+def share(
     zh: str,
     en: str,
     *,

@@ -172,7 +172,9 @@ class _Reader:
                 attrs.evolve(problem, fix=did_you_mean(problem.path, names))
                 if problem.code == "unknown-key"
                 else problem
-                for problem in (found.under("unit") if found.code != "unknown-key" else found for found in error.problems)
+                for problem in (
+                    found.under("unit") if found.code != "unknown-key" else found for found in error.problems
+                )
             ]
             return Unit()
         if amounts_in is not None:
@@ -217,7 +219,9 @@ class _Reader:
             return value
         if not isinstance(value, Mapping):
             expected = f"expected a {known.id} record"
-            other = f", got a {record_type(type(value)).id} record" if is_record(type(value)) else f", got {_say(value)}"
+            other = (
+                f", got a {record_type(type(value)).id} record" if is_record(type(value)) else f", got {_say(value)}"
+            )
             self.report("wrong-record", path, expected + other)
             return None
         values: dict[str, Any] = {}
@@ -243,7 +247,9 @@ class _Reader:
         if not isinstance(assumed, bool):
             self.report("bad-value", f"{path}.assumed", f"expected true or false, got {_say(assumed)}")
         elif assumed and not words["why"]:
-            self.report("bare-assumption", f"{path}.why", "an assumption needs its reason in words", 'write why = "..."')
+            self.report(
+                "bare-assumption", f"{path}.why", "an assumption needs its reason in words", 'write why = "..."'
+            )
         if value is None:
             return None
         try:

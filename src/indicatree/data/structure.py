@@ -87,7 +87,11 @@ def _expected(expected: str, value: Any) -> Structured:
 
 
 def _quantity(value: Any) -> Quantity:
-    if isinstance(value, bool | float) or not isinstance(value, int | str | Quantity) and not hasattr(value, "as_tuple"):
+    if (
+        isinstance(value, bool | float)
+        or (not isinstance(value, int | str | Quantity)
+        and not hasattr(value, "as_tuple"))
+    ):
         raise _expected("an exact number", value)
     return exact(value)
 

@@ -67,9 +67,7 @@ class Judgement:
     """
 
     items: Mapping[str, bool] | None = None
-    share: Quantity | None = attrs.field(
-        default=None, converter=attrs.converters.optional(exact)
-    )
+    share: Quantity | None = attrs.field(default=None, converter=attrs.converters.optional(exact))
     reason: Text = attrs.field(default=Text(), converter=as_text)
     evidence: Text = attrs.field(default=Text(), converter=as_text)
     assumed: bool = False
@@ -87,7 +85,7 @@ class Judgement:
                     'items = { item = true } or share = "90%"',
                 ),
             )
-        if self.share is not None and not (self.share.is_defined and 0 <= self.share and self.share <= 1):
+        if self.share is not None and not (self.share.is_defined and self.share >= 0 and self.share <= 1):
             found.append(Problem("bad-judgement", "share", f"expected a share from 0 to 1, got {self.share.text}"))
         for word in ("reason", "evidence"):
             if not getattr(self, word):

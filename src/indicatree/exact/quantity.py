@@ -294,8 +294,7 @@ class Quantity:
                 return False
             return self.fraction == other
         return (
-            self._state == other._state
-            and self._numerator * other._denominator == other._numerator * self._denominator
+            self._state == other._state and self._numerator * other._denominator == other._numerator * self._denominator
         )
 
     def __hash__(self) -> int:
@@ -420,7 +419,7 @@ _states: dict[int, Quantity] = {State.UNDEFINED: UNDEFINED, State.MISSING: MISSI
 
 
 def _worse(first: Quantity, second: Quantity) -> Quantity:
-    return _states[first._state if first._state >= second._state else second._state]
+    return _states[max(first._state, second._state)]
 
 
 def _worst(quantities: Iterable[Quantity]) -> Quantity:

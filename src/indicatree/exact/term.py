@@ -249,5 +249,3 @@ def walk(node: Any) -> Iterator[_Node]:
         return
     for arg in node.args:
         yield from walk(arg)
-
-

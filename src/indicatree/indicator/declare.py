@@ -247,7 +247,9 @@ def _shapes(
         else:
             shapes[parameter.name] = RecordShape(record_class, many)
     if not shapes and not problems:
-        problems.append(Problem("bad-parameter", where, "a measure needs at least one record", "name it as a parameter"))
+        problems.append(
+            Problem("bad-parameter", where, "a measure needs at least one record", "name it as a parameter")
+        )
     return shapes, problems
 
 
@@ -263,7 +265,7 @@ def _rowwise_value(result: Any, where: str) -> Quantity:
     raise DeclarationError([Problem("not-exact", f"indicator {where}", message)])
 
 
-def checklist(  # noqa: PLR0913 - each is a part of what an indicator is
+def checklist(
     id: str,  # noqa: A002 - the word of the field
     *,
     tier: Tier,
@@ -318,5 +320,3 @@ def graded(
     if problems := check_id(id, "indicator"):
         raise DeclarationError(problems)
     return Graded(id=id, title=Text.of(title), tier=Tier(tier), source=source, definition=Text.of(definition))
-
-

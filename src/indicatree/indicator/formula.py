@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from indicatree.data import Amounts
 
-__all__ = ["evaluate", "figures_of", "formula_words", "formula_with_figures"]
+__all__ = ["evaluate", "figures_of", "formula_with_figures", "formula_words"]
 
 _INFIX = {
     "+": (" + ", 4),

@@ -103,7 +103,7 @@ def trace(
     }
     try:
         result = function(**stand_ins)
-    except Exception as error:  # noqa: BLE001 - whatever the function does, it is a wrong declaration
+    except Exception as error:
         raise DeclarationError([_problem(error, function, where)]) from error
     expected, kind = ("a condition", ConditionTerm) if condition else ("a formula on the figures", Term)
     if not isinstance(result, kind) or result.each:
@@ -124,4 +124,6 @@ def _problem(error: Exception, function: Callable[..., Any], where: str) -> Prob
     message, _, fix = str(error).partition(": ")
     if isinstance(error, TermError) and fix:
         return Problem("not-a-formula", place, message, fix)
-    return Problem("not-a-formula", place, f"{type(error).__name__}: {error}", "or declare the indicator with rowwise=True")
+    return Problem(
+        "not-a-formula", place, f"{type(error).__name__}: {error}", "or declare the indicator with rowwise=True"
+    )

@@ -4,7 +4,17 @@ from indicatree.scheme import rules
 from indicatree.scheme.aggregation import Aggregation, Combine, Part
 from indicatree.scheme.files import Parts, load_scheme
 from indicatree.scheme.rules import Rule, Takes
-from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Grade, Group, Leaf, Policies, Scheme, TierNode, Treatment
+from indicatree.scheme.tree import (
+    DEFAULT_GRADES,
+    SCHEME_FORMAT,
+    Grade,
+    Group,
+    Leaf,
+    Policies,
+    Scheme,
+    TierNode,
+    Treatment,
+)
 
 __all__ = [
     "DEFAULT_GRADES",

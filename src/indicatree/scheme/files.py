@@ -117,12 +117,8 @@ def _converter(parts: Parts, used: set[str]) -> Converter:
     made.register_structure_hook_func(lambda cls: cls is Rule, rule)
     made.register_structure_hook_func(lambda cls: cls is Aggregation, aggregation)
     made.register_structure_hook_func(lambda cls: cls is RecordShape, shape)
-    plain_leaf = make_dict_structure_fn(
-        Leaf, made, _cattrs_forbid_extra_keys=True, bindings=override(rename="with")
-    )
-    plain_scheme = make_dict_structure_fn(
-        Scheme, made, _cattrs_forbid_extra_keys=True, plugins=override(omit=True)
-    )
+    plain_leaf = make_dict_structure_fn(Leaf, made, _cattrs_forbid_extra_keys=True, bindings=override(rename="with"))
+    plain_scheme = make_dict_structure_fn(Scheme, made, _cattrs_forbid_extra_keys=True, plugins=override(omit=True))
     made.register_structure_hook(Leaf, _table_first(plain_leaf))
     made.register_structure_hook(Scheme, _table_first(plain_scheme))
     return made

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.data import DataShape, JudgementShape, RecordShape
-from indicatree.exact import Quantity, Rounding, Text, exact, as_text
+from indicatree.exact import Quantity, Rounding, Text, as_text, exact
 from indicatree.indicator import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
 from indicatree.scheme.aggregation import Aggregation

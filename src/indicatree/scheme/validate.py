@@ -101,7 +101,9 @@ def _adds_up(scheme: Scheme, node: Any, path: str) -> Iterator[Problem]:
     combine = node.aggregation.combine
     if node.points is None:
         if combine is not Combine.SUM and node.children:
-            yield Problem("no-points", path, f"a node combined by {combine.value} needs its points", "write points = ...")
+            yield Problem(
+                "no-points", path, f"a node combined by {combine.value} needs its points", "write points = ..."
+            )
         return
     if combine is Combine.SUM:
         total = Quantity(0)
@@ -141,7 +143,9 @@ def _rule(leaf: Leaf) -> Iterator[Problem]:
     rule = leaf.rule
     if rule is None:
         if leaf.points > 0:
-            yield Problem("no-rule", "rule", f"a leaf of {leaf.points.text} points needs a rule", "rule = { kind = ... }")
+            yield Problem(
+                "no-rule", "rule", f"a leaf of {leaf.points.text} points needs a rule", "rule = { kind = ... }"
+            )
         return
     if not isinstance(rule, Rule):
         yield Problem("not-a-rule", "rule", f"expected a rule, got {type(rule).__name__}")

@@ -130,13 +130,9 @@ def _leaf(out: _Lines, node: NodeScore, leaf: Leaf, data: UnitData, language: st
         out.say("assumed", words[language])
 
 
-def _measured(
-    out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, data: UnitData, language: str
-) -> None:
+def _measured(out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, data: UnitData, language: str) -> None:
     out.say("definition" if indicator.rowwise else "formula", indicator.words(language))
-    records = {
-        parameter: data.records.get(name) for parameter, name in leaf.record_names().items()
-    }
+    records = {parameter: data.records.get(name) for parameter, name in leaf.record_names().items()}
     if node.lines:
         rows = [[line.name, line.value_text[language]] for line in node.lines]
         headers = [Text(zh="明细", en="Line")[language], Text(zh="结果", en="Value")[language]]
@@ -148,7 +144,11 @@ def _measured(
         note = data.notes.get(path)
         if not kind.measured:
             continue
-        shown = Text(zh="缺失", en="missing")[language] if kind.is_missing(value) else kind.show(value, data.unit.amounts, language)
+        shown = (
+            Text(zh="缺失", en="missing")[language]
+            if kind.is_missing(value)
+            else kind.show(value, data.unit.amounts, language)
+        )
         mark = Text(zh="（假设）", en=" (assumed)")[language] if note is not None and note.assumed else ""
         rows.append([kind.title[language], shown + mark, f"data.{path}", note.at[language] if note is not None else ""])
     headers = [
@@ -172,7 +172,9 @@ def _figures(indicator: Measured, records: Mapping[str, Any], data: UnitData, la
     from indicatree.indicator import figures_of  # noqa: PLC0415
 
     if any(isinstance(figure.args[2], fields.Money) for figure in figures_of(indicator.formula)):
-        words += Text(zh=f"（金额单位：{amounts.suffix['zh'].strip()}）", en=f" (amounts in {amounts.suffix['en'].strip(' ()')})")[language]
+        words += Text(
+            zh=f"（金额单位：{amounts.suffix['zh'].strip()}）", en=f" (amounts in {amounts.suffix['en'].strip(' ()')})"
+        )[language]
     return words
 
 

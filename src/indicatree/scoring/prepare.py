@@ -67,7 +67,15 @@ class Scorer:
             share = Quantity(root.units, self._most)
             grade = next((grade for grade, edge in self._grades if share >= edge), self._grades[-1][0])
         return Scorecard(
-            root, self.scheme.id, self._digest, data.unit.name, grade, self.scheme.plugins, __version__, self.scheme, data
+            root,
+            self.scheme.id,
+            self._digest,
+            data.unit.name,
+            grade,
+            self.scheme.plugins,
+            __version__,
+            self.scheme,
+            data,
         )
 
     def take(self, data: UnitData | Mapping[str, Any]) -> UnitData:
@@ -133,9 +141,7 @@ class _Inner:
         title = node.title or getattr(getattr(node, "tier", None), "title", Text())
         self.aggregation: Aggregation = node.aggregation
         self.points = points
-        self.info = NodeInfo(
-            path, level, title, points, scheme.precision, self.aggregation.additive, node.assumption
-        )
+        self.info = NodeInfo(path, level, title, points, scheme.precision, self.aggregation.additive, node.assumption)
         self.factor = 10**scheme.precision
         self.rounding = scheme.rounding
         self.simple = self.aggregation.combine is Combine.SUM
@@ -289,9 +295,7 @@ class _LeafPlan:
 
     def _records(self, records: Mapping[str, Any]) -> list[Any]:
         """The records for the parameters, in order; one that was not given has every figure missing."""
-        return [
-            records[name] if name in records else self.empty[parameter] for parameter, name in self.names
-        ]
+        return [records[name] if name in records else self.empty[parameter] for parameter, name in self.names]
 
     def _measure(self, records: list[Any]) -> tuple[Outcome, Any, Text]:
         """What the measure gives for records."""
@@ -358,9 +362,13 @@ class _LeafPlan:
             fix = "correct the figures, or choose a policy for undefined in the scheme"
             return Problem("undefined-value", path, "the figures are there, but divide by zero", fix)
         if outcome is Outcome.FAILED:
-            return Problem("measure-failed", path, f"the measure {self.info.indicator} failed: {note['en']}", "mend its code")
+            return Problem(
+                "measure-failed", path, f"the measure {self.info.indicator} failed: {note['en']}", "mend its code"
+            )
         fix = "choose another policy for not_applicable in the scheme"
-        return Problem("not-applicable", path, f"does not apply, and the scheme allows no exception {note['en']}".strip(), fix)
+        return Problem(
+            "not-applicable", path, f"does not apply, and the scheme allows no exception {note['en']}".strip(), fix
+        )
 
     def _judged(
         self, judgement: Judgement | None, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]
@@ -389,9 +397,7 @@ class _LeafPlan:
         units, outcome = self._units(value if answers is None else answers)
         if units is None:
             return self._without(outcome, data, problems, Text(), assumptions)
-        return NodeScore(
-            self.info, units, outcome, value, None, (), (), (), judgement.reason, assumptions, answers
-        )
+        return NodeScore(self.info, units, outcome, value, None, (), (), (), judgement.reason, assumptions, answers)
 
     def _lines(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
         """The score of a leaf that measures each line item by itself."""
@@ -423,11 +429,15 @@ class _LeafPlan:
             score = MISSING if units is None else Quantity(units, self.factor)
             parts.append(Part(score, self.points, units is not None))
         if lines and not any(part.counts for part in parts):
-            left = self._without(Outcome.NOT_APPLICABLE, data, problems, Text(zh="各行均不计", en="every line is left out"), assumptions)
+            left = self._without(
+                Outcome.NOT_APPLICABLE, data, problems, Text(zh="各行均不计", en="every line is left out"), assumptions
+            )
             left.lines = tuple(lines)
             return left
         if not lines:
-            return self._without(Outcome.NOT_APPLICABLE, data, problems, Text(zh="没有明细", en="there are no line items"), assumptions)
+            return self._without(
+                Outcome.NOT_APPLICABLE, data, problems, Text(zh="没有明细", en="there are no line items"), assumptions
+            )
         result = self.combine.score(parts, self.points)
         units = round_ratio(result.numerator * self.factor, result.denominator, self.rounding)
         return NodeScore(self.info, units, Outcome.SCORED, None, None, (), (), tuple(lines), Text(), assumptions)

@@ -59,9 +59,15 @@ def _of_leaf(node: NodeScore, leaf: Leaf, language: str) -> str:
     rule = leaf.rule
     joint = Text(zh="；", en="; ")[language]
     if node.lines:
-        short = [line for line in node.lines if line.units is not None and line.units < node.info.points.scaled(node.info.places)]
+        short = [
+            line
+            for line in node.lines
+            if line.units is not None and line.units < node.info.points.scaled(node.info.places)
+        ]
         listed = joint.join(f"{line.name} {line.value_text[language]}" for line in short)
-        return Text(zh=f"{leaf.combine.combine.title['zh']}：{listed}", en=f"{leaf.combine.combine.title['en']}: {listed}")[language]
+        return Text(
+            zh=f"{leaf.combine.combine.title['zh']}：{listed}", en=f"{leaf.combine.combine.title['en']}: {listed}"
+        )[language]
     value: Any = node.answers if node.answers is not None else node.value
     words = rule.reason(value, leaf.indicator, leaf.points, language) if rule is not None else ""
     return joint.join(part for part in (words, node.note[language]) if part)
@@ -136,5 +142,3 @@ def assumed_figures(leaf: Leaf, path: str, data: UnitData) -> tuple[Text, ...]:
         zh, en = "、".join(printed), ", ".join(printed)
         found.append(Text(zh=f"{title['zh']} {zh}：{why['zh']}", en=f"{title['en']} {en}: {why['en']}"))
     return tuple(found)
-
-

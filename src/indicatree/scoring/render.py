@@ -53,7 +53,9 @@ def table(card: Scorecard, language: str) -> str:
         )
         grade = words[language]
     elif card.total is None:
-        grade = Text(zh="总分无法确定：所有指标均不计", en="The total is undefined: every indicator is left out")[language]
+        grade = Text(zh="总分无法确定：所有指标均不计", en="The total is undefined: every indicator is left out")[
+            language
+        ]
     notes = marks.lines(language)
     return "\n".join(part for part in (head, body, grade, *notes) if part)
 

@@ -27,8 +27,5 @@ def indicatree_records() -> Iterable[type]:
 def indicatree_indicators() -> Iterable[it.Indicator]:
     """Every indicator of this package."""
     return [
-        value
-        for module in (measured, judged)
-        for value in vars(module).values()
-        if isinstance(value, it.Indicator)
+        value for module in (measured, judged) for value in vars(module).values() if isinstance(value, it.Indicator)
     ]

@@ -21,7 +21,8 @@ FRAMEWORK = "财预〔2013〕53号"
     better=it.near("100%"),
     title=it.Text(zh="整体支出预算执行率", en="Overall budget execution rate"),
     definition=it.Text(
-        zh="部门全年支出占年初预算的比例，基本支出与项目支出合计", en="All spending of the year over all of the initial budget."
+        zh="部门全年支出占年初预算的比例，基本支出与项目支出合计",
+        en="All spending of the year over all of the initial budget.",
     ),
 )
 def overall_execution_rate(budget: Budget) -> Any:
@@ -92,7 +93,9 @@ def budget_adjustment_rate(projects: it.Items[Project]) -> Any:
     tier=it.Tier.PROCESS,
     better=it.near("100%"),
     title=it.Text(zh="项目预算完成率", en="Project completion rate"),
-    definition=it.Text(zh="一个项目的支出占其年初预算的比例", en="The spending of one project over its initial budget."),
+    definition=it.Text(
+        zh="一个项目的支出占其年初预算的比例", en="The spending of one project over its initial budget."
+    ),
 )
 def project_completion_rate(project: Project) -> Any:
     """The spending of one project over its initial budget."""
@@ -128,7 +131,9 @@ def fund_spending_completion_rate(fund: Fund) -> Any:
     tier=it.Tier.INPUT,
     title=it.Text(zh="一般公共预算增长率", en="Growth of the general public budget"),
     applies=lambda revenue: revenue.last_year > 0,
-    definition=it.Text(zh="本年数比上年数的增长，上年数须大于零", en="The change on last year over last year's amount."),
+    definition=it.Text(
+        zh="本年数比上年数的增长，上年数须大于零", en="The change on last year over last year's amount."
+    ),
 )
 def budget_growth_rate(revenue: Revenue) -> Any:
     """The change on last year over last year's amount, which must be above zero."""

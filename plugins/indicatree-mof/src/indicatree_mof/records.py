@@ -16,7 +16,9 @@ class Budget:
     basic_actual: fields.Money = fields.money("基本支出决算数", "basic spending")
     project_approved: fields.Money = fields.money("项目支出年初预算数", "initial budget of project spending")
     project_adjusted: fields.Money = fields.money(
-        "项目支出调整后预算数", "adjusted budget of project spending", doc="the initial budget with all additions and cuts"
+        "项目支出调整后预算数",
+        "adjusted budget of project spending",
+        doc="the initial budget with all additions and cuts",
     )
     project_actual: fields.Money = fields.money("项目支出决算数", "project spending")
 

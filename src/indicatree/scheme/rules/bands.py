@@ -157,7 +157,9 @@ class Bands(Rule):
             )
         else:
             zone = band.zone(indicator, language)
-            words = Text(zh=f"{shown} 属于“{zone}”档，得 {points} 分", en=f"{shown} is in the band {zone}: {points} points")
+            words = Text(
+                zh=f"{shown} 属于“{zone}”档，得 {points} 分", en=f"{shown} is in the band {zone}: {points} points"
+            )
         missed = best.zone(indicator, language)
         return words[language] + Text(zh=f"（满分要求 {missed}）", en=f" (full marks need {missed})")[language]
 

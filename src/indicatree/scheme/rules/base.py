@@ -24,7 +24,6 @@ def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | N
     return None if value is None else exact(value)
 
 
-
 class Takes(Enum):
     """What a rule is applied to.
 
@@ -191,9 +190,7 @@ class Limits:
             return value.text if indicator is None else indicator.unit.show_exact(value, language)
 
         signs = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
-        parts = [
-            sign + edge(value) for name, sign in signs.items() if (value := getattr(self, name)) is not None
-        ]
+        parts = [sign + edge(value) for name, sign in signs.items() if (value := getattr(self, name)) is not None]
         joint = "，" if language == "zh" else ", "
         return joint.join(parts) or Text(zh="任何值", en="any value")[language]
 

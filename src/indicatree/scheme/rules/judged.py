@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, exact, where, as_text
+from indicatree.exact import Quantity, Text, as_text, exact, where
 from indicatree.indicator import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values

@@ -159,4 +159,6 @@ class Proportional(Rule):
         """The proportion that is reached."""
         del full
         shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
-        return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[language]
+        return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[
+            language
+        ]
