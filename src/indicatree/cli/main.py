@@ -6,6 +6,7 @@ every problem on a line, with exit code 2 and nothing on standard output.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from functools import wraps
@@ -67,7 +68,7 @@ _data = click.argument("data", type=click.Path(dir_okay=False))
 def main() -> None:
     """Score units by schemes of indicators: exactly, and with a reason for every lost point."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # a table with Chinese text must not depend on the locale
 
 

@@ -17,8 +17,9 @@ Example:
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
@@ -27,9 +28,6 @@ import attrs
 
 from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, as_text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "KIND",
@@ -96,7 +94,7 @@ class Amounts:
         """Read ``"10000 yuan"``, ``"万元"``, or a number and the code of the currency.
 
         Raises:
-            Refused: The text is no unit of amounts of that currency.
+            RefusedError: The text is no unit of amounts of that currency.
         """
         match = _AMOUNTS_IN.fullmatch(text.strip())
         if match and int(match[1] or 1):
@@ -106,7 +104,7 @@ class Amounts:
         expected = f'expected a unit of amounts in {currency} such as "10000 {currency}"'
         also = ', "10000 yuan" or "万元"' if currency == "CNY" else ""
         msg = f'{expected}{also}, got "{text}"'
-        raise Refused(msg)
+        raise RefusedError(msg)
 
     @property
     def suffix(self) -> Text:
@@ -122,7 +120,7 @@ class Amounts:
 YUAN = Amounts()
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A value that a field does not take; the text says what was expected and what came."""
 
 
@@ -147,7 +145,7 @@ class Kind:
         """A value given in Python, exactly; amounts in currency units.
 
         Raises:
-            Refused: The value is not of this kind or is out of its limits.
+            RefusedError: The value is not of this kind or is out of its limits.
         """
         raise NotImplementedError
 
@@ -173,12 +171,12 @@ class Kind:
         """The limits in words, for messages and templates."""
         return ""
 
-    def refuse(self, value: object, expected: str = "") -> Refused:
+    def refuse(self, value: object, expected: str = "") -> RefusedError:
         """The error for a value that is not taken."""
         got = f'"{value}"' if isinstance(value, str) else f"{value!r}"
         limit = 60
         got = got if len(got) <= limit else got[:limit] + "..."
-        return Refused(f"expected {expected or self.expected}, got {got}")
+        return RefusedError(f"expected {expected or self.expected}, got {got}")
 
 
 @attrs.frozen(kw_only=True)
@@ -207,9 +205,11 @@ class _Numeric(Kind):
         def __set__(self, instance: object, value: ExactInput) -> None: ...
 
     def is_missing(self, value: Any) -> bool:
+        """Whether a value of this kind was not given."""
         return bool(value.state == State.MISSING)
 
     def take(self, value: Any) -> Quantity:
+        """A value given in Python, exactly."""
         return self._bounded(value, self._number(value))
 
     def _number(self, value: Any) -> Quantity:
@@ -232,13 +232,16 @@ class _Numeric(Kind):
         return Quantity(scaled, unit)
 
     def write(self, value: Quantity) -> Any:
+        """The value as TOML and JSON hold it."""
         return value.decimal(self.places) if self.places else value.numerator // value.denominator
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         del amounts, language
         return value.text
 
     def limits(self) -> str:
+        """The limits in words."""
         return f"from {self.least.text} to {self.most.text}"
 
 
@@ -257,10 +260,12 @@ class Money(_Numeric):
     most: Quantity = attrs.field(default=Quantity(10**13), converter=exact)
 
     def read(self, value: Any, amounts: Amounts) -> Quantity:
+        """A value given in a file."""
         number = self._number(value)
         return number if number.state else self._bounded(value, number * amounts.factor)
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         return (value / amounts.factor).text + amounts.suffix[language]
 
 
@@ -272,6 +277,7 @@ class Count(_Numeric):
     most: Quantity = attrs.field(default=Quantity(10**12), converter=exact)
 
     def take(self, value: Any) -> Quantity:
+        """A value given in Python, exactly."""
         number = self._number(value)
         if not number.state and number.numerator % number.denominator:
             raise self.refuse(value)
@@ -295,6 +301,7 @@ class Share(_Numeric):
             raise self.refuse(value) from None
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         del amounts, language
         return f"{(value * 100).text}%"
 
@@ -310,7 +317,7 @@ class Date(_Numeric):
 
     expected: ClassVar[str] = "a date such as 2022-12-31"
     least: Quantity = attrs.field(default=Quantity(1), converter=exact)
-    most: Quantity = attrs.field(default=Quantity(datetime.date.max.toordinal()), converter=exact)
+    most: Quantity = attrs.field(default=Quantity(dt.date.max.toordinal()), converter=exact)
 
     if TYPE_CHECKING:
 
@@ -319,24 +326,27 @@ class Date(_Numeric):
         @overload
         def __get__(self, instance: object, owner: type) -> Quantity: ...
         def __get__(self, instance: object, owner: type) -> Any: ...
-        def __set__(self, instance: object, value: datetime.date | str | None) -> None: ...  # type: ignore[override]  # a date is not written as a number
+        def __set__(self, instance: object, value: dt.date | str | None) -> None: ...  # type: ignore[override]  # a date is not written as a number
 
     def take(self, value: Any) -> Quantity:
+        """A value given in Python, exactly."""
         if isinstance(value, Quantity):
             return self._bounded(value, value)
         if isinstance(value, str):
             try:
-                value = datetime.date.fromisoformat(value)
+                value = dt.date.fromisoformat(value)
             except ValueError:
                 raise self.refuse(value) from None
-        if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
+        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
             raise self.refuse(value)
         return Quantity(value.toordinal())
 
-    def write(self, value: Quantity) -> datetime.date:
-        return datetime.date.fromordinal(value.numerator)
+    def write(self, value: Quantity) -> dt.date:
+        """The value as TOML and JSON hold it."""
+        return dt.date.fromordinal(value.numerator)
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         del amounts, language
         return self.write(value).isoformat()
 
@@ -355,17 +365,20 @@ class Flag(Kind):
         @overload
         def __get__(self, instance: object, owner: type) -> bool: ...
         def __get__(self, instance: object, owner: type) -> Any: ...
-        def __set__(self, instance: object, value: bool | None) -> None: ...
+        def __set__(self, instance: object, value: bool | None) -> None: ...  # noqa: FBT001 - the protocol's order
 
     def take(self, value: Any) -> Any:
+        """A value given in Python, exactly."""
         if isinstance(value, bool) or value is NO_FLAG:
             return value
         raise self.refuse(value)
 
     def is_missing(self, value: Any) -> bool:
+        """Whether a value of this kind was not given."""
         return isinstance(value, Unsettled)
 
     def show(self, value: Any, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         del amounts
         return (Text(zh="是", en="yes") if value else Text(zh="否", en="no"))[language]
 
@@ -390,15 +403,18 @@ class Choice(Kind):
         def __set__(self, instance: object, value: str | None) -> None: ...
 
     def take(self, value: Any) -> str:
+        """A value given in Python, exactly."""
         if isinstance(value, str) and value in self.options:
             return value
         raise self.refuse(value, self.limits())
 
     def show(self, value: Any, amounts: Amounts, language: str) -> str:
+        """The value in words."""
         del amounts
         return self.options[value][language]
 
     def limits(self) -> str:
+        """The limits in words."""
         return "one of " + ", ".join(f'"{option}"' for option in self.options)
 
 
@@ -419,6 +435,7 @@ class Words(Kind):
         def __set__(self, instance: object, value: str | None) -> None: ...
 
     def take(self, value: Any) -> str:
+        """A value given in Python, exactly."""
         if isinstance(value, str):
             return value
         raise self.refuse(value)
@@ -432,7 +449,7 @@ def _declare(kind: Kind) -> Any:
             return kind.missing
         try:
             return kind.take(value)
-        except Refused as error:
+        except RefusedError as error:
             raise DataError([Problem("bad-value", attribute.name, str(error))]) from None
 
     return attrs.field(

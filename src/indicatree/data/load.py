@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.data.fields import Amounts, Kind, Refused
+from indicatree.data.fields import Amounts, Kind, RefusedError
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.record import Items, is_record, record_type
-from indicatree.data.structure import Structured, require_keys, structure
+from indicatree.data.structure import StructureError, require_keys, structure
 from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
 from indicatree.exact import Text
 from indicatree.problems import DataError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["DATA_FORMAT", "DataShape", "JudgementShape", "RecordShape", "load_data", "records_from", "resolve_path"]
 
@@ -60,7 +62,7 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     """The full path of a leaf, from the path or from a last part that only one leaf has.
 
     Raises:
-        Refused: No leaf, or more than one, is meant.
+        RefusedError: No leaf, or more than one, is meant.
     """
     if key in paths:
         return key
@@ -72,7 +74,7 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     else:
         near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
         msg = f'no such leaf "{key}": {near}'
-    raise Refused(msg)
+    raise RefusedError(msg)
 
 
 def load_data(source: str | Path | Mapping[str, Any], shape: DataShape) -> UnitData:
@@ -166,7 +168,7 @@ class _Reader:
         amounts_in = table.pop("amounts_in", None)
         try:
             unit = structure(table, _UnitTable)
-        except Structured as error:
+        except StructureError as error:
             names = [*(field.name for field in attrs.fields(_UnitTable)), "amounts_in"]
             self.problems += [
                 attrs.evolve(problem, fix=did_you_mean(problem.path, names))
@@ -181,9 +183,9 @@ class _Reader:
             try:
                 if not isinstance(amounts_in, str):
                     msg = f'expected a unit of amounts such as "10000 yuan", got {amounts_in!r}'
-                    raise Refused(msg)  # noqa: TRY301 - one way out for both refusals
+                    raise RefusedError(msg)  # noqa: TRY301 - one way out for both refusals
                 self.amounts = Amounts.parse(amounts_in, unit.currency)
-            except Refused as error:
+            except RefusedError as error:
                 self.report("bad-value", "unit.amounts_in", str(error))
         elif unit.currency != "CNY":
             self.amounts = Amounts(1, unit.currency, f"1 {unit.currency}")
@@ -254,7 +256,7 @@ class _Reader:
             return None
         try:
             taken = kind.read(value, self.amounts)
-        except Refused as error:
+        except RefusedError as error:
             self.report("bad-value", path, str(error))
             return None
         printed = _printed(value)
@@ -276,7 +278,7 @@ class _Reader:
             at = f"judgement.{key}"
             try:
                 path = resolve_path(str(key), self.shape.leaves)
-            except Refused as error:
+            except RefusedError as error:
                 self.report("unknown-key", at, str(error))
                 continue
             shape = self.shape.judgements.get(path)
@@ -288,7 +290,7 @@ class _Reader:
                 continue
             try:
                 judgement = structure(raw, Judgement)
-            except Structured as error:
+            except StructureError as error:
                 self.problems += [problem.under(at) for problem in error.problems]
                 continue
             problems = judgement.problems() or _fit(judgement, shape)
@@ -302,7 +304,7 @@ class _Reader:
             at = f"not_applicable.{key}"
             try:
                 path = resolve_path(str(key), self.shape.leaves)
-            except Refused as error:
+            except RefusedError as error:
                 self.report("unknown-key", at, str(error))
                 continue
             words = self._words(reason, at)

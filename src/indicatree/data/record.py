@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
 
 import attrs
@@ -12,7 +13,7 @@ from indicatree.exact import MISSING, Many, ManyConditions, Quantity, Text, Unse
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Items", "RecordType", "check_id", "is_record", "record", "record_type"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from indicatree.data.fields import Refused
+from indicatree.data.fields import RefusedError
 from indicatree.exact import Quantity, Text, exact
 from indicatree.problems import IndicatreeError, Problem, did_you_mean
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from cattrs import Converter
 
-__all__ = ["Structured", "converter", "problems_of", "require_keys", "structure"]
+__all__ = ["StructureError", "converter", "problems_of", "require_keys", "structure"]
 
 Made = TypeVar("Made")
 
 
-class Structured(IndicatreeError, ValueError):
+class StructureError(IndicatreeError, ValueError):
     """Problems found while reading one value, with paths from that value on."""
 
 
@@ -49,12 +49,12 @@ def structure(value: Any, cls: type[Made], *, using: Converter | None = None) ->
     """Make an object of a class from plain tables.
 
     Raises:
-        Structured: With every problem, each at its path inside the value.
+        StructureError: With every problem, each at its path inside the value.
     """
     try:
         return (using or _shared()).structure(value, cls)
     except Exception as error:  # noqa: BLE001 - cattrs wraps whatever a hook raises; all of it is the input's
-        raise Structured(problems_of(error)) from None
+        raise StructureError(problems_of(error)) from None
 
 
 def _table_of(cls: Any, using: Converter) -> Any:
@@ -81,16 +81,14 @@ def _strict(kind: type, expected: str) -> Any:
     return take
 
 
-def _expected(expected: str, value: Any) -> Structured:
+def _expected(expected: str, value: Any) -> StructureError:
     got = f'"{value}"' if isinstance(value, str) else type(value).__name__ if isinstance(value, dict | list) else value
-    return Structured([Problem("bad-value", "", f"expected {expected}, got {got}")])
+    return StructureError([Problem("bad-value", "", f"expected {expected}, got {got}")])
 
 
 def _quantity(value: Any) -> Quantity:
-    if (
-        isinstance(value, bool | float)
-        or (not isinstance(value, int | str | Quantity)
-        and not hasattr(value, "as_tuple"))
+    if isinstance(value, bool | float) or (
+        not isinstance(value, int | str | Quantity) and not hasattr(value, "as_tuple")
     ):
         raise _expected("an exact number", value)
     return exact(value)
@@ -109,7 +107,7 @@ def _enum(value: Any, cls: Any) -> Any:
         known = [str(member.value) for member in cls]
         hint = did_you_mean(str(value), known)
         listed = ", ".join(f'"{name}"' for name in known)
-        raise Structured([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
+        raise StructureError([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
 
 
 def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str = "key") -> list[Problem]:
@@ -134,7 +132,7 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     if isinstance(error, BaseValidationError):
         return [problem for inner, note in _annotated(error) for problem in problems_of(inner, _join(path, note))]
     if isinstance(error, ForbiddenExtraKeysError):
-        names = [field.alias for field in attrs.fields(error.cl) if field.init] if error.cl else []
+        names = [field.alias or field.name for field in attrs.fields(error.cl) if field.init] if error.cl else []
         return [
             Problem("unknown-key", _join(path, key), f'unknown key "{key}"', did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))
@@ -143,7 +141,7 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
         return [problem.under(path) if path else problem for problem in error.problems]
     if isinstance(error, KeyError):
         return [Problem("missing-key", path, f'the key "{error.args[0]}" is missing', "give it")]
-    if isinstance(error, Refused | ValueError):
+    if isinstance(error, RefusedError | ValueError):
         return [Problem("bad-value", path, str(error))]
     return [Problem("bad-value", path, str(error) or type(error).__name__)]
 

@@ -85,11 +85,13 @@ class Judgement:
                     'items = { item = true } or share = "90%"',
                 ),
             )
-        if self.share is not None and not (self.share.is_defined and self.share >= 0 and self.share <= 1):
+        if self.share is not None and not (self.share.is_defined and 0 <= self.share <= 1):
             found.append(Problem("bad-judgement", "share", f"expected a share from 0 to 1, got {self.share.text}"))
-        for word in ("reason", "evidence"):
-            if not getattr(self, word):
-                found.append(Problem("bare-judgement", word, f"a judgement needs its {word} in words"))
+        found += [
+            Problem("bare-judgement", word, f"a judgement needs its {word} in words")
+            for word in ("reason", "evidence")
+            if not getattr(self, word)
+        ]
         if self.assumed and not self.why:
             found.append(Problem("bare-assumption", "why", "an assumption needs its reason in words"))
         return found
@@ -141,8 +143,10 @@ class UnitData:
                 found.append(Problem("not-a-record", f"data.{name}", message, "decorate the class with @record"))
         for path, judgement in self.judgement.items():
             found += [problem.under(f"judgement.{path}") for problem in judgement.problems()]
-        for path, reason in self.not_applicable.items():
-            if not reason:
-                found.append(Problem("bare-not-applicable", f"not_applicable.{path}", "expected the reason in words"))
+        found += [
+            Problem("bare-not-applicable", f"not_applicable.{path}", "expected the reason in words")
+            for path, reason in self.not_applicable.items()
+            if not reason
+        ]
         if found:
             raise DataError(found)

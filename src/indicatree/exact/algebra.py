@@ -108,6 +108,12 @@ def maximum(*operands: Operand, where: Condition = None, skip: State | tuple[Sta
 
 
 def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tuple[State, ...], *, largest: bool) -> Any:
+    if len(operands) == 2 and where is None and skip == ():  # noqa: PLR2004 - the usual case, and on the scoring path
+        first, second = operands
+        known = type(first) is Quantity or type(second) is Quantity
+        less = first < second if known else None
+        if less is True or less is False:
+            return _operand(second if less is largest else first)
     skipped = frozenset((skip,)) if isinstance(skip, State) else frozenset(skip)
     if len(operands) == 1:
         return operands[0].extreme_item(where, skipped, largest=largest)
@@ -212,6 +218,8 @@ def count(items: Operand, where: Condition = None) -> Any:
 
 
 def _operand(value: Operand) -> Any:
+    if type(value) is Quantity:
+        return value
     if hasattr(value, "rank"):
         return value
     if isinstance(value, float):

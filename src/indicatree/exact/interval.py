@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -20,7 +20,7 @@ __all__ = ["Interval", "Undecided"]
 class Undecided:
     """A condition that holds for some values of an interval and not for others."""
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         """Refuse to be taken for true or false."""
         raise UnsettledError(State.UNDEFINED)
 

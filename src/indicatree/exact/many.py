@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -24,7 +24,7 @@ class ManyConditions:
 
     settled: tuple[Any, ...]
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         """Refuse: there is one answer for each item."""
         msg = "a condition on line items has one answer for each item: give it to total, count, minimum or maximum"
         raise TypeError(msg)

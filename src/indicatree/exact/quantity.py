@@ -78,7 +78,7 @@ class Unsettled:
         """Hold the state that kept the condition from being settled."""
         self.state = state
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         """Refuse to be taken for true or false."""
         raise UnsettledError(self.state)
 
@@ -132,7 +132,7 @@ class Quantity:
     __slots__ = ("_denominator", "_numerator", "_state")
     _numerator: int
     _denominator: int
-    _state: int
+    _state: State
     rank: ClassVar[int] = 0
 
     def __init__(self, numerator: int, denominator: int = 1) -> None:
@@ -158,7 +158,7 @@ class Quantity:
     @property
     def state(self) -> State:
         """Whether there is a value."""
-        return State(self._state)
+        return self._state
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild from the parts."""
@@ -301,7 +301,7 @@ class Quantity:
         """Equal to the hash of the equal int, ``Fraction`` or ``Decimal``."""
         return hash(("state", self._state)) if self._state else hash(self.fraction)
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         """Refuse: zero, missing and undefined are different things."""
         msg = "a quantity is neither true nor false: compare it (value > 0), or ask is_defined"
         raise TypeError(msg)
@@ -375,7 +375,7 @@ class Quantity:
         A missing or undefined quantity gives the word.
         """
         if self._state:
-            return State(self._state).name.lower()
+            return self._state.name.lower()
         value = self.fraction
         places = _decimal_places(value.denominator)
         if places is None:
@@ -404,7 +404,7 @@ class Quantity:
 _blank = object.__new__
 
 
-def _make(numerator: int, denominator: int, state: int = 0) -> Quantity:
+def _make(numerator: int, denominator: int, state: State = State.DEFINED) -> Quantity:
     """A quantity from parts that are known to be right; the checks of ``Quantity()`` cost a third."""
     quantity = _blank(Quantity)
     quantity._numerator = numerator

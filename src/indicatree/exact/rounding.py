@@ -23,6 +23,10 @@ class Rounding(Enum):
     UP = "up"
 
 
+# Looking a member up on its Enum costs more than the division it decides on.
+_HALF_UP = Rounding.HALF_UP
+
+
 def round_ratio(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP) -> int:
     """Round ``numerator / denominator`` to a whole number.
 
@@ -37,14 +41,13 @@ def round_ratio(numerator: int, denominator: int, rounding: Rounding = Rounding.
     """
     if numerator < 0:
         return -round_ratio(-numerator, denominator, rounding)
-    if rounding is Rounding.HALF_UP:
+    if denominator == 1:
+        return numerator
+    if rounding is _HALF_UP:
         return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(numerator, denominator)
-    if rounding is Rounding.DOWN or not rest:
-        return whole
     if rounding is Rounding.UP:
-        return whole + 1
-    beside_half = 2 * rest - denominator
-    if beside_half > 0 or (beside_half == 0 and whole % 2):
-        return whole + 1
+        return whole + (rest > 0)
+    if rounding is Rounding.HALF_EVEN:
+        return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
     return whole

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from functools import partial
+from typing import Any, get_args, get_origin
 
 import attrs
 
@@ -17,9 +19,6 @@ from indicatree.indicator.formula import figures_of, formula_words
 from indicatree.indicator.trace import trace
 from indicatree.indicator.units import PERCENT, Better, MeasureUnit, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 __all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator"]
 
@@ -187,7 +186,8 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
                     problems.append(Problem("bad-parameter", where, message, hint))
             if not problems:
                 chosen = {name: shapes[name] for name in applies_to}
-                condition = _collect(problems, lambda: trace(applies, chosen, f"{where}, applies", condition=True))
+                place = f"{where}, applies"
+                condition = _collect(problems, partial(trace, applies, chosen, place, condition=True))
         if problems:
             raise DeclarationError(problems)
         doc = (inspect.getdoc(function) or "").partition("\n")[0]

@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from indicatree.data import fields, record_type
-from indicatree.exact import Quantity, Text, all_of, any_of, equal, none_of, walk
+from indicatree.exact import Text, all_of, any_of, equal, none_of, walk
 from indicatree.exact import where as choose
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ _FUNCTIONS = {
 }
 _EXTREMES = {"minimum", "maximum", "smallest", "largest"}
 _REDUCTIONS = {"total", "smallest", "largest", "count"}
-_ATOM = 9
+_LEAVES = {"figure", "items", "constant"}
+_ATOM, _NEGATION = 9, 6
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -57,9 +58,9 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "==": equal,
     "neg": operator.neg,
     "abs": abs,
-    "and": lambda *args: all_of(*args),
-    "or": lambda *args: any_of(*args),
-    "not": lambda arg: none_of(arg),
+    "and": all_of,
+    "or": any_of,
+    "not": none_of,
     "where": choose,
     "floor": lambda arg: arg.floored(),
     "ceil": lambda arg: arg.ceiled(),
@@ -76,14 +77,11 @@ def figures_of(formula: Any) -> list[Any]:
 
 def evaluate(node: Any, records: Mapping[str, Any]) -> Any:
     """The value of a part of a formula, from the records by parameter name."""
-    if not hasattr(node, "op"):
-        return node
-    if node.op == "figure":
-        return getattr(records[node.args[0]], node.args[1])
-    if node.op == "items":
-        return records[node.args[0]]
-    if node.op == "constant":
-        return node.args[0]
+    if not hasattr(node, "op") or node.op == "constant":
+        return getattr(node, "args", (node,))[0]
+    if node.op in _LEAVES:
+        record = records[node.args[0]]
+        return record if node.op == "items" else getattr(record, node.args[1])
     args = [evaluate(arg, records) for arg in node.args]
     if node.op in _EXTREMES:
         skip, *operands = args
@@ -112,7 +110,7 @@ def formula_words(formula: Any, language: str) -> str:
         >>> formula_words(staff_control.formula, "en")
         'staff in post / approved posts'
     """
-    return _words(formula, language, lambda node: str(node.args[2].title[language]))[0]
+    return _Wording(language, lambda node: str(node.args[2].title[language])).words(formula)[0]
 
 
 def formula_with_figures(formula: Any, records: Mapping[str, Any], amounts: Amounts, language: str) -> str:
@@ -121,7 +119,7 @@ def formula_with_figures(formula: Any, records: Mapping[str, Any], amounts: Amou
     def show(node: Any) -> str:
         return show_figure(node, evaluate(node, records), amounts, language)
 
-    return _words(formula, language, show, over_items=lambda node: _reduced(node, records, amounts, language))[0]
+    return _Wording(language, show, lambda node: _reduced(node, records, amounts, language)).words(formula)[0]
 
 
 def show_figure(node: Any, value: Any, amounts: Amounts, language: str) -> str:
@@ -145,51 +143,67 @@ def _reduced(node: Any, records: Mapping[str, Any], amounts: Amounts, language: 
     return str(value.text)
 
 
-def _words(
-    node: Any, language: str, show: Callable[[Any], str], over_items: Callable[[Any], str] | None = None
-) -> tuple[str, int]:
-    """A node in words, and how tightly its outermost operation binds."""
+class _Wording:
+    """Puts the nodes of a formula into words.
 
-    def inner(arg: Any, least: int = 0) -> str:
-        text, binding = _words(arg, language, show, over_items)
+    Each method gives the words of a node and how tightly its outermost operation binds, so that
+    brackets stand only where they are needed.
+    """
+
+    def __init__(
+        self, language: str, show: Callable[[Any], str], over_items: Callable[[Any], str] | None = None
+    ) -> None:
+        self.language = language
+        self.show = show
+        self.over_items = over_items
+
+    def words(self, node: Any) -> tuple[str, int]:
+        if not hasattr(node, "op"):
+            return str(node), _ATOM
+        if node.op in _LEAVES:
+            return self._leaf(node), _ATOM
+        if node.op in _INFIX:
+            return self._infix(node)
+        if node.op == "neg":
+            return f"-{self._inner(node.args[0], _ATOM)}", _NEGATION
+        if node.op == "where":
+            condition, then, otherwise = (self._inner(arg, 1) for arg in node.args)
+            words = Text(zh=f"若 {condition} 则 {then} 否则 {otherwise}", en=f"{then} if {condition} else {otherwise}")
+            return words[self.language], 0
+        return self._function(node), _ATOM
+
+    def _inner(self, node: Any, least: int = 0) -> str:
+        text, binding = self.words(node)
         return f"({text})" if binding < least else text
 
-    if not hasattr(node, "op"):
-        return str(node), _ATOM
-    if node.op == "figure":
-        return show(node), _ATOM
-    if node.op == "items":
-        return record_type(node.args[1]).title[language], _ATOM
-    if node.op == "constant":
-        return _constant(node.args[0]), _ATOM
-    if over_items is not None and node.op in _REDUCTIONS:
-        return over_items(node), _ATOM
-    if node.op == "==" and node.args[0].op == "figure" and not hasattr(node.args[1], "op"):
-        kind = node.args[0].args[2]
-        return f"{show(node.args[0])} = {kind.options[node.args[1]][language]}", 3
-    if node.op in _INFIX:
+    def _leaf(self, node: Any) -> str:
+        if node.op == "figure":
+            return self.show(node)
+        if node.op == "items":
+            return record_type(node.args[1]).title[self.language]
+        return str(node.args[0].text)
+
+    def _infix(self, node: Any) -> tuple[str, int]:
+        first, second = node.args
         sign, binding = _INFIX[node.op]
-        sign = sign[language] if isinstance(sign, Text) else sign
-        right = binding + 1 if node.op in "-/<=>=" else binding
-        return f"{inner(node.args[0], binding)}{sign}{inner(node.args[1], right)}", binding
-    if node.op == "neg":
-        return f"-{inner(node.args[0], _ATOM)}", 6
-    if node.op == "where":
-        condition, then, otherwise = (inner(arg) for arg in node.args)
-        words = Text(zh=f"若 {condition} 则 {then} 否则 {otherwise}", en=f"{then} if {condition} else {otherwise}")
-        return words[language], 0
-    name = _FUNCTIONS[node.op][language]
-    operands = _operands(node)
-    if node.op in _REDUCTIONS and len(operands) > 1:
-        among = Text(zh="，其中", en=" where ")[language]
-        return f"{name}({inner(operands[0])}{among}{inner(operands[1])})", _ATOM
-    return f"{name}({', '.join(inner(operand) for operand in operands)})", _ATOM
+        sign = sign[self.language] if isinstance(sign, Text) else sign
+        if not hasattr(second, "op"):
+            return f"{self._inner(first, binding)}{sign}{first.args[2].options[second][self.language]}", binding
+        # a - (b - c), a / (b * c), and conditions side by side keep their brackets
+        right = binding if node.op in ("+", "and", "or") else binding + 1
+        return f"{self._inner(first, binding)}{sign}{self._inner(second, right)}", binding
+
+    def _function(self, node: Any) -> str:
+        if node.op in _REDUCTIONS and self.over_items is not None:
+            return self.over_items(node)
+        name = _FUNCTIONS[node.op][self.language]
+        operands = _operands(node)
+        if node.op in _REDUCTIONS and len(operands) > 1:
+            among = Text(zh="，其中", en=" where ")[self.language]
+            return f"{name}({self._inner(operands[0])}{among}{self._inner(operands[1])})"
+        return f"{name}({', '.join(self._inner(operand) for operand in operands)})"
 
 
 def _operands(node: Any) -> tuple[Any, ...]:
     """The arguments that are parts of the formula; an extreme also holds the states that it skips."""
     return tuple(node.args[1:] if node.op in _EXTREMES else node.args)
-
-
-def _constant(value: Quantity) -> str:
-    return str(value.text)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from indicatree.data import RecordShape, record_type
 from indicatree.data.files import check_depth, read_document
-from indicatree.data.structure import Structured, converter, structure
+from indicatree.data.structure import StructureError, converter, structure
 from indicatree.exact import Text
 from indicatree.indicator import Indicator
 from indicatree.problems import DataError, Problem, SchemeError, did_you_mean
@@ -19,6 +20,8 @@ from indicatree.scheme.rules.base import Rule, as_number, to_table
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cattrs import Converter
 
 __all__ = ["Parts", "load_scheme", "scheme_table"]
@@ -65,7 +68,7 @@ def load_scheme(source: str | Path | Mapping[str, Any], parts: Parts) -> Scheme:
     used: set[str] = set()
     try:
         scheme = structure(document, Scheme, using=_converter(parts, used))
-    except Structured as error:
+    except StructureError as error:
         problems += [attrs.evolve(problem, path=f"{name}: {problem.path}") for problem in error.problems]
         raise SchemeError(problems) from None
     if problems:
@@ -75,35 +78,26 @@ def load_scheme(source: str | Path | Mapping[str, Any], parts: Parts) -> Scheme:
 
 
 def _converter(parts: Parts, used: set[str]) -> Converter:
+    """A converter that knows the ids of a catalog; it notes in ``used`` which ones it met."""
     from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415 - only reading pays for it
 
     made = converter()
 
     def one_of(table: Mapping[str, Any], name: Any, what: str) -> Any:
-        if not isinstance(name, str):
-            raise Structured([Problem("bad-value", "", f"expected the id of a {what}, got {name!r}")])
-        if name not in table:
-            fix = did_you_mean(name, table)
-            raise Structured([Problem(f"unknown-{what}", "", f'no plugin has the {what} "{name}"', fix)])
         used.add(f"{what} {name}")
-        return table[name]
+        return _named(table, name, what)
 
     def rule(value: Any, _: Any) -> Rule:
-        if not isinstance(value, dict):
-            raise Structured([Problem("not-a-table", "", f"expected a table, got {value!r}", "{ kind = ... }")])
-        table = dict(value)
+        table = dict(_table(value))
         if "kind" not in table:
-            raise Structured([Problem("missing-key", "kind", "the kind of the rule is missing", "write kind = ...")])
+            raise StructureError(
+                [Problem("missing-key", "kind", "the kind of the rule is missing", "write kind = ...")]
+            )
         try:
             cls = one_of(parts.rules, table.pop("kind"), "rule")
-        except Structured as error:
-            raise Structured([problem.under("kind") for problem in error.problems]) from None
+        except StructureError as error:
+            raise StructureError(problem.under("kind") for problem in error.problems) from None
         return made.structure(table, cls)  # type: ignore[no-any-return]
-
-    def aggregation(value: Any, _: Any) -> Aggregation:
-        if isinstance(value, str):
-            value = {"combine": value}
-        return plain_aggregation(value, Aggregation)  # type: ignore[no-any-return]
 
     def shape(value: Any, _: Any) -> RecordShape:
         if isinstance(value, list) and len(value) == 1:
@@ -111,26 +105,41 @@ def _converter(parts: Parts, used: set[str]) -> Converter:
         return RecordShape(one_of(parts.records, value, "record"))
 
     plain_aggregation = made.get_structure_hook(Aggregation)
-    made.register_structure_hook_func(
-        lambda cls: cls is Indicator, lambda value, _: one_of(parts.indicators, value, "indicator")
-    )
-    made.register_structure_hook_func(lambda cls: cls is Rule, rule)
-    made.register_structure_hook_func(lambda cls: cls is Aggregation, aggregation)
-    made.register_structure_hook_func(lambda cls: cls is RecordShape, shape)
-    plain_leaf = make_dict_structure_fn(Leaf, made, _cattrs_forbid_extra_keys=True, bindings=override(rename="with"))
-    plain_scheme = make_dict_structure_fn(Scheme, made, _cattrs_forbid_extra_keys=True, plugins=override(omit=True))
-    made.register_structure_hook(Leaf, _table_first(plain_leaf))
-    made.register_structure_hook(Scheme, _table_first(plain_scheme))
+    hooks: dict[type, Any] = {
+        Indicator: lambda value, _: one_of(parts.indicators, value, "indicator"),
+        Rule: rule,
+        RecordShape: shape,
+        Aggregation: lambda value, cls: plain_aggregation({"combine": value} if isinstance(value, str) else value, cls),
+    }
+    # By identity: a hook for a class would also be asked for the classes that inherit from it.
+    for cls, hook in hooks.items():
+        made.register_structure_hook_func(partial(operator.is_, cls), hook)
+    for whole, renamed in (
+        (Leaf, {"bindings": override(rename="with")}),
+        (Scheme, {"plugins": override(omit=True)}),
+    ):
+        make = make_dict_structure_fn(whole, made, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
+        made.register_structure_hook(whole, _table_first(make))
     return made
 
 
-def _table_first(make: Any) -> Any:
-    def take(value: Any, cls: Any) -> Any:
-        if not isinstance(value, dict):
-            raise Structured([Problem("not-a-table", "", f"expected a table, got {value!r}")])
-        return make(value, cls)
+def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
+    if not isinstance(name, str):
+        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {name!r}")])
+    if name not in table:
+        fix = did_you_mean(name, table)
+        raise StructureError([Problem(f"unknown-{what}", "", f'no plugin has the {what} "{name}"', fix)])
+    return table[name]
 
-    return take
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise StructureError([Problem("not-a-table", "", f"expected a table, got {value!r}")])
+    return value
+
+
+def _table_first(make: Any) -> Any:
+    return lambda value, cls: make(_table(value), cls)
 
 
 def scheme_table(scheme: Scheme) -> dict[str, Any]:

@@ -308,8 +308,7 @@ class Scheme:
                 judgements[path] = JudgementShape(leaf.indicator.items)
             elif isinstance(leaf.indicator, Graded):
                 judgements[path] = JudgementShape()
-            for name, shape in leaf_shapes(leaf):
-                records[name] = shape
+            records |= dict(leaf_shapes(leaf))
         return DataShape(records, judgements, frozenset(path for path, _ in self.leaves()))
 
     def points_of(self, node: Scheme | Node) -> Quantity:

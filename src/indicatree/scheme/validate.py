@@ -80,6 +80,11 @@ def _inner(scheme: Scheme, node: Group | TierNode) -> Iterator[Problem]:
         yield Problem("bad-points", "points", f"expected 0 or more, got {node.points.text}")
     yield from _adds_up(scheme, node, "points")
     yield from _precise(scheme, scheme.points_of(node), "points")
+    yield from _weights(node, names)
+
+
+def _weights(node: Group | TierNode, names: list[str]) -> Iterator[Problem]:
+    """Whether the weights of a weighted mean are whole."""
     weights = node.aggregation.weights
     if weights and node.aggregation.combine is not Combine.WEIGHTED_MEAN:
         yield Problem("bad-weights", "aggregation", "weights go with weighted_mean only")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from indicatree.data.structure import Structured, structure
+from indicatree.data.structure import StructureError, structure
 from indicatree.exact import Quantity, Text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
 from indicatree.scheme import Grade, Treatment
@@ -26,7 +26,7 @@ _EXACT = {"pattern": r"^-?[0-9]+(\.[0-9]+)?$|^-?[0-9]+/[1-9][0-9]*$"}
 _PLACES = {"minimum": 0}
 
 
-def _text_field(doc: str, **constraints: Any) -> Any:
+def _stated(doc: str, **constraints: Any) -> Any:
     return attrs.field(metadata={"description": doc, "schema": constraints})
 
 
@@ -42,63 +42,63 @@ class TextDocument:
 class AdjustmentDocument:
     """Points lost at a node beyond what its children lose; below zero: gained."""
 
-    kind: str = _text_field("spread, cap, mean, minimum or better_of")
-    lost: str = _text_field("the points, exactly", **_EXACT)
-    reason: str = _text_field("why, in the language asked for")
-    reasons: TextDocument = _text_field("why, in both languages")
+    kind: str = _stated("spread, cap, mean, minimum or better_of")
+    lost: str = _stated("the points, exactly", **_EXACT)
+    reason: str = _stated("why, in the language asked for")
+    reasons: TextDocument = _stated("why, in both languages")
 
 
 @attrs.frozen(kw_only=True)
 class LineDocument:
     """One line item of an indicator that measures each by itself."""
 
-    name: str = _text_field("the item")
-    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _text_field("what came of it")
-    value: str | None = _text_field("the exact value", **_EXACT)
-    value_text: str = _text_field("the value in words, in the language asked for")
-    value_texts: TextDocument = _text_field("the value in words, in both languages")
-    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
+    name: str = _stated("the item")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _stated("what came of it")
+    value: str | None = _stated("the exact value", **_EXACT)
+    value_text: str = _stated("the value in words, in the language asked for")
+    value_texts: TextDocument = _stated("the value in words, in both languages")
+    score: str | None = _stated("its score; null where it is left out", **_EXACT)
 
 
 @attrs.frozen(kw_only=True)
 class IndicatorDocument:
     """A leaf."""
 
-    id: str = _text_field("the path of the leaf")
-    indicator: str = _text_field("the namespaced id of the indicator")
-    title: str = _text_field("its title, in the language asked for")
-    titles: TextDocument = _text_field("its title, in both languages")
-    points: str = _text_field("its points", **_EXACT)
-    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
-    value: str | None = _text_field("the exact value: a decimal, or a fraction in lowest terms", **_EXACT)
-    value_text: str = _text_field("the value in words, in the language asked for")
-    value_texts: TextDocument = _text_field("the value in words, in both languages")
-    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _text_field("what came of it")
-    treatment: Literal["error", "no_points", "full_points", "left_out"] | None = _text_field(
+    id: str = _stated("the path of the leaf")
+    indicator: str = _stated("the namespaced id of the indicator")
+    title: str = _stated("its title, in the language asked for")
+    titles: TextDocument = _stated("its title, in both languages")
+    points: str = _stated("its points", **_EXACT)
+    score: str | None = _stated("its score; null where it is left out", **_EXACT)
+    value: str | None = _stated("the exact value: a decimal, or a fraction in lowest terms", **_EXACT)
+    value_text: str = _stated("the value in words, in the language asked for")
+    value_texts: TextDocument = _stated("the value in words, in both languages")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _stated("what came of it")
+    treatment: Literal["error", "no_points", "full_points", "left_out"] | None = _stated(
         "what the scheme's policy did, where the outcome is not a score"
     )
-    reason: str = _text_field("why points are lost; empty for full marks")
-    reasons: TextDocument = _text_field("why points are lost, in both languages")
-    rule: TextDocument = _text_field("the rule in words")
-    source: str = _text_field("the document that defines the indicator")
-    note: TextDocument = _text_field("what the data says of it")
-    answers: dict[str, bool] | None = _text_field("for a checklist: whether each item is met")
-    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
-    lines: list[LineDocument] = _text_field("the line items, where each is measured by itself")
+    reason: str = _stated("why points are lost; empty for full marks")
+    reasons: TextDocument = _stated("why points are lost, in both languages")
+    rule: TextDocument = _stated("the rule in words")
+    source: str = _stated("the document that defines the indicator")
+    note: TextDocument = _stated("what the data says of it")
+    answers: dict[str, bool] | None = _stated("for a checklist: whether each item is met")
+    assumptions: list[TextDocument] = _stated("what rests on an assumption")
+    lines: list[LineDocument] = _stated("the line items, where each is measured by itself")
 
 
 @attrs.frozen(kw_only=True)
 class GroupDocument:
     """A group: it holds groups or indicators."""
 
-    id: str = _text_field("the path of the group")
-    title: str = _text_field("its title, in the language asked for")
-    titles: TextDocument = _text_field("its title, in both languages")
-    points: str = _text_field("its points", **_EXACT)
-    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
-    additive: bool = _text_field("whether its score is the sum of its parts, where none is left out")
-    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what its parts lose")
-    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
+    id: str = _stated("the path of the group")
+    title: str = _stated("its title, in the language asked for")
+    titles: TextDocument = _stated("its title, in both languages")
+    points: str = _stated("its points", **_EXACT)
+    score: str | None = _stated("its score; null where it is left out", **_EXACT)
+    additive: bool = _stated("whether its score is the sum of its parts, where none is left out")
+    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what its parts lose")
+    assumptions: list[TextDocument] = _stated("what rests on an assumption")
     groups: list[GroupDocument] | None = attrs.field(default=None, metadata={"description": "its groups"})
     indicators: list[IndicatorDocument] | None = attrs.field(default=None, metadata={"description": "its indicators"})
 
@@ -107,48 +107,48 @@ class GroupDocument:
 class TierDocument:
     """One of the four tiers."""
 
-    tier: Literal["input", "process", "output", "effect"] = _text_field("which one")
-    id: str = _text_field("the path of the tier")
-    title: str = _text_field("its title, in the language asked for")
-    titles: TextDocument = _text_field("its title, in both languages")
-    points: str = _text_field("its points", **_EXACT)
-    score: str | None = _text_field("its score; null where it is left out", **_EXACT)
-    additive: bool = _text_field("whether its score is the sum of its groups', where none is left out")
-    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what its groups lose")
-    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
-    groups: list[GroupDocument] = _text_field("its groups")
+    tier: Literal["input", "process", "output", "effect"] = _stated("which one")
+    id: str = _stated("the path of the tier")
+    title: str = _stated("its title, in the language asked for")
+    titles: TextDocument = _stated("its title, in both languages")
+    points: str = _stated("its points", **_EXACT)
+    score: str | None = _stated("its score; null where it is left out", **_EXACT)
+    additive: bool = _stated("whether its score is the sum of its groups', where none is left out")
+    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what its groups lose")
+    assumptions: list[TextDocument] = _stated("what rests on an assumption")
+    groups: list[GroupDocument] = _stated("its groups")
 
 
 @attrs.frozen(kw_only=True)
 class MadeWithDocument:
     """What a scorecard was made with."""
 
-    indicatree: str = _text_field("the version of the library")
-    digest: str = _text_field("the SHA-256 of everything that the scheme says", pattern="^[0-9a-f]{64}$")
-    plugins: dict[str, str] = _text_field("the plugins, with their versions")
+    indicatree: str = _stated("the version of the library")
+    digest: str = _stated("the SHA-256 of everything that the scheme says", pattern="^[0-9a-f]{64}$")
+    plugins: dict[str, str] = _stated("the plugins, with their versions")
 
 
 @attrs.frozen(kw_only=True)
 class ScorecardDocument:
     """The score of one unit by one scheme. Exact numbers are strings."""
 
-    format: Literal[1] = _text_field("the version of this format")
-    language: Literal["zh", "en"] = _text_field("the language asked for")
-    scheme: str = _text_field("the id of the scheme")
-    title: str = _text_field("the title of the scheme, in the language asked for")
-    titles: TextDocument = _text_field("the title of the scheme, in both languages")
-    unit: str = _text_field("the name of the unit")
-    total: str | None = _text_field("the total score; null where everything is left out", **_EXACT)
-    points: str = _text_field("the points of the whole", **_EXACT)
-    places: int = _text_field("the decimal places of every score", **_PLACES)
-    grade: str | None = _text_field("the id of the grade")
-    grade_title: TextDocument | None = _text_field("the title of the grade")
-    grade_at_least: str | None = _text_field("the share of the points from which on it is given", **_EXACT)
-    additive: bool = _text_field("whether the total is the sum of the tiers, where none is left out")
-    adjustments: list[AdjustmentDocument] = _text_field("points lost beyond what the tiers lose")
-    assumptions: list[TextDocument] = _text_field("what rests on an assumption")
-    tiers: list[TierDocument] = _text_field("the four tiers, in order")
-    made_with: MadeWithDocument = _text_field("what it was made with")
+    format: Literal[1] = _stated("the version of this format")
+    language: Literal["zh", "en"] = _stated("the language asked for")
+    scheme: str = _stated("the id of the scheme")
+    title: str = _stated("the title of the scheme, in the language asked for")
+    titles: TextDocument = _stated("the title of the scheme, in both languages")
+    unit: str = _stated("the name of the unit")
+    total: str | None = _stated("the total score; null where everything is left out", **_EXACT)
+    points: str = _stated("the points of the whole", **_EXACT)
+    places: int = _stated("the decimal places of every score", **_PLACES)
+    grade: str | None = _stated("the id of the grade")
+    grade_title: TextDocument | None = _stated("the title of the grade")
+    grade_at_least: str | None = _stated("the share of the points from which on it is given", **_EXACT)
+    additive: bool = _stated("whether the total is the sum of the tiers, where none is left out")
+    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what the tiers lose")
+    assumptions: list[TextDocument] = _stated("what rests on an assumption")
+    tiers: list[TierDocument] = _stated("the four tiers, in order")
+    made_with: MadeWithDocument = _stated("what it was made with")
 
 
 # Out
@@ -253,7 +253,7 @@ def from_document(document: Mapping[str, Any]) -> Scorecard:
     try:
         read = structure(dict(document), ScorecardDocument)
         return _card(read)
-    except (Structured, ExactnessError) as error:
+    except (StructureError, ExactnessError) as error:
         raise DataError([problem.under("scorecard") for problem in error.problems]) from None
 
 
@@ -288,7 +288,7 @@ def _units(score: str | None, places: int, path: str) -> int | None:
         return None
     scaled = (exact(score) * 10**places).fraction
     if scaled.denominator != 1:
-        raise Structured([Problem("bad-value", path, f'"{score}" has more than {places} decimal places')])
+        raise StructureError([Problem("bad-value", path, f'"{score}" has more than {places} decimal places')])
     return int(scaled.numerator)
 
 
@@ -337,7 +337,7 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
         _units(read.score, places, read.id),
         Outcome(read.outcome),
         None if read.value is None else exact(read.value),
-        Treatment(read.treatment) if read.treatment else None,
+        treatment=Treatment(read.treatment) if read.treatment else None,
         lines=lines,
         note=_words(read.note),
         assumptions=tuple(map(_words, read.assumptions)),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from indicatree.data import fields
+from indicatree.data import UnitData, fields
 from indicatree.exact import Text
-from indicatree.indicator import Checklist, Measured, formula_with_figures
+from indicatree.indicator import Checklist, Measured, figures_of, formula_with_figures
 from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from indicatree.data import UnitData
     from indicatree.scheme import Leaf, Scheme
+    from indicatree.scoring.prepare import Scorer
     from indicatree.scoring.scorecard import NodeScore, Scorecard
 
 __all__ = ["explain", "explain_measure"]
@@ -76,13 +76,8 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     return "\n".join(out.lines)
 
 
-def _taken(scorer: Any, data: UnitData | str | Path | Mapping[str, Any]) -> UnitData:
-    from collections.abc import Mapping as AnyMapping  # noqa: PLC0415 - at run time, for isinstance
-
-    from indicatree.data import UnitData as Data  # noqa: PLC0415 - at run time, for isinstance
-
-    taken = scorer.take(data) if isinstance(data, Data | AnyMapping) else scorer.load(data)
-    return taken  # type: ignore[no-any-return]
+def _taken(scorer: Scorer, data: UnitData | str | Path | Mapping[str, Any]) -> UnitData:
+    return scorer.take(data) if isinstance(data, UnitData | Mapping) else scorer.load(data)
 
 
 def _score_words(node: NodeScore, language: str) -> str:
@@ -109,8 +104,7 @@ def _inner(out: _Lines, node: NodeScore, language: str) -> None:
         score = Text(zh="不计", en="left out")[language] if child.score is None else str(child.score)
         lost = str(child.lost) if child.lost else ""
         rows.append([child.title[language], str(child.points), score, lost, child.reason[language]])
-    for adjustment in node.adjustments:
-        rows.append(["", "", "", adjustment.lost.text, adjustment.reason[language]])
+    rows += [["", "", "", adjustment.lost.text, adjustment.reason[language]] for adjustment in node.adjustments]
     out.table(aligned(rows, headers, {1, 2, 3}))
     for words in node.assumptions:
         out.say("assumed", words[language])
@@ -169,8 +163,6 @@ def _measured(out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, dat
 def _figures(indicator: Measured, records: Mapping[str, Any], data: UnitData, language: str) -> str:
     amounts = data.unit.amounts
     words = formula_with_figures(indicator.formula, records, amounts, language)
-    from indicatree.indicator import figures_of  # noqa: PLC0415
-
     if any(isinstance(figure.args[2], fields.Money) for figure in figures_of(indicator.formula)):
         words += Text(
             zh=f"（金额单位：{amounts.suffix['zh'].strip()}）", en=f" (amounts in {amounts.suffix['en'].strip(' ()')})"
@@ -197,12 +189,10 @@ def _judged(out: _Lines, node: NodeScore, leaf: Leaf, data: UnitData, language: 
 
 def explain_measure(indicator: Measured, records: Mapping[str, Any], value_text: str, language: str) -> str:
     """An indicator tried on its own: formula, figures, value."""
-    from indicatree.data import UnitData as Data  # noqa: PLC0415
-
     out = _Lines(language)
     out.lines.append(f"{indicator.title[language]} ({indicator.id})")
     out.say("definition" if indicator.rowwise else "formula", indicator.words(language))
     if indicator.formula is not None:
-        out.say("figures", _figures(indicator, records, Data(), language))
+        out.say("figures", _figures(indicator, records, UnitData(), language))
     out.say("value", value_text)
     return "\n".join(out.lines)

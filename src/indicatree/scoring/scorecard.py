@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.data import UnitData
 from indicatree.exact import Quantity, Text
+from indicatree.indicator import MeasureUnit
 from indicatree.problems import Problem, ScoringError, did_you_mean
-from indicatree.scheme import Grade, Leaf, Treatment
+from indicatree.scheme import Grade, Leaf, Scheme, Treatment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
     from pathlib import Path
 
-    from indicatree.data import UnitData
-    from indicatree.indicator import MeasureUnit
-    from indicatree.scheme import Scheme
 
 __all__ = ["Adjustment", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
 
@@ -132,27 +132,28 @@ class NodeScore:
         units: The score in units of the last decimal place; None where the node is left out.
         outcome: What came of it.
         value: The exact value of the indicator, if there is one.
-        treatment: What the scheme's policy did, where the outcome is not a score.
+        assumptions: What rests on an assumption, in words.
         children: The nodes below it.
+        treatment: What the scheme's policy did, where the outcome is not a score.
         adjustments: Points lost beyond what the children lose.
         lines: The line items, for a leaf that measures each by itself.
         note: What the data says: the reason of a judgement, or why it does not apply.
-        assumptions: What rests on an assumption, in words.
+        answers: For a checklist: whether each item is met.
     """
 
     info: NodeInfo
     units: int | None
     outcome: Outcome = Outcome.SCORED
     value: Any = None
-    treatment: Treatment | None = None
+    assumptions: tuple[Text, ...] = ()
     children: tuple[NodeScore, ...] = ()
+    treatment: Treatment | None = None
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[Line, ...] = ()
     note: Text = Text()
-    assumptions: tuple[Text, ...] = ()
     answers: Mapping[str, bool] | None = None
-    _reason: Text | None = None
-    _value_text: Text | None = None
+    _reason: Text | None = attrs.field(default=None, alias="reason")
+    _value_text: Text | None = attrs.field(default=None, alias="value_text")
 
     @property
     def path(self) -> str:

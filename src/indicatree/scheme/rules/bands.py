@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, exact, piecewise
+from indicatree.exact import Quantity, Text, exact, piecewise, where
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Limits, Rule, before, optional_exact, refuse
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from indicatree.indicator import Indicator
 
 __all__ = ["AllOrNothing", "Band", "Bands"]
+
+
+_ZERO = Quantity(0)
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +99,7 @@ class Bands(Rule):
         """The gaps and overlaps of the bands."""
         found = []
         fix = "give the edge to one band, or say the points of the gap with otherwise"
-        for lower, higher in zip(ordered, ordered[1:], strict=False):
+        for lower, higher in pairwise(ordered):
             names = f'"{lower.zone(None, "en")}" and "{higher.zone(None, "en")}"'
             end, start = lower.upper, higher.lower
             if end is None or start is None or before(start, end):
@@ -184,7 +188,7 @@ class AllOrNothing(Rule, Limits):
 
     def points(self, value: Any, full: Quantity) -> Any:
         """All the points, or none."""
-        return piecewise([(self.holds(value), full)], 0)
+        return where(self.holds(value), full, _ZERO)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The limit, and what keeping it is worth."""
@@ -193,6 +197,7 @@ class AllOrNothing(Rule, Limits):
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """Whether the limit is kept."""
+        del full
         shown = indicator.unit.show(value, language)
         zone = self.zone(indicator, language)
         if self.holds(value):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, exact
+from indicatree.exact import Quantity, Text, equal, exact
 from indicatree.problems import DeclarationError, Problem
 
 if TYPE_CHECKING:
@@ -168,20 +168,21 @@ class Limits:
 
     def holds(self, value: Any) -> Any:
         """The condition that a value lies in the range."""
-        from indicatree.exact import all_of, equal  # noqa: PLC0415
-
         if self.exactly is not None:
             return equal(value, self.exactly)
-        conditions = []
+        low: Any = True
         if self.at_least is not None:
-            conditions.append(value >= self.at_least)
-        if self.above is not None:
-            conditions.append(value > self.above)
+            low = value >= self.at_least
+        elif self.above is not None:
+            low = value > self.above
+        high: Any = True
         if self.at_most is not None:
-            conditions.append(value <= self.at_most)
-        if self.below is not None:
-            conditions.append(value < self.below)
-        return all_of(*conditions)
+            high = value <= self.at_most
+        elif self.below is not None:
+            high = value < self.below
+        if low is True:
+            return high
+        return low if high is True else low & high
 
     def zone(self, indicator: Indicator | None, language: str) -> str:
         """The range in words, the edges in the unit of the indicator."""

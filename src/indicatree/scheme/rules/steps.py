@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["DeductPerStep", "Proportional", "Side", "Steps"]
 
 
+_ZERO, _ONE = Quantity(0), Quantity(1)
+
+
 class Side(Enum):
     """On which side of the target a deviation costs points."""
 
@@ -49,6 +52,11 @@ _STEPS_WORDS = {
     Steps.FULL: Text(zh="不足一步不计", en="only full steps count"),
     Steps.CONTINUOUS: Text(zh="按比例连续计算", en="in proportion within a step"),
 }
+
+
+# Looking a member up on its Enum would cost more than the comparison that it is for.
+_BELOW, _EITHER = Side.BELOW, Side.EITHER
+_STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
 
 
 @attrs.frozen(kw_only=True)
@@ -87,17 +95,17 @@ class DeductPerStep(Rule):
     def count(self, value: Any) -> Any:
         """How many steps the value is beyond the target."""
         deviation = value - self.target
-        if self.side is Side.BELOW:
+        if self.side is _BELOW:
             deviation = -deviation
-        deviation = abs(deviation) if self.side is Side.EITHER else maximum(deviation, 0)
+        deviation = abs(deviation) if self.side is _EITHER else maximum(deviation, _ZERO)
         steps = deviation / self.step
-        if self.steps is Steps.CONTINUOUS:
+        if self.steps is _CONTINUOUS:
             return steps
-        return ceil(steps) if self.steps is Steps.STARTED else floor(steps)
+        return ceil(steps) if self.steps is _STARTED else floor(steps)
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
-        return maximum(full - self.count(value) * self.points_per_step, 0)
+        return maximum(full - self.count(value) * self.points_per_step, _ZERO)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target, the step and its cost."""
@@ -145,7 +153,7 @@ class Proportional(Rule):
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The proportion of the points."""
-        return maximum(minimum(value / self.target, 1), 0) * full
+        return maximum(minimum(value / self.target, _ONE), _ZERO) * full
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target and the proportion."""

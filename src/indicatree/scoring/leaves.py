@@ -1,0 +1,260 @@
+"""Leaves prepared for scoring: measured, measured line by line, or judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.data import Items, record_type
+from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact, round_ratio
+from indicatree.indicator import Checklist, Measured
+from indicatree.problems import Problem
+from indicatree.scheme import Part, Treatment
+from indicatree.scoring.scorecard import Line, NodeInfo, NodeScore, Outcome
+
+if TYPE_CHECKING:
+    from indicatree.data import UnitData
+    from indicatree.scheme import Leaf, Policies, Scheme
+
+__all__ = ["LeafPlan", "plan_leaf"]
+
+_NO_WORDS = Text()
+_OUTCOME_OF_STATE = {State.MISSING: Outcome.MISSING, State.UNDEFINED: Outcome.UNDEFINED}
+# Looking a member up on its Enum costs as much as a division, and every leaf of every unit needs this one.
+_SCORED = Outcome.SCORED
+
+
+def plan_leaf(scheme: Scheme, leaf: Leaf, path: str) -> LeafPlan:
+    """The plan of a leaf, by what kind of leaf it is."""
+    if not isinstance(leaf.indicator, Measured):
+        return _Judged(scheme, leaf, path)
+    return _Lines(scheme, leaf, path) if leaf.for_each else _Measured(scheme, leaf, path)
+
+
+class LeafPlan:
+    """A leaf: what does not change from unit to unit."""
+
+    def __init__(self, scheme: Scheme, leaf: Leaf, path: str) -> None:
+        indicator, rule = leaf.indicator, leaf.rule
+        words = _NO_WORDS
+        if rule is not None:
+            words = Text(zh=rule.words(indicator, leaf.points, "zh"), en=rule.words(indicator, leaf.points, "en"))
+        self.info = NodeInfo(
+            path,
+            "indicator",
+            leaf.name,
+            leaf.points,
+            scheme.precision,
+            assumption=leaf.assumption,
+            indicator=indicator.id,
+            source=indicator.source,
+            unit=indicator.unit,
+            rule=words,
+            leaf=leaf,
+        )
+        self.path = path
+        self.leaf = leaf
+        self.points = leaf.points
+        self.rule = rule
+        self.policies: Policies = leaf.policies or scheme.policies
+        self.factor = 10**scheme.precision
+        self.rounding = scheme.rounding
+        self.lowest = leaf.lowest.scaled(scheme.precision)
+        self.highest = leaf.most.scaled(scheme.precision)
+        self.assumptions: tuple[Text, ...] = (leaf.assumption,) if leaf.assumption else ()
+
+    def score(self, data: UnitData, problems: list[Problem]) -> NodeScore:
+        """The leaf's score for one unit."""
+        assumptions = self.assumptions
+        if data.notes or data.judgement:
+            from indicatree.scoring.reasons import assumed_figures  # noqa: PLC0415 - only files say what is assumed
+
+            assumptions += assumed_figures(self.leaf, self.path, data)
+        if self.path in data.not_applicable:
+            note = data.not_applicable[self.path]
+            return self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions)
+        return self._score(data, problems, assumptions)
+
+    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
+        raise NotImplementedError
+
+    def _units(self, value: Any) -> int | Outcome:
+        """The rounded score for a value, within the leaf's limits; or why the rule gives none."""
+        if self.rule is None:
+            return 0
+        points = self.rule.points(value, self.points)
+        if type(points) is not Quantity:
+            points = exact(points)
+        if points.state:
+            return _OUTCOME_OF_STATE[points.state]
+        units = round_ratio(points.numerator * self.factor, points.denominator, self.rounding)
+        if units < self.lowest:
+            return self.lowest
+        return min(units, self.highest)
+
+    def _without(
+        self, outcome: Outcome, data: UnitData, problems: list[Problem], note: Text, assumptions: tuple[Text, ...]
+    ) -> NodeScore:
+        """The leaf where there is no measured score: what the policy says."""
+        treatment: Treatment = getattr(self.policies, outcome.value)
+        units: int | None = None
+        if treatment is Treatment.ERROR:
+            problems.append(self._problem(outcome, data, note))
+        elif treatment is Treatment.NO_POINTS:
+            units = 0
+        elif treatment is Treatment.FULL_POINTS:
+            units = self.points.scaled(self.info.places)
+        return NodeScore(self.info, units, outcome, None, assumptions, treatment=treatment, note=note)
+
+    def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
+        said = f": {note['en']}" if note else ""
+        if outcome is Outcome.MISSING:
+            return self._missing(data, said)
+        if outcome is Outcome.UNDEFINED:
+            fix = "correct the figures, or choose a policy for undefined in the scheme"
+            return Problem("undefined-value", self.path, "the figures are there, but divide by zero", fix)
+        if outcome is Outcome.FAILED:
+            message = f"the measure {self.info.indicator} failed{said}"
+            return Problem("measure-failed", self.path, message, "mend its code, or choose a policy for failed")
+        fix = "choose another policy for not_applicable in the scheme"
+        return Problem("not-applicable", self.path, f"does not apply, which the scheme does not allow{said}", fix)
+
+    def _missing(self, data: UnitData, said: str) -> Problem:
+        from indicatree.scoring.reasons import lacking_figures  # noqa: PLC0415 - only errors pay for it
+
+        lacking = lacking_figures(self.leaf, data)
+        named = ", ".join(f"data.{figure}" for figure in lacking)
+        fix = "give it, name the leaf under [not_applicable], or choose a policy for missing in the scheme"
+        return Problem("missing-figure", self.path, f"missing: {named or 'a value'}{said}", fix)
+
+
+class _Measured(LeafPlan):
+    """A leaf that is computed from the figures of its records."""
+
+    def __init__(self, scheme: Scheme, leaf: Leaf, path: str) -> None:
+        super().__init__(scheme, leaf, path)
+        indicator = leaf.indicator
+        if not isinstance(indicator, Measured):
+            raise TypeError(indicator)
+        # A plain measure is called without its declaration around it; a row-wise one needs its checks.
+        self.function = indicator if indicator.rowwise else indicator.function
+        self.applies, self.applies_to = indicator.applies, indicator.applies_to
+        self.names = leaf.record_names()
+        # A record that is not given has every figure missing.
+        self.bound = [
+            (
+                name,
+                Items(shape.record_class, given=False) if shape.many else shape.record_class(),
+            )
+            for name, shape in zip(self.names.values(), indicator.parameters.values(), strict=True)
+        ]
+
+    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
+        records = data.records
+        value, outcome, note = self._measure([records.get(name, empty) for name, empty in self.bound])
+        if outcome is _SCORED:
+            units = self._units(value)
+            if not isinstance(units, Outcome):
+                return NodeScore(self.info, units, _SCORED, value, assumptions)
+            outcome = units
+        return self._without(outcome, data, problems, note, assumptions)
+
+    def _measure(self, records: list[Any]) -> tuple[Any, Outcome, Text]:
+        """What the measure gives for records."""
+        try:
+            if self.applies is not None:
+                by_parameter = dict(zip(self.names, records, strict=True))
+                applies = self.applies(*[by_parameter[name] for name in self.applies_to])
+                if isinstance(applies, Unsettled):
+                    return None, _OUTCOME_OF_STATE[State(applies.state)], _NO_WORDS
+                if not applies:
+                    return None, Outcome.NOT_APPLICABLE, _NO_WORDS
+            value = self.function(*records)
+            if value.state:
+                return None, _OUTCOME_OF_STATE[value.state], _NO_WORDS
+        except UnsettledError as error:
+            return None, _OUTCOME_OF_STATE[error.state], _NO_WORDS
+        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything; it must not stop the others
+            return None, Outcome.FAILED, Text.of(f"{type(error).__name__}: {error}")
+        return value, _SCORED, _NO_WORDS
+
+
+class _Lines(_Measured):
+    """A leaf that measures each line item by itself, and combines the lines."""
+
+    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
+        items = data.records.get(self.leaf.for_each)
+        if items is None or not items.given:
+            return self._without(Outcome.MISSING, data, problems, _NO_WORDS, assumptions)
+        lines = tuple(self._line(item, number, data, problems) for number, item in enumerate(items.records, 1))
+        if not any(line.units is not None for line in lines):
+            note = Text(zh="各行均不计", en="every line is left out")
+            if not lines:
+                note = Text(zh="没有明细", en="there are no line items")
+            node = self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions)
+            node.lines = lines
+            return node
+        parts = [
+            Part(
+                MISSING if line.units is None else Quantity(line.units, self.factor),
+                self.points,
+                line.units is not None,
+            )
+            for line in lines
+        ]
+        result = self.leaf.combine.score(parts, self.points)
+        units = round_ratio(result.numerator * self.factor, result.denominator, self.rounding)
+        return NodeScore(self.info, units, _SCORED, None, assumptions, lines=lines)
+
+    def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:
+        """One line: its value, and the points that the rule gives it."""
+        label = record_type(type(item)).label
+        name = (getattr(item, label) if label else None) or str(number)
+        records = [
+            item if parameter == self.leaf.item_parameter else data.records.get(record, empty)
+            for parameter, (record, empty) in zip(self.names, self.bound, strict=True)
+        ]
+        value, outcome, note = self._measure(records)
+        scored = self._units(value) if outcome is _SCORED else outcome
+        if isinstance(scored, Outcome):
+            outcome = scored
+            before = len(problems)
+            units = self._without(outcome, data, problems, note, ()).units
+            problems[before:] = [
+                attrs.evolve(problem, path=f"{problem.path}, line {number} ({name})") for problem in problems[before:]
+            ]
+        else:
+            units = scored
+        unit = self.leaf.indicator.unit
+        text = outcome.title if value is None else Text(zh=unit.show(value, "zh"), en=unit.show(value, "en"))
+        return Line(name, outcome, value, units, text)
+
+
+class _Judged(LeafPlan):
+    """A leaf that an assessor decides."""
+
+    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
+        judgement = data.judgement.get(self.path)
+        answers: dict[str, bool] | None = None
+        value: Any = None if judgement is None else judgement.share
+        note = _NO_WORDS
+        if isinstance(self.leaf.indicator, Checklist):
+            given = (judgement.items if judgement is not None else None) or {}
+            answers = {name: given[name] for name in self.leaf.indicator.items if name in given}
+            if len(answers) == len(self.leaf.indicator.items):
+                value = Quantity(sum(answers.values()), len(answers))
+            elif answers:
+                listed = ", ".join(name for name in self.leaf.indicator.items if name not in answers)
+                note = Text(zh=f"未评定：{listed}", en=f"no answer for {listed}")
+        if value is None or judgement is None:
+            return self._without(Outcome.MISSING, data, problems, note, assumptions)
+        units = self._units(value if answers is None else answers)
+        if isinstance(units, Outcome):
+            return self._without(units, data, problems, _NO_WORDS, assumptions)
+        return NodeScore(self.info, units, _SCORED, value, assumptions, note=judgement.reason, answers=answers)
+
+    def _missing(self, data: UnitData, said: str) -> Problem:
+        del data
+        fix = f'give it under [judgement.{self.leaf.id}], or under [judgement."{self.path}"]'
+        return Problem("missing-judgement", self.path, f"the judgement is missing{said}", fix)
