@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from functools import cache
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "Plugin", "default_catalog"]
 
 _HOOKS = [name for name in vars(hookspecs) if name.startswith("indicatree_")]
+_FILE_KINDS = (".toml", ".json")
 _RULE_KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 
@@ -49,7 +50,7 @@ class Plugin:
     records: dict[str, type] = attrs.field(factory=dict)
     indicators: dict[str, Indicator] = attrs.field(factory=dict)
     rules: dict[str, type[Rule]] = attrs.field(factory=dict)
-    schemes: dict[str, Scheme | Path] = attrs.field(factory=dict)
+    schemes: dict[str, Scheme | PathLike[str]] = attrs.field(factory=dict)
 
     @property
     def works(self) -> bool:
@@ -136,7 +137,7 @@ class Catalog:
         """
         return self._one(self.indicators, identifier, "indicator")  # type: ignore[no-any-return]
 
-    def scheme(self, source: str | Path | Mapping[str, Any]) -> Scheme:
+    def scheme(self, source: str | PathLike[str] | Mapping[str, Any]) -> Scheme:
         """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
 
         Raises:
@@ -286,9 +287,12 @@ class Catalog:
     def _take_scheme(self, thing: Any, plugin: Plugin) -> None:
         if isinstance(thing, Scheme):
             self._claim("schemes", thing.id, thing, plugin)
-        elif isinstance(thing, Path):
-            if thing.is_file():
-                self._claim("schemes", thing.stem, thing, plugin)
+        elif isinstance(thing, PathLike):
+            from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
+
+            path = Path(thing)
+            if path.is_file() and path.suffix.lower() in _FILE_KINDS:
+                self._claim("schemes", path.stem, path, plugin)
             else:
                 message = f"there is no file {thing}"
                 plugin.problems.append(Problem("no-file", f"plugin {plugin.name}, indicatree_schemes", message))
@@ -366,7 +370,9 @@ def _describe(plugin: Plugin) -> str:
 
 
 def _looks_like_file(source: str) -> bool:
-    return Path(source).suffix.lower() in (".toml", ".json") or Path(source).exists()
+    from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
+
+    return source.lower().endswith(_FILE_KINDS) or Path(source).is_file()
 
 
 def _version(distribution: str) -> str:

@@ -12,7 +12,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+    from os import PathLike
 
     from indicatree.indicator import Indicator
     from indicatree.scheme import Rule, Scheme
@@ -42,5 +42,5 @@ def indicatree_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
 
 
 @hookspec
-def indicatree_schemes() -> Iterable[Scheme | Path]:  # type: ignore[empty-body]
+def indicatree_schemes() -> Iterable[Scheme | PathLike[str]]:  # type: ignore[empty-body]
     """The schemes that the plugin offers: as objects, or as files in TOML or JSON."""

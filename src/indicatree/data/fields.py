@@ -17,7 +17,6 @@ Example:
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -28,6 +27,9 @@ import attrs
 
 from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, as_text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 __all__ = [
     "KIND",
@@ -53,6 +55,9 @@ __all__ = [
 
 KIND = "indicatree"
 """The key in an attribute's metadata under which its kind stands."""
+
+_LAST_DAY = 3_652_059
+"""The ordinal number of the last day that a date can name, 9999-12-31."""
 
 NO_FLAG = Unsettled(State.MISSING)
 """What a flag is that was not given."""
@@ -317,7 +322,7 @@ class Date(_Numeric):
 
     expected: ClassVar[str] = "a date such as 2022-12-31"
     least: Quantity = attrs.field(default=Quantity(1), converter=exact)
-    most: Quantity = attrs.field(default=Quantity(dt.date.max.toordinal()), converter=exact)
+    most: Quantity = attrs.field(default=Quantity(_LAST_DAY), converter=exact)
 
     if TYPE_CHECKING:
 
@@ -330,6 +335,8 @@ class Date(_Numeric):
 
     def take(self, value: Any) -> Quantity:
         """A value given in Python, exactly."""
+        import datetime as dt  # noqa: PLC0415 - only dates pay for it
+
         if isinstance(value, Quantity):
             return self._bounded(value, value)
         if isinstance(value, str):
@@ -343,6 +350,8 @@ class Date(_Numeric):
 
     def write(self, value: Quantity) -> dt.date:
         """The value as TOML and JSON hold it."""
+        import datetime as dt  # noqa: PLC0415 - only dates pay for it
+
         return dt.date.fromordinal(value.numerator)
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:

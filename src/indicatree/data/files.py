@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from indicatree.problems import DataError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
 
 __all__ = ["DEEPEST", "LARGEST_FILE", "check_depth", "parse_text", "read_document", "write_toml"]
 
@@ -21,16 +20,18 @@ DEEPEST = 32
 """How deep tables and lists may nest."""
 
 
-def read_document(path: str | Path) -> dict[str, Any]:
+def read_document(path: str | PathLike[str]) -> dict[str, Any]:
     """Read a TOML or JSON file, by its ending.
 
     Raises:
         DataError: There is no such file, it is too large or too deep, or it cannot be parsed.
     """
-    path = Path(path)
+    from pathlib import Path  # noqa: PLC0415 - only files pay for it
+
+    file_path = Path(path)
     name = str(path)
     try:
-        with path.open("rb") as file:
+        with file_path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise DataError([Problem("no-file", name, "there is no such file")]) from None
@@ -42,7 +43,7 @@ def read_document(path: str | Path) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError([Problem("not-utf-8", name, f"not UTF-8 text at byte {error.start}")]) from None
-    return parse_text(text, language="json" if path.suffix.lower() == ".json" else "toml", name=name)
+    return parse_text(text, language="json" if file_path.suffix.lower() == ".json" else "toml", name=name)
 
 
 def parse_text(text: str, *, language: str, name: str = "") -> dict[str, Any]:
@@ -70,6 +71,8 @@ def _parse_toml(text: str) -> dict[str, Any]:
 
 
 def _parse_json(text: str) -> Any:
+    import json  # noqa: PLC0415 - only files pay for it
+
     return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
 
 

@@ -17,7 +17,7 @@ from indicatree.exact import Text
 from indicatree.problems import DataError, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
 __all__ = ["DATA_FORMAT", "DataShape", "JudgementShape", "RecordShape", "load_data", "records_from", "resolve_path"]
 
@@ -77,7 +77,7 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     raise RefusedError(msg)
 
 
-def load_data(source: str | Path | Mapping[str, Any], shape: DataShape) -> UnitData:
+def load_data(source: str | PathLike[str] | Mapping[str, Any], shape: DataShape) -> UnitData:
     """The data of one unit.
 
     Args:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
 
 from indicatree.data import fields, record_type
@@ -117,9 +116,11 @@ def trace(
 def _problem(error: Exception, function: Callable[..., Any], where: str) -> Problem:
     code = getattr(function, "__code__", None)
     line = None
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        if code is not None and frame.f_code.co_filename == code.co_filename:
-            line = f"{code.co_filename}:{number}"
+    step = error.__traceback__
+    while step is not None:
+        if code is not None and step.tb_frame.f_code.co_filename == code.co_filename:
+            line = f"{code.co_filename}:{step.tb_lineno}"
+        step = step.tb_next
     place = f"{where} at {line}" if line else where
     message, _, fix = str(error).partition(": ")
     if isinstance(error, TermError) and fix:

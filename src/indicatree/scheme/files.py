@@ -20,7 +20,7 @@ from indicatree.scheme.rules.base import Rule, as_number, to_table
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
     from cattrs import Converter
 
@@ -44,7 +44,7 @@ class Parts:
     origins: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
 
 
-def load_scheme(source: str | Path | Mapping[str, Any], parts: Parts) -> Scheme:
+def load_scheme(source: str | PathLike[str] | Mapping[str, Any], parts: Parts) -> Scheme:
     """A scheme from a TOML or JSON file, or from what such a file holds.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -30,7 +30,7 @@ _prepared: dict[int, Scorer] = {}
 _MOST_PREPARED = 64
 
 
-def prepare(scheme: Scheme | str | Path | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scorer:
+def prepare(scheme: Scheme | str | PathLike[str] | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scorer:
     """A scheme prepared for scoring; prepare it once and share it, also between threads.
 
     Args:
@@ -53,7 +53,7 @@ def prepare(scheme: Scheme | str | Path | Mapping[str, Any], *, catalog: Catalog
     return found
 
 
-def load_scheme(source: str | Path | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scheme:
+def load_scheme(source: str | PathLike[str] | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scheme:
     """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
 
     Raises:
@@ -63,7 +63,7 @@ def load_scheme(source: str | Path | Mapping[str, Any], *, catalog: Catalog | No
     return (catalog or default_catalog()).scheme(source)
 
 
-def load(source: str | Path | Mapping[str, Any], scheme: Scheme | Scorer) -> UnitData:
+def load(source: str | PathLike[str] | Mapping[str, Any], scheme: Scheme | Scorer) -> UnitData:
     """The data of one unit from a TOML or JSON file, or from what such a file holds.
 
     Raises:
@@ -74,8 +74,8 @@ def load(source: str | Path | Mapping[str, Any], scheme: Scheme | Scorer) -> Uni
 
 
 def score(
-    scheme: Scheme | Scorer | str | Path,
-    data: UnitData | Mapping[str, Any] | str | Path,
+    scheme: Scheme | Scorer | str | PathLike[str],
+    data: UnitData | Mapping[str, Any] | str | PathLike[str],
     *,
     catalog: Catalog | None = None,
 ) -> Scorecard:
@@ -92,13 +92,13 @@ def score(
         ScoringError: Something lacks that the scheme's policies do not allow to lack.
     """
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
-    if isinstance(data, str | Path):
+    if isinstance(data, str | PathLike):
         data = scorer.load(data)
     return scorer.score(data)
 
 
 def score_many(
-    scheme: Scheme | Scorer | str | Path,
+    scheme: Scheme | Scorer | str | PathLike[str],
     units: Iterable[UnitData | Mapping[str, Any]],
     *,
     on_error: str = "raise",

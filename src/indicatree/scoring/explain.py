@@ -13,7 +13,7 @@ from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
     from indicatree.scheme import Leaf, Scheme
     from indicatree.scoring.prepare import Scorer
@@ -76,7 +76,7 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     return "\n".join(out.lines)
 
 
-def _taken(scorer: Scorer, data: UnitData | str | Path | Mapping[str, Any]) -> UnitData:
+def _taken(scorer: Scorer, data: UnitData | str | PathLike[str] | Mapping[str, Any]) -> UnitData:
     return scorer.take(data) if isinstance(data, UnitData | Mapping) else scorer.load(data)
 
 

@@ -15,7 +15,7 @@ from indicatree.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from os import PathLike
 
     from indicatree.scheme import Scheme
 
@@ -121,6 +121,6 @@ class Scorer:
         if found:
             raise DataError(found)
 
-    def load(self, source: str | Path | Mapping[str, Any]) -> UnitData:
+    def load(self, source: str | PathLike[str] | Mapping[str, Any]) -> UnitData:
         """The data of a unit from a file, or from what such a file holds."""
         return load_data(source, self.shape)

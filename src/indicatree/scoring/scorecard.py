@@ -18,7 +18,7 @@ from indicatree.scheme import Grade, Leaf, Scheme, Treatment
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
-    from pathlib import Path
+    from os import PathLike
 
 
 __all__ = ["Adjustment", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
@@ -348,7 +348,7 @@ class Scorecard:
         *,
         language: str = "zh",
         scheme: Scheme | None = None,
-        data: UnitData | str | Path | Mapping[str, Any] | None = None,
+        data: UnitData | str | PathLike[str] | Mapping[str, Any] | None = None,
     ) -> str:
         """How a node came to its score: formula, figures, value, rule, points lost and why.
 
