@@ -62,19 +62,20 @@ def piecewise(cases: Iterable[tuple[Condition, Operand]], otherwise: Operand) ->
         Quantity(5)
     """
     undecided: list[tuple[Condition, Operand]] = []
-    last = otherwise
     for condition, value in cases:
         if condition is False:
             continue
         if condition is True:
-            last = value
+            if not undecided:
+                return _operand(value)
+            otherwise = value
             break
         undecided.append((condition, value))
         if type(condition) is Unsettled:
             break
-    result = _operand(last)
+    result = _operand(otherwise)
     for condition, value in reversed(undecided):
-        result = where(condition, value, result)
+        result = condition.choose(value, result)
     return result
 
 

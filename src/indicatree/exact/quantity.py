@@ -351,10 +351,18 @@ class Quantity:
         return Fraction(self._numerator, self._denominator)
 
     def scaled(self, places: int, rounding: Rounding = Rounding.HALF_UP) -> int:
-        """The value in units of ``10**-places``, rounded to a whole number of them."""
+        """The value in units of ``10**-places``, rounded to a whole number of them.
+
+        Raises:
+            UnsettledError: The quantity is missing or undefined.
+        """
+        return self.in_units(10**places, rounding)
+
+    def in_units(self, factor: int, rounding: Rounding = Rounding.HALF_UP) -> int:
+        """The value in units of ``1/factor``, rounded to a whole number of them; see `scaled`."""
         if self._state:
             raise UnsettledError(self._state)
-        return round_ratio(self._numerator * 10**places, self._denominator, rounding)
+        return round_ratio(self._numerator * factor, self._denominator, rounding)
 
     def rounded(self, places: int, rounding: Rounding = Rounding.HALF_UP) -> Quantity:
         """The value rounded to decimal places, as a quantity."""

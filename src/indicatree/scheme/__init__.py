@@ -6,6 +6,7 @@ from indicatree.scheme.files import Parts, load_scheme
 from indicatree.scheme.rules import Rule, Takes
 from indicatree.scheme.tree import (
     DEFAULT_GRADES,
+    DEFAULT_POLICIES,
     SCHEME_FORMAT,
     Grade,
     Group,
@@ -18,6 +19,7 @@ from indicatree.scheme.tree import (
 
 __all__ = [
     "DEFAULT_GRADES",
+    "DEFAULT_POLICIES",
     "SCHEME_FORMAT",
     "Aggregation",
     "Combine",

@@ -199,8 +199,8 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
     if leaf.for_each:
         table["for_each"] = leaf.for_each
         table["combine"] = leaf.combine.combine.value
-    if leaf.policies is not None:
-        table["policies"] = {field.name: getattr(leaf.policies, field.name).value for field in attrs.fields(Policies)}
+    if leaf.policies != Policies():
+        table["policies"] = to_table(leaf.policies)
     if leaf.lowest != 0:
         table["lowest"] = as_number(leaf.lowest)
     if leaf.highest is not None:

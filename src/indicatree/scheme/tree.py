@@ -18,7 +18,18 @@ from indicatree.scheme.rules.base import Rule, optional_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["DEFAULT_GRADES", "SCHEME_FORMAT", "Grade", "Group", "Leaf", "Policies", "Scheme", "TierNode", "Treatment"]
+__all__ = [
+    "DEFAULT_GRADES",
+    "DEFAULT_POLICIES",
+    "SCHEME_FORMAT",
+    "Grade",
+    "Group",
+    "Leaf",
+    "Policies",
+    "Scheme",
+    "TierNode",
+    "Treatment",
+]
 
 SCHEME_FORMAT = 1
 """The version of the scheme file format."""
@@ -40,21 +51,40 @@ class Treatment(Enum):
     LEFT_OUT = "left_out"
 
 
+def _treatment(value: Treatment | str | None) -> Treatment | None:
+    return None if value is None else Treatment(value)
+
+
 @attrs.frozen(kw_only=True)
 class Policies:
     """What is done for each outcome other than a score.
 
+    What a leaf does not say is as the scheme says; what neither says is as in `DEFAULT_POLICIES`.
+
     Attributes:
-        missing: A figure is not there.
-        undefined: A division by zero.
-        not_applicable: The indicator does not apply to this unit.
-        failed: The code of a row-wise indicator failed.
+        missing: A figure is not there; by default an error.
+        undefined: A division by zero; by default an error.
+        not_applicable: The indicator does not apply to this unit; by default it is left out.
+        failed: The code of a row-wise indicator failed; by default an error.
     """
 
-    missing: Treatment = attrs.field(default=Treatment.ERROR, converter=Treatment)
-    undefined: Treatment = attrs.field(default=Treatment.ERROR, converter=Treatment)
-    not_applicable: Treatment = attrs.field(default=Treatment.LEFT_OUT, converter=Treatment)
-    failed: Treatment = attrs.field(default=Treatment.ERROR, converter=Treatment)
+    missing: Treatment | None = attrs.field(default=None, converter=_treatment)
+    undefined: Treatment | None = attrs.field(default=None, converter=_treatment)
+    not_applicable: Treatment | None = attrs.field(default=None, converter=_treatment)
+    failed: Treatment | None = attrs.field(default=None, converter=_treatment)
+
+    def over(self, other: Policies) -> Policies:
+        """These policies, and the other ones where these say nothing."""
+        names = [field.name for field in attrs.fields(Policies)]
+        return Policies(**{name: getattr(self, name) or getattr(other, name) for name in names})
+
+
+DEFAULT_POLICIES = Policies(
+    missing=Treatment.ERROR,
+    undefined=Treatment.ERROR,
+    not_applicable=Treatment.LEFT_OUT,
+    failed=Treatment.ERROR,
+)
 
 
 @attrs.frozen
@@ -94,7 +124,7 @@ class Leaf:
             of the same name. In files: ``with``.
         for_each: The line items each of which is measured by itself.
         combine: How the lines of ``for_each`` become the leaf's score.
-        policies: What is done for each outcome other than a score; by default the scheme's.
+        policies: What is done for each outcome other than a score, where not as the scheme says.
         lowest: The lowest score, below 0 for a penalty; 0 by default.
         highest: The highest score, above the points for a bonus; the points by default.
         assumption: What about its points or its rule is not published, if anything is assumed.
@@ -108,7 +138,7 @@ class Leaf:
     bindings: Mapping[str, str] = attrs.field(factory=dict)
     for_each: str = ""
     combine: Aggregation = Aggregation("weighted_mean")
-    policies: Policies | None = None
+    policies: Policies = Policies()
     lowest: Quantity = attrs.field(default=Quantity(0), converter=exact)
     highest: Quantity | None = attrs.field(default=None, converter=optional_exact)
     assumption: Text = attrs.field(default=Text(), converter=as_text)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.data import Items, record_type
-from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact, round_ratio
+from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact
 from indicatree.indicator import Checklist, Measured
 from indicatree.problems import Problem
-from indicatree.scheme import Part, Treatment
+from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
 from indicatree.scoring.scorecard import Line, NodeInfo, NodeScore, Outcome
 
 if TYPE_CHECKING:
     from indicatree.data import UnitData
-    from indicatree.scheme import Leaf, Policies, Scheme
+    from indicatree.scheme import Leaf, Scheme
 
 __all__ = ["LeafPlan", "plan_leaf"]
 
@@ -57,7 +57,7 @@ class LeafPlan:
         self.leaf = leaf
         self.points = leaf.points
         self.rule = rule
-        self.policies: Policies = leaf.policies or scheme.policies
+        self.policies = leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES)
         self.factor = 10**scheme.precision
         self.rounding = scheme.rounding
         self.lowest = leaf.lowest.scaled(scheme.precision)
@@ -83,12 +83,10 @@ class LeafPlan:
         """The rounded score for a value, within the leaf's limits; or why the rule gives none."""
         if self.rule is None:
             return 0
-        points = self.rule.points(value, self.points)
-        if type(points) is not Quantity:
-            points = exact(points)
-        if points.state:
-            return _OUTCOME_OF_STATE[points.state]
-        units = round_ratio(points.numerator * self.factor, points.denominator, self.rounding)
+        try:
+            units = exact(self.rule.points(value, self.points)).in_units(self.factor, self.rounding)
+        except UnsettledError as error:
+            return _OUTCOME_OF_STATE[error.state]
         if units < self.lowest:
             return self.lowest
         return min(units, self.highest)
@@ -149,10 +147,15 @@ class _Measured(LeafPlan):
             )
             for name, shape in zip(self.names.values(), indicator.parameters.values(), strict=True)
         ]
+        self.only = self.bound[0] if len(self.bound) == 1 else None
 
     def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
         records = data.records
-        value, outcome, note = self._measure([records.get(name, empty) for name, empty in self.bound])
+        if self.only is not None:
+            given = [records.get(*self.only)]
+        else:
+            given = [records.get(name, empty) for name, empty in self.bound]
+        value, outcome, note = self._measure(given)
         if outcome is _SCORED:
             units = self._units(value)
             if not isinstance(units, Outcome):
@@ -204,7 +207,7 @@ class _Lines(_Measured):
             for line in lines
         ]
         result = self.leaf.combine.score(parts, self.points)
-        units = round_ratio(result.numerator * self.factor, result.denominator, self.rounding)
+        units = result.in_units(self.factor, self.rounding)
         return NodeScore(self.info, units, _SCORED, None, assumptions, lines=lines)
 
     def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:

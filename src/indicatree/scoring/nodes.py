@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicatree.exact import MISSING, Quantity, Text, exact, round_ratio
+from indicatree.exact import MISSING, Quantity, Text, exact
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring.leaves import LeafPlan, plan_leaf
 from indicatree.scoring.scorecard import Adjustment, NodeInfo, NodeScore, Outcome
@@ -89,7 +89,7 @@ class InnerPlan:
                 treatment=Treatment.LEFT_OUT,
             )
         result = self.aggregation.score(parts, self.points)
-        units = round_ratio(result.numerator * self.factor, result.denominator, self.rounding)
+        units = result.in_units(self.factor, self.rounding)
         adjustments = self._adjustments(parts, units)
         return NodeScore(self.info, units, _SCORED, None, self.assumptions, children, adjustments=adjustments)
 
