@@ -12,7 +12,7 @@ from indicatree.data.structure import StructureError, structure
 from indicatree.exact import Quantity, Text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
 from indicatree.scheme import Grade, Treatment
-from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard
+from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -262,14 +262,12 @@ def _words(document: TextDocument) -> Text:
 
 
 def _card(read: ScorecardDocument) -> Scorecard:
-    root = NodeScore(
+    root = _inner_score(
         NodeInfo("", "scheme", _words(read.titles), exact(read.points), read.places, read.additive),
         _units(read.total, read.places, "total"),
-        children=tuple(_node(tier, "tier", read.places) for tier in read.tiers),
-        adjustments=tuple(map(_read_adjustment, read.adjustments)),
-        assumptions=tuple(map(_words, read.assumptions)),
+        tuple(_node(tier, "tier", read.places) for tier in read.tiers),
+        read,
     )
-    _settle_left_out(root)
     grade = None
     if read.grade is not None:
         title = _words(read.grade_title) if read.grade_title else Text()
@@ -278,9 +276,15 @@ def _card(read: ScorecardDocument) -> Scorecard:
     return Scorecard(root, read.scheme, made.digest, read.unit, grade, made.plugins, made.indicatree)
 
 
-def _settle_left_out(node: NodeScore) -> None:
-    if node.units is None:
-        node.outcome, node.treatment = Outcome.NOT_APPLICABLE, Treatment.LEFT_OUT
+def _inner_score(info: NodeInfo, units: int | None, children: tuple[NodeScore, ...], read: Any) -> NodeScore:
+    """A node with children; left out where it has no score."""
+    left_out = units is None
+    detail = Detail(
+        treatment=Treatment.LEFT_OUT if left_out else None,
+        adjustments=tuple(map(_read_adjustment, read.adjustments)),
+    )
+    outcome = Outcome.NOT_APPLICABLE if left_out else Outcome.SCORED
+    return NodeScore(info, units, outcome, None, tuple(map(_words, read.assumptions)), children, detail)
 
 
 def _units(score: str | None, places: int, path: str) -> int | None:
@@ -300,15 +304,7 @@ def _node(read: Any, level: str, places: int) -> NodeScore:
     children = tuple(_node(group, "group", places) for group in read.groups or ())
     children += tuple(_read_leaf(leaf, places) for leaf in getattr(read, "indicators", None) or ())
     info = NodeInfo(read.id, level, _words(read.titles), exact(read.points), places, read.additive)
-    node = NodeScore(
-        info,
-        _units(read.score, places, read.id),
-        children=children,
-        adjustments=tuple(map(_read_adjustment, read.adjustments)),
-        assumptions=tuple(map(_words, read.assumptions)),
-    )
-    _settle_left_out(node)
-    return node
+    return _inner_score(info, _units(read.score, places, read.id), children, read)
 
 
 def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
@@ -332,18 +328,21 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
         )
         for line in read.lines
     )
+    detail = Detail(
+        treatment=Treatment(read.treatment) if read.treatment else None,
+        lines=lines,
+        note=_words(read.note),
+        answers=read.answers,
+        reason=_words(read.reasons),
+        value_text=_words(read.value_texts),
+    )
     return NodeScore(
         info,
         _units(read.score, places, read.id),
         Outcome(read.outcome),
         None if read.value is None else exact(read.value),
-        treatment=Treatment(read.treatment) if read.treatment else None,
-        lines=lines,
-        note=_words(read.note),
-        assumptions=tuple(map(_words, read.assumptions)),
-        answers=read.answers,
-        reason=_words(read.reasons),
-        value_text=_words(read.value_texts),
+        tuple(map(_words, read.assumptions)),
+        detail=detail,
     )
 
 

@@ -11,7 +11,7 @@ from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, Unsettle
 from indicatree.indicator import Checklist, Measured
 from indicatree.problems import Problem
 from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
-from indicatree.scoring.scorecard import Line, NodeInfo, NodeScore, Outcome
+from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
 
 if TYPE_CHECKING:
     from indicatree.data import UnitData
@@ -92,7 +92,13 @@ class LeafPlan:
         return min(units, self.highest)
 
     def _without(
-        self, outcome: Outcome, data: UnitData, problems: list[Problem], note: Text, assumptions: tuple[Text, ...]
+        self,
+        outcome: Outcome,
+        data: UnitData,
+        problems: list[Problem],
+        note: Text,
+        assumptions: tuple[Text, ...],
+        lines: tuple[Line, ...] = (),
     ) -> NodeScore:
         """The leaf where there is no measured score: what the policy says."""
         treatment: Treatment = getattr(self.policies, outcome.value)
@@ -103,7 +109,8 @@ class LeafPlan:
             units = 0
         elif treatment is Treatment.FULL_POINTS:
             units = self.points.scaled(self.info.places)
-        return NodeScore(self.info, units, outcome, None, assumptions, treatment=treatment, note=note)
+        detail = Detail(treatment=treatment, note=note, lines=lines)
+        return NodeScore(self.info, units, outcome, None, assumptions, (), detail)
 
     def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
         said = f": {note['en']}" if note else ""
@@ -195,9 +202,7 @@ class _Lines(_Measured):
             note = Text(zh="各行均不计", en="every line is left out")
             if not lines:
                 note = Text(zh="没有明细", en="there are no line items")
-            node = self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions)
-            node.lines = lines
-            return node
+            return self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions, lines)
         parts = [
             Part(
                 MISSING if line.units is None else Quantity(line.units, self.factor),
@@ -208,7 +213,7 @@ class _Lines(_Measured):
         ]
         result = self.leaf.combine.score(parts, self.points)
         units = result.in_units(self.factor, self.rounding)
-        return NodeScore(self.info, units, _SCORED, None, assumptions, lines=lines)
+        return NodeScore(self.info, units, _SCORED, None, assumptions, (), Detail(lines=lines))
 
     def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:
         """One line: its value, and the points that the rule gives it."""
@@ -255,7 +260,8 @@ class _Judged(LeafPlan):
         units = self._units(value if answers is None else answers)
         if isinstance(units, Outcome):
             return self._without(units, data, problems, _NO_WORDS, assumptions)
-        return NodeScore(self.info, units, _SCORED, value, assumptions, note=judgement.reason, answers=answers)
+        detail = Detail(note=judgement.reason, answers=answers)
+        return NodeScore(self.info, units, _SCORED, value, assumptions, (), detail)
 
     def _missing(self, data: UnitData, said: str) -> Problem:
         del data

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indicatree.exact import MISSING, Quantity, Text, exact
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring.leaves import LeafPlan, plan_leaf
-from indicatree.scoring.scorecard import Adjustment, NodeInfo, NodeScore, Outcome
+from indicatree.scoring.scorecard import Adjustment, Detail, NodeInfo, NodeScore, Outcome
 
 if TYPE_CHECKING:
     from indicatree.data import UnitData
@@ -24,6 +24,7 @@ _KINDS = {
     Combine.BETTER_OF: "better_of",
 }
 _SCORED = Outcome.SCORED
+_NO_DETAIL, _LEFT_OUT = Detail(), Detail(treatment=Treatment.LEFT_OUT)
 
 
 class InnerPlan:
@@ -86,12 +87,13 @@ class InnerPlan:
                 None,
                 self.assumptions,
                 children,
-                treatment=Treatment.LEFT_OUT,
+                _LEFT_OUT,
             )
         result = self.aggregation.score(parts, self.points)
         units = result.in_units(self.factor, self.rounding)
         adjustments = self._adjustments(parts, units)
-        return NodeScore(self.info, units, _SCORED, None, self.assumptions, children, adjustments=adjustments)
+        detail = Detail(adjustments=adjustments) if adjustments else _NO_DETAIL
+        return NodeScore(self.info, units, _SCORED, None, self.assumptions, children, detail)
 
     def _adjustments(self, parts: list[Part], units: int) -> tuple[Adjustment, ...]:
         """What the node loses beyond its children, in one line that says why."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
 
-__all__ = ["Adjustment", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
+__all__ = ["Adjustment", "Detail", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
 
 
 class Outcome(Enum):
@@ -123,37 +123,80 @@ class Line:
     value_text: Text
 
 
-@attrs.define(eq=False, repr=False)
-class NodeScore:
-    """The score of one node. Treat it as unchangeable.
+@attrs.frozen(kw_only=True)
+class Detail:
+    """What only some nodes have; most share an empty one.
 
     Attributes:
-        info: What the scheme says of the node.
-        units: The score in units of the last decimal place; None where the node is left out.
-        outcome: What came of it.
-        value: The exact value of the indicator, if there is one.
-        assumptions: What rests on an assumption, in words.
-        children: The nodes below it.
         treatment: What the scheme's policy did, where the outcome is not a score.
         adjustments: Points lost beyond what the children lose.
         lines: The line items, for a leaf that measures each by itself.
         note: What the data says: the reason of a judgement, or why it does not apply.
         answers: For a checklist: whether each item is met.
+        reason: The reason in words, where it was read with the scorecard.
+        value_text: The value in words, where it was read with the scorecard.
     """
 
-    info: NodeInfo
-    units: int | None
-    outcome: Outcome = Outcome.SCORED
-    value: Any = None
-    assumptions: tuple[Text, ...] = ()
-    children: tuple[NodeScore, ...] = ()
     treatment: Treatment | None = None
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[Line, ...] = ()
     note: Text = Text()
     answers: Mapping[str, bool] | None = None
-    _reason: Text | None = attrs.field(default=None, alias="reason")
-    _value_text: Text | None = attrs.field(default=None, alias="value_text")
+    reason: Text | None = None
+    value_text: Text | None = None
+
+
+_NO_DETAIL = Detail()
+
+
+# Read-only properties over private fields: a frozen attrs class would cost three times as much to make,
+# and every leaf of every unit makes one.
+@attrs.define(eq=False, repr=False)
+class NodeScore:
+    """The score of one node."""
+
+    _info: NodeInfo = attrs.field(alias="info")
+    _units: int | None = attrs.field(alias="units")
+    _outcome: Outcome = attrs.field(default=Outcome.SCORED, alias="outcome")
+    _value: Quantity | None = attrs.field(default=None, alias="value")
+    _assumptions: tuple[Text, ...] = attrs.field(default=(), alias="assumptions")
+    _children: tuple[NodeScore, ...] = attrs.field(default=(), alias="children")
+    _detail: Detail = attrs.field(default=_NO_DETAIL, alias="detail")
+
+    @property
+    def info(self) -> NodeInfo:
+        """What the scheme says of the node."""
+        return self._info
+
+    @property
+    def units(self) -> int | None:
+        """The score in units of the last decimal place; None where the node is left out."""
+        return self._units
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it."""
+        return self._outcome
+
+    @property
+    def value(self) -> Quantity | None:
+        """The exact value of the indicator, if there is one."""
+        return self._value
+
+    @property
+    def assumptions(self) -> tuple[Text, ...]:
+        """What rests on an assumption, in words."""
+        return self._assumptions
+
+    @property
+    def children(self) -> tuple[NodeScore, ...]:
+        """The nodes below it."""
+        return self._children
+
+    @property
+    def detail(self) -> Detail:
+        """What only some nodes have."""
+        return self._detail
 
     @property
     def path(self) -> str:
@@ -192,22 +235,47 @@ class NodeScore:
         return self.units is not None
 
     @property
+    def treatment(self) -> Treatment | None:
+        """What the scheme's policy did, where the outcome is not a score."""
+        return self.detail.treatment
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """Points lost beyond what the children lose."""
+        return self.detail.adjustments
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The line items, for a leaf that measures each by itself."""
+        return self.detail.lines
+
+    @property
+    def note(self) -> Text:
+        """What the data says: the reason of a judgement, or why it does not apply."""
+        return self.detail.note
+
+    @property
+    def answers(self) -> Mapping[str, bool] | None:
+        """For a checklist: whether each item is met."""
+        return self.detail.answers
+
+    @property
     def reason(self) -> Text:
         """Why points are lost, or why there is no measured score; empty for full marks."""
-        if self._reason is None:
-            from indicatree.scoring.reasons import reason_of  # noqa: PLC0415 - words are made on demand
+        if self.detail.reason is not None:
+            return self.detail.reason
+        from indicatree.scoring.reasons import reason_of  # noqa: PLC0415 - words are made on demand
 
-            self._reason = reason_of(self)
-        return self._reason
+        return reason_of(self)
 
     @property
     def value_text(self) -> Text:
         """The value in words; the outcome where there is no value."""
-        if self._value_text is None:
-            from indicatree.scoring.reasons import value_words  # noqa: PLC0415 - words are made on demand
+        if self.detail.value_text is not None:
+            return self.detail.value_text
+        from indicatree.scoring.reasons import value_words  # noqa: PLC0415 - words are made on demand
 
-            self._value_text = value_words(self)
-        return self._value_text
+        return value_words(self)
 
     def walk(self) -> Iterator[NodeScore]:
         """This node and every node below it, parents first."""
