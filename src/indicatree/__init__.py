@@ -82,6 +82,7 @@ from indicatree.scoring import (
     measure,
     prepare,
     score,
+    score_file,
     score_many,
 )
 from indicatree.version import __version__
@@ -167,6 +168,7 @@ __all__ = [
     "record_type",
     "rules",
     "score",
+    "score_file",
     "score_many",
     "total",
     "where",

@@ -151,6 +151,10 @@ class Catalog:
             if source in offered:
                 found = offered[source]
                 scheme = found if isinstance(found, Scheme) else load_scheme(found, self.parts)
+                if scheme.id != source:
+                    message = f'the file says id = "{scheme.id}"'
+                    fix = "give the file the name of the id"
+                    raise CatalogError([Problem("other-id", str(found), message, fix)])
                 self._schemes[source] = scheme
                 return scheme
             if not _looks_like_file(source):

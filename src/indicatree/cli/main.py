@@ -10,16 +10,14 @@ import io
 import json
 import sys
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from indicatree.catalog import Catalog, default_catalog
-from indicatree.data.files import read_document
 from indicatree.exact import LANGUAGES
-from indicatree.problems import DataError, IndicatreeError, Problem
-from indicatree.scoring import Scorecard, load_scheme, prepare
+from indicatree.problems import IndicatreeError
+from indicatree.scoring import Scorecard, score_file
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
@@ -73,16 +71,7 @@ def main() -> None:
 
 
 def _card(data: str, scheme: str) -> Scorecard:
-    document = read_document(data)
-    named = document.get("scheme", "")
-    source = scheme or (named if isinstance(named, str) else "")
-    if not source:
-        fix = 'write scheme = "..." at the top of the file, or pass --scheme'
-        raise DataError([Problem("no-scheme", data, "names no scheme", fix)])
-    beside = Path(data).parent / source
-    found = str(beside) if not scheme and beside.is_file() else source
-    scorer = prepare(load_scheme(found))
-    return scorer.score(scorer.load(document))
+    return score_file(data, scheme=scheme or None)
 
 
 def _json(document: Any) -> str:
@@ -156,10 +145,10 @@ def plugins(form: str) -> str:
             "plugin": plugin.name,
             "version": plugin.version,
             "origin": plugin.origin,
-            "offers": f"{len(plugin.indicators)} indicators, {len(plugin.records)} records, "
-            f"{len(plugin.rules)} rules, {len(plugin.schemes)} schemes"
-            if plugin.works
-            else "nothing",
+            **{
+                offered: str(len(getattr(plugin, offered))) if plugin.works else "left out"
+                for offered in ("indicators", "records", "rules", "schemes")
+            },
             "problems": "; ".join(map(str, plugin.problems)) or "none",
         }
         for plugin in catalog.plugins

@@ -178,7 +178,7 @@ class Kind:
 
     def refuse(self, value: object, expected: str = "") -> RefusedError:
         """The error for a value that is not taken."""
-        got = f'"{value}"' if isinstance(value, str) else f"{value!r}"
+        got = f'"{value}"' if isinstance(value, str) else str(value) if isinstance(value, Decimal) else repr(value)
         limit = 60
         got = got if len(got) <= limit else got[:limit] + "..."
         return RefusedError(f"expected {expected or self.expected}, got {got}")

@@ -293,7 +293,9 @@ class _Reader:
             except StructureError as error:
                 self.problems += [problem.under(at) for problem in error.problems]
                 continue
-            problems = judgement.problems() or _fit(judgement, shape)
+            problems = judgement.problems()
+            if not any(problem.code == "bad-judgement" for problem in problems):
+                problems += _fit(judgement, shape)
             self.problems += [problem.under(at) for problem in problems]
             found[path] = judgement
         return found

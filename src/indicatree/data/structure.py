@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from cattrs import Converter
 
-__all__ = ["StructureError", "converter", "problems_of", "require_keys", "structure"]
+__all__ = ["FILE_KEY", "StructureError", "converter", "problems_of", "require_keys", "structure"]
 
 Made = TypeVar("Made")
+
+FILE_KEY = "indicatree key"
+"""Under this key of its metadata, a field of an attrs class says how files call it; None: not at all."""
 
 
 class StructureError(IndicatreeError, ValueError):
@@ -57,10 +60,19 @@ def structure(value: Any, cls: type[Made], *, using: Converter | None = None) ->
         raise StructureError(problems_of(error)) from None
 
 
-def _table_of(cls: Any, using: Converter) -> Any:
-    from cattrs.gen import make_dict_structure_fn  # noqa: PLC0415 - only reading pays for it
+def _keys_of(cls: Any) -> dict[str, str | None]:
+    """The key in a file of each field of an attrs class; None for a field that files do not hold."""
+    return {field.name: field.metadata.get(FILE_KEY, field.alias) for field in attrs.fields(cls) if field.init}
 
-    make = make_dict_structure_fn(cls, using, _cattrs_forbid_extra_keys=True)
+
+def _table_of(cls: Any, using: Converter) -> Any:
+    from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415 - only reading pays for it
+
+    keys = _keys_of(cls)
+    overrides = {
+        name: override(omit=True) if key is None else override(rename=key) for name, key in keys.items() if name != key
+    }
+    make = make_dict_structure_fn(cls, using, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
 
     def take(value: Any, expected: Any) -> Any:
         if isinstance(value, cls):
@@ -132,7 +144,7 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     if isinstance(error, BaseValidationError):
         return [problem for inner, note in _annotated(error) for problem in problems_of(inner, _join(path, note))]
     if isinstance(error, ForbiddenExtraKeysError):
-        names = [field.alias or field.name for field in attrs.fields(error.cl) if field.init] if error.cl else []
+        names = [key for key in _keys_of(error.cl).values() if key is not None] if error.cl else []
         return [
             Problem("unknown-key", _join(path, key), f'unknown key "{key}"', did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))

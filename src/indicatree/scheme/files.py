@@ -79,8 +79,6 @@ def load_scheme(source: str | PathLike[str] | Mapping[str, Any], parts: Parts) -
 
 def _converter(parts: Parts, used: set[str]) -> Converter:
     """A converter that knows the ids of a catalog; it notes in ``used`` which ones it met."""
-    from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415 - only reading pays for it
-
     made = converter()
 
     def one_of(table: Mapping[str, Any], name: Any, what: str) -> Any:
@@ -114,12 +112,6 @@ def _converter(parts: Parts, used: set[str]) -> Converter:
     # By identity: a hook for a class would also be asked for the classes that inherit from it.
     for cls, hook in hooks.items():
         made.register_structure_hook_func(partial(operator.is_, cls), hook)
-    for whole, renamed in (
-        (Leaf, {"bindings": override(rename="with")}),
-        (Scheme, {"plugins": override(omit=True)}),
-    ):
-        make = make_dict_structure_fn(whole, made, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
-        made.register_structure_hook(whole, _table_first(make))
     return made
 
 
@@ -136,10 +128,6 @@ def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise StructureError([Problem("not-a-table", "", f"expected a table, got {value!r}")])
     return value
-
-
-def _table_first(make: Any) -> Any:
-    return lambda value, cls: make(_table(value), cls)
 
 
 def scheme_table(scheme: Scheme) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.data import DataShape, JudgementShape, RecordShape
+from indicatree.data.structure import FILE_KEY
 from indicatree.exact import Quantity, Rounding, Text, as_text, exact
 from indicatree.indicator import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
@@ -135,7 +136,7 @@ class Leaf:
     points: Quantity = attrs.field(converter=exact)
     rule: Rule | None = None
     title: Text = attrs.field(default=Text(), converter=as_text)
-    bindings: Mapping[str, str] = attrs.field(factory=dict)
+    bindings: Mapping[str, str] = attrs.field(factory=dict, metadata={FILE_KEY: "with"})
     for_each: str = ""
     combine: Aggregation = Aggregation("weighted_mean")
     policies: Policies = Policies()
@@ -293,7 +294,7 @@ class Scheme:
     records: Mapping[str, RecordShape] = attrs.field(factory=dict)
     source: str = ""
     assumption: Text = attrs.field(default=Text(), converter=as_text)
-    plugins: Mapping[str, str] = attrs.field(factory=dict, eq=False)
+    plugins: Mapping[str, str] = attrs.field(factory=dict, eq=False, metadata={FILE_KEY: None})
 
     def __attrs_post_init__(self) -> None:
         """Validate the whole scheme."""

@@ -54,7 +54,8 @@ def _whole(scheme: Scheme) -> Iterator[Problem]:
         yield Problem(
             "bad-grades", "grades", "expected grades from the best down to one at 0, each with its own id and edge"
         )
-    yield from _adds_up(scheme, scheme, "points")
+    yield from _node_points(scheme, scheme)
+    yield from _weights(scheme, [tier.id for tier in scheme.tiers])
     if not any(tier.groups for tier in scheme.tiers):
         yield Problem("empty-scheme", "tiers", "no tier has a group")
 
@@ -76,14 +77,11 @@ def _inner(scheme: Scheme, node: Group | TierNode) -> Iterator[Problem]:
     names = [child.id for child in node.children]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem("same-id", name, "two siblings have this id", "rename one")
-    if node.points is not None and node.points < 0:
-        yield Problem("bad-points", "points", f"expected 0 or more, got {node.points.text}")
-    yield from _adds_up(scheme, node, "points")
-    yield from _precise(scheme, scheme.points_of(node), "points")
+    yield from _node_points(scheme, node)
     yield from _weights(node, names)
 
 
-def _weights(node: Group | TierNode, names: list[str]) -> Iterator[Problem]:
+def _weights(node: Scheme | Group | TierNode, names: list[str]) -> Iterator[Problem]:
     """Whether the weights of a weighted mean are whole."""
     weights = node.aggregation.weights
     if weights and node.aggregation.combine is not Combine.WEIGHTED_MEAN:
@@ -99,6 +97,13 @@ def _weights(node: Group | TierNode, names: list[str]) -> Iterator[Problem]:
     if weights and set(names) - set(weights):
         lacking = ", ".join(sorted(set(names) - set(weights)))
         yield Problem("bad-weights", "aggregation.weights", f"no weight for {lacking}", "give every child a weight")
+
+
+def _node_points(scheme: Scheme, node: Scheme | Group | TierNode) -> Iterator[Problem]:
+    if node.points is not None and node.points < 0:
+        yield Problem("bad-points", "points", f"expected 0 or more, got {node.points.text}")
+    yield from _adds_up(scheme, node, "points")
+    yield from _precise(scheme, scheme.points_of(node), "points")
 
 
 def _adds_up(scheme: Scheme, node: Any, path: str) -> Iterator[Problem]:
@@ -166,7 +171,7 @@ def _rule(leaf: Leaf) -> Iterator[Problem]:
         message = f"a {rule.kind} rule takes a {rule.takes.value}, the indicator gives a {needs.value}"
         yield Problem("wrong-rule", "rule", message)
         return
-    for problem in rule.problems(leaf.indicator, leaf.points):
+    for problem in rule.problems(leaf.indicator, leaf.points, leaf.most):
         yield problem.under("rule")
 
 

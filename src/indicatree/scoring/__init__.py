@@ -1,6 +1,6 @@
 """Scoring: one unit and a scheme give a scorecard, with its explanation."""
 
-from indicatree.scoring.api import Measurement, load, load_scheme, measure, prepare, score, score_many
+from indicatree.scoring.api import Measurement, load, load_scheme, measure, prepare, score, score_file, score_many
 from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard
 
@@ -18,5 +18,6 @@ __all__ = [
     "measure",
     "prepare",
     "score",
+    "score_file",
     "score_many",
 ]

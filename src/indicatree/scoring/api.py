@@ -10,10 +10,11 @@ import attrs
 
 from indicatree.catalog import default_catalog
 from indicatree.data import UnitData, records_from
+from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
 from indicatree.exact import Quantity
 from indicatree.indicator import Measured
-from indicatree.problems import DeclarationError, IndicatreeError, Problem
+from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem
 from indicatree.scheme import Scheme
 from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Outcome
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from indicatree.catalog import Catalog
     from indicatree.scoring.scorecard import Scorecard
 
-__all__ = ["Measurement", "load", "load_scheme", "measure", "prepare", "score", "score_many"]
+__all__ = ["Measurement", "load", "load_scheme", "measure", "prepare", "score", "score_file", "score_many"]
 
 _prepared: dict[int, Scorer] = {}
 _MOST_PREPARED = 64
@@ -95,6 +96,40 @@ def score(
     if isinstance(data, str | PathLike):
         data = scorer.load(data)
     return scorer.score(data)
+
+
+def score_file(
+    path: str | PathLike[str],
+    *,
+    scheme: Scheme | Scorer | str | PathLike[str] | None = None,
+    catalog: Catalog | None = None,
+) -> Scorecard:
+    """Score the unit in a data file, by the scheme that the file names.
+
+    Args:
+        path: The data file, in TOML or JSON.
+        scheme: Another scheme; by default the one that the file names: a file beside it, or the
+            id of one that a plugin offers.
+        catalog: Where ids are looked up; by default among the installed plugins.
+
+    Raises:
+        DataError: The file cannot be read, names no scheme, or does not fit it.
+        CatalogError: There is no such scheme.
+        SchemeError: The scheme has problems.
+        ScoringError: Something lacks that the scheme's policies do not allow to lack.
+    """
+    from pathlib import Path  # noqa: PLC0415 - only files pay for it
+
+    document = read_document(path)
+    if scheme is None:
+        named = document.get("scheme")
+        if not (isinstance(named, str) and named):
+            fix = 'write scheme = "..." at the top of the file, or say which to use'
+            raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
+        beside = Path(path).parent / named
+        scheme = beside if beside.is_file() else named
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
+    return scorer.score(scorer.load(document))
 
 
 def score_many(

@@ -20,7 +20,7 @@ __all__ = ["assumed_figures", "figure_paths", "lacking_figures", "reason_of", "v
 _TREATMENTS = {
     Treatment.NO_POINTS: Text(zh="按规定不得分", en="gets no points, as the scheme says"),
     Treatment.FULL_POINTS: Text(zh="按规定得满分", en="gets full points, as the scheme says"),
-    Treatment.LEFT_OUT: Text(zh="其分值分摊到同组其余指标", en="its points are spread over the rest of its group"),
+    Treatment.LEFT_OUT: Text(zh="不计分", en="left out"),
 }
 
 

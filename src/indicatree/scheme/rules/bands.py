@@ -122,16 +122,16 @@ class Bands(Rule):
             ((value > edge if side else value >= edge, points) for edge, side, points in self._steps), self._bottom
         )
 
-    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
+    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
         """Points that the leaf does not have."""
         del indicator
         awards = [(f"bands[{index}].points", band.points) for index, band in enumerate(self.bands)]
         if self.otherwise is not None:
             awards.append(("otherwise", self.otherwise))
         found = [
-            Problem("points-beyond", path, f"{points.text} is more than the {full.text} points of the leaf")
+            Problem("points-beyond", path, f"{points.text} is more than the {most.text} points of the leaf")
             for path, points in awards
-            if points > full
+            if points > most
         ]
         if not any(points >= full for _, points in awards):
             best = max((points for _, points in awards), key=lambda points: points.fraction)

@@ -62,9 +62,15 @@ class Rule:
         """
         raise NotImplementedError
 
-    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
-        """What is wrong with using this rule for this indicator at these points."""
-        del indicator, full
+    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
+        """What is wrong with using this rule for this indicator.
+
+        Args:
+            indicator: The indicator of the leaf.
+            full: The points of the leaf.
+            most: The highest score of the leaf, above its points where it has a bonus.
+        """
+        del indicator, full, most
         return []
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:

@@ -59,8 +59,9 @@ class PerItem(Rule):
             result = result + where(met, self.of_item(name), 0)
         return result
 
-    def problems(self, indicator: Indicator, full: Quantity) -> list[Problem]:
+    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
         """Items that the checklist does not have, or points that do not add up."""
+        del most
         if not isinstance(indicator, Checklist):
             return []
         names = list(indicator.items)
