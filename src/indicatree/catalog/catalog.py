@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
 from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from indicatree.problems import CatalogError, DeclarationError, IndicatreeError,
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from importlib.metadata import EntryPoint
 
 __all__ = ["Catalog", "Plugin", "default_catalog"]
@@ -97,10 +98,12 @@ class Catalog:
         self._schemes: dict[str, Scheme] = {}
         self._add(builtin, Plugin("indicatree", _version("indicatree"), "the library itself"))
         for module in given:
+            if self._manager.is_registered(module):
+                continue
             name = getattr(module, "__name__", None) or type(module).__name__
             self._add(module, Plugin(name, "", getattr(module, "__file__", None) or "passed in"))
         if discover or (discover is None and not given):
-            self._discover(None if allow is None else set(allow), set(block))
+            self._discover(None if allow is None else _names(allow), _names(block))
         if strict and self.problems:
             raise CatalogError(self.problems)
 
@@ -172,12 +175,9 @@ class Catalog:
             origins |= {f"record {name}": made for name in plugin.records}
         return Parts(self.indicators, self.rules, self.records, origins)
 
-    def origin(self, identifier: str) -> Plugin | None:
-        """The plugin that an indicator, a rule, a record or a scheme comes from."""
-        for plugin in self._working():
-            if any(identifier in table for table in (plugin.indicators, plugin.rules, plugin.records, plugin.schemes)):
-                return plugin
-        return None
+    def origin(self, what: str, name: str) -> Plugin | None:
+        """The plugin that one of the ``indicators``, ``rules``, ``records`` or ``schemes`` comes from."""
+        return next((plugin for plugin in self._working() if name in getattr(plugin, what)), None)
 
     def _working(self) -> Iterator[Plugin]:
         return (plugin for plugin in self.plugins if plugin.works)
@@ -213,7 +213,10 @@ class Catalog:
     def _add(self, module: object, plugin: Plugin) -> None:
         """Check a plugin, ask its hooks, and take it in if nothing is wrong."""
         self.plugins.append(plugin)
-        plugin.problems += _contract(module, plugin.name)
+        try:
+            plugin.problems += _contract(module, plugin.name)
+        except Exception as error:  # noqa: BLE001 - an object's attributes may raise anything
+            plugin.problems.append(_broken(plugin.name, "its attributes", error))
         if not plugin.problems:
             try:
                 self._manager.register(module, name=f"{plugin.name}#{len(self.plugins)}")
@@ -236,11 +239,15 @@ class Catalog:
             hook, read = caller.name, readers[caller.name]
             function: Any = next(impl.function for impl in caller.get_hookimpls() if impl.plugin is module)
             try:
-                offered = list(function())
+                returned = function()
+                if not isinstance(returned, Iterable):
+                    plugin.problems.append(_wrong(plugin, hook, "a list", returned, "return a list from the hook"))
+                    continue
+                offered = list(returned)
             except IndicatreeError as error:
                 plugin.problems += [problem.under(f"plugin {plugin.name}, {hook}") for problem in error.problems]
                 continue
-            except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's code may raise anything
                 plugin.problems.append(_broken(plugin.name, hook, error))
                 continue
             for thing in offered:
@@ -256,7 +263,9 @@ class Catalog:
             return
         if holder is not None:
             message = f"the {what[:-1]} {name} is there already, from {_describe(holder)}"
-            fix = f"rename it in {_describe(plugin)}, or block one of the two plugins"
+            fix = f"rename it in {_describe(plugin)}"
+            if holder is not plugin:
+                fix += ", or block one of the two plugins"
             plugin.problems.append(Problem("duplicate-id", f"plugin {plugin.name}", message, fix))
             return
         getattr(plugin, what)[name] = thing
@@ -278,14 +287,24 @@ class Catalog:
 
     def _take_rule(self, thing: Any, plugin: Plugin) -> None:
         kind = getattr(thing, "kind", None)
-        if not (isinstance(thing, type) and issubclass(thing, Rule) and attrs.has(thing)):
+        if not (isinstance(thing, type) and issubclass(thing, Rule) and "__attrs_attrs__" in vars(thing)):
             fix = "make it an attrs class that inherits from indicatree.Rule"
             plugin.problems.append(_wrong(plugin, "indicatree_rules", "a class of rules", thing, fix))
         elif not (isinstance(kind, str) and _RULE_KIND.fullmatch(kind)):
             fix = 'give the class kind = "namespace.name"'
             plugin.problems.append(_wrong(plugin, "indicatree_rules", "a class with a kind", thing, fix))
+        elif lacking := [name for name in ("points", "words") if getattr(thing, name) is getattr(Rule, name)]:
+            fix = f"define {' and '.join(lacking)}"
+            plugin.problems.append(_wrong(plugin, "indicatree_rules", "a whole rule", thing, fix))
         else:
-            attrs.resolve_types(thing)  # files are read into the class by its annotations
+            try:
+                attrs.resolve_types(thing)  # files are read into the class by its annotations
+            except Exception as error:  # noqa: BLE001 - evaluating an annotation may raise anything
+                where = f"plugin {plugin.name}, indicatree_rules"
+                message = f"the annotations of {thing.__qualname__} cannot be resolved: {_say(error)}"
+                fix = "import what they name at run time, not under TYPE_CHECKING"
+                plugin.problems.append(Problem("bad-annotation", where, message, fix))
+                return
             self._claim("rules", kind, thing, plugin)
 
     def _take_scheme(self, thing: Any, plugin: Plugin) -> None:
@@ -295,11 +314,17 @@ class Catalog:
             from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
 
             path = Path(thing)
-            if path.is_file() and path.suffix.lower() in _FILE_KINDS:
-                self._claim("schemes", path.stem, path, plugin)
-            else:
+            where = f"plugin {plugin.name}, indicatree_schemes"
+            if not path.is_file():
                 message = f"there is no file {thing}"
-                plugin.problems.append(Problem("no-file", f"plugin {plugin.name}, indicatree_schemes", message))
+                plugin.problems.append(Problem("no-file", where, message, "ship the file with the package"))
+            elif path.suffix.lower() not in _FILE_KINDS:
+                message = f"{thing} is of no kind that is read"
+                plugin.problems.append(
+                    Problem("no-file", where, message, f"end its name in {' or '.join(_FILE_KINDS)}")
+                )
+            else:
+                self._claim("schemes", path.stem, path, plugin)
         else:
             fix = "give Scheme objects or paths of files"
             plugin.problems.append(_wrong(plugin, "indicatree_schemes", "a scheme or the path of one", thing, fix))
@@ -310,9 +335,9 @@ def _load(entry: EntryPoint, plugin: Plugin) -> object | None:
         return entry.load()  # type: ignore[no-any-return]
     except DeclarationError as error:
         plugin.problems += [problem.under(f"plugin {plugin.name}") for problem in error.problems]
-    except Exception as error:  # noqa: BLE001 - importing a plugin may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - importing a plugin may raise anything
         where = f"plugin {plugin.name} ({plugin.origin})"
-        message = f"cannot be imported: {type(error).__name__}: {error}"
+        message = f"cannot be imported: {_say(error)}"
         plugin.problems.append(Problem("import-failed", where, message, "reinstall, upgrade or remove it"))
     return None
 
@@ -325,21 +350,20 @@ def _contract(module: object, name: str) -> list[Problem]:
         fix = f"write INDICATREE_CONTRACT = {hookspecs.CONTRACT} in {name}"
         return [Problem("no-contract", where, "does not say which version of the contract it was written for", fix)]
     if said != hookspecs.CONTRACT:
-        message = f"was written for version {said} of the contract, this is version {hookspecs.CONTRACT}"
+        message = f"was written for version {said!r} of the contract, this is version {hookspecs.CONTRACT}"
         return [Problem("wrong-contract", where, message, "upgrade the plugin or indicatree")]
     found = []
     hooks = 0
     for attribute in dir(module):
-        if not attribute.startswith("indicatree_"):
-            continue
+        prefixed = attribute.startswith("indicatree_")
         function = getattr(module, attribute, None)
-        marked = hasattr(function, f"{hookspecs.PROJECT}_impl")
+        marked = inspect.isroutine(function) and hasattr(function, f"{hookspecs.PROJECT}_impl")
         if attribute not in _HOOKS:
-            if inspect.isroutine(function):
+            if marked or (prefixed and inspect.isroutine(function)):
                 message = f'there is no hook "{attribute}"'
                 found.append(Problem("unknown-hook", where, message, did_you_mean(attribute, _HOOKS)))
         elif not marked:
-            message = f"{attribute} is not marked as an implementation"
+            message = f"{attribute} is not a function that is marked as an implementation"
             found.append(Problem("unmarked-hook", where, message, "decorate it with @indicatree.hookimpl"))
         elif required := [
             name
@@ -360,8 +384,16 @@ def _hook_problem(error: Exception, name: str) -> Problem:
     return Problem("wrong-hook", f"plugin {name}", " ".join(str(error).split()), "see indicatree.catalog.hookspecs")
 
 
-def _broken(name: str, hook: str, error: Exception) -> Problem:
-    return Problem("hook-failed", f"plugin {name}, {hook}", f"{type(error).__name__}: {error}", "mend the plugin")
+def _say(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _names(names: Iterable[str]) -> set[str]:
+    return {names} if isinstance(names, str) else set(names)
+
+
+def _broken(name: str, hook: str, error: BaseException) -> Problem:
+    return Problem("hook-failed", f"plugin {name}, {hook}", _say(error), "mend the plugin")
 
 
 def _wrong(plugin: Plugin, hook: str, expected: str, thing: object, fix: str) -> Problem:
@@ -376,7 +408,10 @@ def _describe(plugin: Plugin) -> str:
 def _looks_like_file(source: str) -> bool:
     from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
 
-    return source.lower().endswith(_FILE_KINDS) or Path(source).is_file()
+    try:
+        return source.lower().endswith(_FILE_KINDS) or Path(source).is_file()
+    except OSError:  # too long for a file name
+        return False
 
 
 def _version(distribution: str) -> str:

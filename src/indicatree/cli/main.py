@@ -67,7 +67,8 @@ def main() -> None:
     """Score units by schemes of indicators: exactly, and with a reason for every lost point."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # a table with Chinese text must not depend on the locale
+            # Chinese text must not depend on the locale, nor a file's name on being UTF-8.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _card(data: str, scheme: str) -> Scorecard:
@@ -166,7 +167,7 @@ def indicators(form: str, language: str) -> str:
     _warn(catalog)
     rows = []
     for name, indicator in sorted(catalog.indicators.items()):
-        plugin = catalog.origin(name)
+        plugin = catalog.origin("indicators", name)
         words = getattr(indicator, "words", None)
         rows.append(
             {
@@ -191,7 +192,7 @@ def schemes(form: str, language: str) -> str:
     _warn(catalog)
     rows = []
     for name in sorted(catalog.scheme_ids):
-        plugin = catalog.origin(name)
+        plugin = catalog.origin("schemes", name)
         try:
             found = catalog.scheme(name)
             title, points, wrong = found.title[language], found.points_of(found).text, "none"

@@ -35,8 +35,9 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise DataError([Problem("no-file", name, "there is no such file")]) from None
-    except OSError as error:
-        raise DataError([Problem("no-file", name, f"cannot be read: {error.strerror or error}")]) from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        said = getattr(error, "strerror", None) or error
+        raise DataError([Problem("no-file", name, f"cannot be read: {said}")]) from None
     if len(content) > LARGEST_FILE:
         raise DataError([Problem("too-large", name, f"larger than {LARGEST_FILE // 2**20} MiB")])
     try:

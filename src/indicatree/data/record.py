@@ -179,7 +179,7 @@ class Items(Generic[Item]):
             msg = f"{self.record_class.__qualname__} has no field {name!r}: {did_you_mean(name, kinds)}"
             raise AttributeError(msg)
         values = tuple(getattr(item, name) for item in self.records) if self.given else (kinds[name].missing,)
-        if values and all(isinstance(value, bool | Unsettled) for value in values):
+        if isinstance(kinds[name].missing, Unsettled):
             return ManyConditions(values)
         return Many(values)
 

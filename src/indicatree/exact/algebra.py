@@ -47,6 +47,9 @@ def where(condition: Condition, then: Operand, otherwise: Operand) -> Any:
         return _operand(then)
     if condition is False:
         return _operand(otherwise)
+    if not hasattr(condition, "choose"):
+        msg = f"expected a condition, such as value > 0, got {condition!r}"
+        raise TypeError(msg)
     return condition.choose(then, otherwise)
 
 
@@ -70,6 +73,9 @@ def piecewise(cases: Iterable[tuple[Condition, Operand]], otherwise: Operand) ->
                 return _operand(value)
             otherwise = value
             break
+        if not hasattr(condition, "choose"):
+            msg = f"expected a condition, such as value > 0, got {condition!r}"
+            raise TypeError(msg)
         undecided.append((condition, value))
         if type(condition) is Unsettled:
             break
@@ -116,8 +122,9 @@ def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tupl
         if less is True or less is False:
             return _operand(second if less is largest else first)
     skipped = frozenset((skip,)) if isinstance(skip, State) else frozenset(skip)
+    operands = tuple(map(_operand, operands))
     if len(operands) == 1:
-        return operands[0].extreme_item(where, skipped, largest=largest)
+        return _over_items(operands[0], "extreme_item").extreme_item(where, skipped, largest=largest)
     if where is not None:
         msg = "where= goes with one field of line items"
         raise TypeError(msg)
@@ -210,12 +217,19 @@ def total(figures: Operand, where: Condition = None) -> Any:
 
     No items give 0; an item that counts and lacks its figure makes the sum missing.
     """
-    return figures.total(where)
+    return _over_items(figures, "total").total(where)
 
 
 def count(items: Operand, where: Condition = None) -> Any:
     """How many line items there are for which the condition holds."""
-    return items.count_items(where)
+    return _over_items(items, "count_items").count_items(where)
+
+
+def _over_items(operand: Operand, method: str) -> Any:
+    if not hasattr(operand, method):
+        msg = f"expected a field of line items, got {operand!r}, which has one value"
+        raise TypeError(msg)
+    return operand
 
 
 def _operand(value: Operand) -> Any:

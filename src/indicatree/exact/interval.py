@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
+from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, exact
 from indicatree.problems import ExactnessError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
 __all__ = ["Interval", "Undecided"]
+
+
+class UndecidedError(ExactnessError):
+    """A decision was asked of a condition that holds for some values of a range and not for others."""
 
 
 @attrs.frozen
@@ -22,7 +26,8 @@ class Undecided:
 
     def __bool__(self) -> bool:
         """Refuse to be taken for true or false."""
-        raise UnsettledError(State.UNDEFINED)
+        msg = "a condition that holds for some values of a range and not for others is neither true nor false"
+        raise UndecidedError([Problem("undecided", "", msg)])
 
     def __and__(self, other: object) -> Any:
         """False where the other side is false."""
@@ -55,7 +60,7 @@ class Undecided:
         )
 
 
-@attrs.frozen
+@attrs.frozen(order=False)
 class Interval:
     """All values from ``low`` to ``high``, both included.
 
@@ -82,7 +87,7 @@ class Interval:
 
     def __attrs_post_init__(self) -> None:
         """Check the order of the ends."""
-        if not (self.low.state or self.high.state) and self.low > self.high:
+        if self.low.state != self.high.state or (not self.low.state and self.low > self.high):
             problem = Problem("interval-order", "", f"expected low <= high, got {self.low} and {self.high}")
             raise ExactnessError([problem])
 
@@ -100,14 +105,15 @@ class Interval:
             >>> Interval.of_printed("837.3")
             Interval(low=Quantity(837.25), high=Quantity(837.35))
         """
+        middle = exact(printed)
         text = str(printed).strip()
-        percent = text.endswith("%")
-        digits = text.removesuffix("%").strip()
-        places = len(digits.partition(".")[2])
-        half = Quantity(1, 2 * 10**places)
-        if percent:
+        if "/" in text:
+            problem = Problem("not-printed", "", f"expected a printed decimal, got the fraction {text}")
+            raise ExactnessError([problem])
+        last = int(Decimal(text.removesuffix("%").strip()).as_tuple().exponent)  # middle is finite
+        half = exact(Decimal((0, (5,), last - 1)))
+        if text.endswith("%"):
             half = half / 100
-        middle = exact(text)
         return cls(middle - half, middle + half)
 
     @property
@@ -130,7 +136,8 @@ class Interval:
 
     def __add__(self, other: Any) -> Interval:
         """Every sum."""
-        other = _interval(other)
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
         return Interval(self.low + other.low, self.high + other.high)
 
     __radd__ = __add__
@@ -141,15 +148,19 @@ class Interval:
 
     def __sub__(self, other: Any) -> Interval:
         """Every difference."""
-        return self + -_interval(other)
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
+        return Interval(self.low - other.high, self.high - other.low)
 
     def __rsub__(self, other: Any) -> Interval:
         """Every difference, the other way."""
-        return _interval(other) - self
+        side = _side(other)
+        return side if side is NotImplemented else side.__sub__(self)
 
     def __mul__(self, other: Any) -> Interval:
         """Every product."""
-        other = _interval(other)
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
         if state := max(self.low.state, other.low.state):
             return Interval.nowhere(state)
         corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -162,7 +173,8 @@ class Interval:
 
     def __truediv__(self, other: Any) -> Interval:
         """Every ratio; no range where the divisor can be zero."""
-        divisor = _interval(other)
+        if (divisor := _side(other)) is NotImplemented:
+            return NotImplemented
         if state := max(self.low.state, divisor.low.state):
             return Interval.nowhere(state)
         if 0 in divisor:
@@ -172,7 +184,8 @@ class Interval:
 
     def __rtruediv__(self, other: Any) -> Interval:
         """Every ratio, the other way."""
-        return _interval(other) / self
+        side = _side(other)
+        return side if side is NotImplemented else side.__truediv__(self)
 
     def __abs__(self) -> Interval:
         """Every magnitude."""
@@ -184,21 +197,27 @@ class Interval:
 
     def __lt__(self, other: Any) -> Any:
         """Whether every value is less, none is, or it is undecided."""
-        other = _interval(other)
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
         return _settle(self.high < other.low, self.low >= other.high)
 
     def __le__(self, other: Any) -> Any:
         """Whether every value is less or equal, none is, or it is undecided."""
-        other = _interval(other)
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
         return _settle(self.high <= other.low, self.low > other.high)
 
     def __gt__(self, other: Any) -> Any:
         """Whether every value is more, none is, or it is undecided."""
-        return _interval(other) < self
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
+        return other < self
 
     def __ge__(self, other: Any) -> Any:
         """Whether every value is more or equal, none is, or it is undecided."""
-        return _interval(other) <= self
+        if (other := _side(other)) is NotImplemented:
+            return NotImplemented
+        return other <= self
 
     def equals(self, other: Any) -> Any:
         """Whether the values are certainly equal, certainly not, or it is undecided."""
@@ -217,6 +236,9 @@ class Interval:
     def extreme(operands: Sequence[Any], skip: frozenset[State], *, largest: bool) -> Interval:
         """What the smallest or the largest can be."""
         intervals = [_interval(operand) for operand in operands]
+        if any(interval.low.state == State.UNDEFINED for interval in intervals):
+            # no range is not "undefined for certain": the divisor may be zero for some values only
+            skip = skip - {State.UNDEFINED}
         return Interval(
             Quantity.extreme([interval.low for interval in intervals], skip, largest=largest),
             Quantity.extreme([interval.high for interval in intervals], skip, largest=largest),
@@ -228,6 +250,18 @@ def _interval(value: Any) -> Interval:
         return value
     quantity = exact(value)
     return Interval(quantity, quantity)
+
+
+def _side(value: Any) -> Any:
+    """The other side of an operator; line items answer for themselves."""
+    if isinstance(value, Interval):
+        return value
+    if getattr(value, "rank", 0) > Interval.rank:
+        return NotImplemented
+    if isinstance(value, bool | float | str):
+        msg = f"expected an exact number beside a range, got {value!r}"
+        raise TypeError(msg)
+    return _interval(value)
 
 
 def _settle(certain: bool | Unsettled, impossible: bool | Unsettled) -> Any:  # noqa: FBT001 - two answers, in order

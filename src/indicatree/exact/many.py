@@ -68,7 +68,7 @@ class ManyConditions:
         return Many(tuple(exact(1) for _ in both.settled)).total(both)
 
 
-@attrs.frozen
+@attrs.frozen(order=False)
 class Many:
     """A value for each line item, in their order.
 
@@ -79,6 +79,11 @@ class Many:
     rank: ClassVar[int] = 2
 
     values: tuple[Any, ...]
+
+    def __bool__(self) -> bool:
+        """Refuse: there is one value for each item."""
+        msg = "line items have one value for each item: give them to total, count, minimum or maximum"
+        raise TypeError(msg)
 
     def _each(self, other: Any, operation: Callable[[Any, Any], Any]) -> Many:
         others = _spread(other, len(self.values))
@@ -113,7 +118,7 @@ class Many:
 
     def __rtruediv__(self, other: Any) -> Many:
         """The ratios, the other way."""
-        return self._each(other, lambda own, theirs: exact(theirs) / own)
+        return self._each(other, lambda own, theirs: theirs / own)
 
     def __neg__(self) -> Many:
         """The opposites."""

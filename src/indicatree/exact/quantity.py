@@ -31,6 +31,7 @@ Number = "Quantity | int | Decimal | Fraction | str"
 # A number with more digits than this is a slip or an attack, not a figure; it is refused before
 # it is expanded (Decimal("1e999999999") is eleven characters).
 _MOST_DIGITS = 400
+_TOO_LARGE = 10**_MOST_DIGITS
 
 
 class State(IntEnum):
@@ -95,6 +96,14 @@ class Unsettled:
         """Not knowing stays not knowing."""
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the same state keeps both from being settled."""
+        return self.state == other.state if isinstance(other, Unsettled) else NotImplemented
+
+    def __hash__(self) -> int:
+        """By the state."""
+        return hash(("unsettled", self.state))
+
     def choose(self, then: object, otherwise: object) -> Quantity:  # noqa: ARG002 - no branch is taken
         """The choice between two values is as unknown as the condition."""
         return _states[self.state]
@@ -137,7 +146,8 @@ class Quantity:
 
     def __init__(self, numerator: int, denominator: int = 1) -> None:
         """A defined quantity; a denominator of zero gives an undefined one."""
-        if not (isinstance(numerator, int) and isinstance(denominator, int)):
+        parts = (numerator, denominator)
+        if not all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
             msg = f"expected integers, got {numerator!r} and {denominator!r}: other numbers come in through exact()"
             raise TypeError(msg)
         sign = -1 if denominator < 0 else 1
@@ -356,6 +366,9 @@ class Quantity:
         Raises:
             UnsettledError: The quantity is missing or undefined.
         """
+        if places < 0:
+            msg = f"expected 0 or more decimal places, got {places}"
+            raise ValueError(msg)
         return self.in_units(10**places, rounding)
 
     def in_units(self, factor: int, rounding: Rounding = Rounding.HALF_UP) -> int:
@@ -370,11 +383,11 @@ class Quantity:
 
     def decimal(self, places: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
         """The value rounded to decimal places, as a ``Decimal`` with just that many."""
-        return Decimal((0, (0,), 0)) if places < 0 else _decimal(self.scaled(places, rounding), places)
+        return _decimal(self.scaled(places, rounding), places)
 
     def percent(self, places: int = 2, rounding: Rounding = Rounding.HALF_UP) -> str:
         """The value as a percentage in text, such as ``80.01%``."""
-        return f"{_decimal(self.scaled(places + 2, rounding), places)}%"
+        return f"{_decimal(self.scaled(places + 2, rounding), places):f}%"
 
     @property
     def text(self) -> str:
@@ -388,7 +401,7 @@ class Quantity:
         places = _decimal_places(value.denominator)
         if places is None:
             return f"{value.numerator}/{value.denominator}"
-        return str(_decimal(value.numerator * 10**places // value.denominator, places))
+        return f"{_decimal(value.numerator * 10**places // value.denominator, places):f}"
 
     def __repr__(self) -> str:
         """The value in text."""
@@ -461,7 +474,7 @@ def _decimal_places(denominator: int) -> int | None:
     while denominator % 5 == 0:
         denominator //= 5
         fives += 1
-    return max(twos, fives) if denominator == 1 else None
+    return max(twos, fives) if denominator == 1 and max(twos, fives) <= _MOST_DIGITS else None
 
 
 _NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,3}))?\s*(%?)", re.ASCII)
@@ -489,11 +502,9 @@ def exact(value: Quantity | int | Decimal | Fraction | float | str) -> Quantity:
     if isinstance(value, bool):
         raise _refused(value)
     if isinstance(value, int):
-        if value.bit_length() > _MOST_DIGITS * 4:
-            raise _refused("an integer", "a number of at most 400 digits")
-        return _make(int(value), 1)
+        return _make(_sized(int(value)), 1)
     if isinstance(value, Fraction):
-        return _make(value.numerator, value.denominator)
+        return _make(_sized(value.numerator), _sized(value.denominator))
     if isinstance(value, float):
         if not math.isfinite(value):
             raise _refused(value)
@@ -509,8 +520,8 @@ def _exact_decimal(value: Decimal) -> Quantity:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise _refused(value)
-    if len(digits) > _MOST_DIGITS or abs(exponent) > _MOST_DIGITS:
-        raise _refused(value, "a number of at most 400 digits")
+    if len(digits) + max(exponent, 0) > _MOST_DIGITS or -exponent > _MOST_DIGITS:
+        raise _too_long()
     magnitude = int("".join(map(str, digits)))
     whole = -magnitude if sign else magnitude
     return _make(whole * 10**exponent, 1) if exponent >= 0 else _make(whole, 10**-exponent)
@@ -518,19 +529,28 @@ def _exact_decimal(value: Decimal) -> Quantity:
 
 def _exact_text(value: str) -> Quantity:
     stripped = value.strip()
-    if len(stripped) > _MOST_DIGITS:
-        raise _refused(f"{stripped[:20]}...", "a number of at most 400 digits")
+    if len(stripped) > 2 * _MOST_DIGITS + 3:
+        raise _too_long()
     if match := _FRACTION.fullmatch(stripped):
         numerator, denominator = int(match[1]), int(match[2])
         if not denominator:
             raise _refused(value, "a fraction whose denominator is above zero")
-        return _make(numerator, denominator)
+        return _make(_sized(numerator), _sized(denominator))
     match = _NUMBER.fullmatch(stripped)
     if match is None:
         raise _refused(value)
     sign, digits, exponent, percent = match.groups()
-    number = _exact_decimal(Decimal(f"{sign}{digits}e{exponent or 0}"))
-    return number / 100 if percent else number
+    return _exact_decimal(Decimal(f"{sign}{digits}e{int(exponent or 0) - 2 * bool(percent)}"))
+
+
+def _sized(part: int) -> int:
+    if abs(part) >= _TOO_LARGE:
+        raise _too_long()
+    return part
+
+
+def _too_long() -> ExactnessError:
+    return _refused("a longer one", "a number of at most 400 digits")
 
 
 def _refused(value: object, expected: str = "a finite number") -> ExactnessError:

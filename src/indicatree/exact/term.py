@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from indicatree.exact.quantity import State, exact
+from indicatree.exact.quantity import State, Unsettled, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,7 +62,7 @@ class _Node:
     __ceil__ = _refuse("math.ceil", f"write ceil(value), {_ROWWISE}")
     __pow__ = __rpow__ = _refuse("**", f"multiply the value by itself, {_ROWWISE}")
     __floordiv__ = __rfloordiv__ = _refuse("//", f"write floor(a / b), {_ROWWISE}")
-    __mod__ = __rmod__ = __divmod__ = _refuse("%", f"write a - floor(a / b) * b, {_ROWWISE}")
+    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse("%", f"write a - floor(a / b) * b, {_ROWWISE}")
     __iter__ = _refuse("a loop", f"write total, count, minimum or maximum over a field of the items, {_ROWWISE}")
     __len__ = _refuse("len()", f"write count(items), {_ROWWISE}")
     __getitem__ = _refuse("[ ]", f"write total, count, minimum or maximum with where=, {_ROWWISE}")
@@ -157,6 +157,11 @@ class Term(_Node):
         """The smallest or largest of several."""
         return Term("maximum" if largest else "minimum", (skip, *(_term(operand) for operand in operands)))
 
+    def choose(self, then: Any, otherwise: Any) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        msg = f"{self!r} is not a condition: compare it, as in value > 0"
+        raise TermError(msg)
+
     def total(self, condition: ConditionTerm | None = None) -> Term:
         """The sum over line items."""
         if any(node.op == "/" and not _constant(node.args[1]) for node in walk(self)):
@@ -186,17 +191,21 @@ class ConditionTerm(_Node):
 
     def __and__(self, other: Any) -> ConditionTerm:
         """Both."""
-        return self if other is True else ConditionTerm("and", (self, other))
+        return self if other is True else ConditionTerm("and", (self, _condition(other)))
 
     __rand__ = __and__
 
     def __or__(self, other: Any) -> ConditionTerm:
         """Either."""
-        return self if other is False else ConditionTerm("or", (self, other))
+        return self if other is False else ConditionTerm("or", (self, _condition(other)))
 
     __ror__ = __or__
 
     __invert__ = _refuse("~", "write none_of(condition)")
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse(
+        "arithmetic on a condition", "write where(condition, 1, 0)"
+    )
+    __neg__ = __abs__ = _refuse("arithmetic on a condition", "write where(condition, 1, 0)")
 
     def negated(self) -> ConditionTerm:
         """The opposite."""
@@ -230,10 +239,20 @@ def _term(value: Any) -> Term:
     if isinstance(value, float):
         msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
         raise TermError(msg)
-    if not hasattr(value, "rank") and not isinstance(value, int | str) and not hasattr(value, "as_integer_ratio"):
+    if isinstance(value, bool | str):
+        msg = f"expected a number in the formula, got {value!r}: write exact({value!r})"
+        raise TermError(msg)
+    if not hasattr(value, "rank") and not isinstance(value, int) and not hasattr(value, "as_integer_ratio"):
         msg = f"expected a number in the formula, got {value!r}"
         raise TermError(msg)
     return Term("constant", (exact(value),))
+
+
+def _condition(value: Any) -> Any:
+    if isinstance(value, bool | Unsettled | ConditionTerm):
+        return value
+    msg = f"{value!r} is not a condition: compare it, as in value > 0"
+    raise TermError(msg)
 
 
 def _constant(node: Any) -> bool:

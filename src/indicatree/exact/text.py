@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import Literal
 
 import attrs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "Language", "Text", "as_text"]
 
@@ -39,7 +37,7 @@ class Text:
             return value
         if isinstance(value, str):
             return cls(zh=value, en=value)
-        words = dict(value)
+        words = dict(value) if isinstance(value, Mapping) else {"": value}
         if set(words) - set(LANGUAGES) or not all(isinstance(part, str) for part in words.values()):
             msg = 'expected text, or a table with the keys "zh" and "en" and text in each'
             raise ValueError(msg)

@@ -124,10 +124,13 @@ def score_file(
     if scheme is None:
         named = document.get("scheme")
         if not (isinstance(named, str) and named):
-            fix = 'write scheme = "..." at the top of the file, or say which to use'
+            fix = 'write scheme = "..." at the top of the file, or pass another (--scheme)'
             raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
         beside = Path(path).parent / named
-        scheme = beside if beside.is_file() else named
+        try:
+            scheme = beside if beside.is_file() else named
+        except OSError:  # too long for a file name
+            scheme = named
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
     return scorer.score(scorer.load(document))
 

@@ -363,7 +363,9 @@ class Scorecard:
             ScoringError: There is no such node.
         """
         if path not in self._nodes:
-            hint = did_you_mean(path, [name for name in self._nodes if name])
+            known = [name for name in self._nodes if name]
+            ending = [name for name in known if name.endswith(f".{path}")]
+            hint = did_you_mean(ending[0] if len(ending) == 1 else path, known)
             raise ScoringError([Problem("unknown-node", path, "the scheme has no such node", hint)])
         return self._nodes[path]
 
