@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
@@ -19,6 +20,7 @@ __all__ = [
     "SchemeError",
     "ScoringError",
     "did_you_mean",
+    "quoted",
 ]
 
 
@@ -95,6 +97,26 @@ class CatalogError(IndicatreeError):
 
 class ScoringError(IndicatreeError):
     """Data that a scheme's policies do not allow to be scored."""
+
+
+_LONGEST_QUOTE = 60
+
+
+def quoted(value: object) -> str:
+    """A value as a message quotes it: text in quotes, long ones in part.
+
+    Example:
+        >>> quoted("x"), quoted(16**5000)
+        ('"x"', 'a very large int')
+    """
+    try:
+        if isinstance(value, str):
+            text = f'"{value[: _LONGEST_QUOTE + 1]}"'
+        else:
+            text = str(value) if isinstance(value, Decimal) else repr(value)
+    except ValueError:  # Python does not write integers of more than 4300 digits
+        return f"a very large {type(value).__name__}"
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 import attrs
 
 from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, as_text, exact
-from indicatree.problems import DataError, ExactnessError, Problem
+from indicatree.problems import DataError, ExactnessError, Problem, quoted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -108,7 +108,7 @@ class Amounts:
                 return cls(int(match[1] or 1) * factor, currency, text)
         expected = f'expected a unit of amounts in {currency} such as "10000 {currency}"'
         also = ', "10000 yuan" or "万元"' if currency == "CNY" else ""
-        msg = f'{expected}{also}, got "{text}"'
+        msg = f"{expected}{also}, got {quoted(text)}"
         raise RefusedError(msg)
 
     @property
@@ -178,10 +178,7 @@ class Kind:
 
     def refuse(self, value: object, expected: str = "") -> RefusedError:
         """The error for a value that is not taken."""
-        got = f'"{value}"' if isinstance(value, str) else str(value) if isinstance(value, Decimal) else repr(value)
-        limit = 60
-        got = got if len(got) <= limit else got[:limit] + "..."
-        return RefusedError(f"expected {expected or self.expected}, got {got}")
+        return RefusedError(f"expected {expected or self.expected}, got {quoted(value)}")
 
 
 @attrs.frozen(kw_only=True)
@@ -226,8 +223,10 @@ class _Numeric(Kind):
             raise self.refuse(value) from None
 
     def _bounded(self, value: Any, quantity: Quantity) -> Quantity:
-        if quantity.state:
+        if quantity.state == State.MISSING:
             return quantity
+        if quantity.state:
+            raise self.refuse(value)
         unit = 10**self.places
         scaled, rest = divmod(quantity.numerator * unit, quantity.denominator)
         if rest:
@@ -267,7 +266,14 @@ class Money(_Numeric):
     def read(self, value: Any, amounts: Amounts) -> Quantity:
         """A value given in a file."""
         number = self._number(value)
-        return number if number.state else self._bounded(value, number * amounts.factor)
+        try:
+            return self._bounded(value, number * amounts.factor)
+        except RefusedError as error:
+            if amounts.factor == 1 or not number.is_defined:
+                raise
+            said, comma, got = str(error).rpartition(", got ")
+            unit = "yuan" if amounts.currency == "CNY" else amounts.currency
+            raise RefusedError(f"{said} (in {unit}){comma}{got} in{amounts.suffix['en']}") from None
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
         """The value in words."""
@@ -378,7 +384,7 @@ class Flag(Kind):
 
     def take(self, value: Any) -> Any:
         """A value given in Python, exactly."""
-        if isinstance(value, bool) or value is NO_FLAG:
+        if isinstance(value, bool) or value == NO_FLAG:
             return value
         raise self.refuse(value)
 

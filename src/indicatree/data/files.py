@@ -85,9 +85,10 @@ def _no_constant(name: str) -> NoReturn:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        msg = f"the key {twice[0]!r} stands twice"
+        from collections import Counter  # noqa: PLC0415 - only errors pay for it
+
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        msg = f"the key {twice!r} stands twice"
         raise ValueError(msg)
     return table
 

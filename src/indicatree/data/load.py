@@ -13,8 +13,8 @@ from indicatree.data.files import check_depth, read_document
 from indicatree.data.record import Items, is_record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure
 from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
-from indicatree.exact import Text
-from indicatree.problems import DataError, Problem, did_you_mean
+from indicatree.exact import Quantity, Text
+from indicatree.problems import DataError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -25,6 +25,7 @@ DATA_FORMAT = 1
 """The version of the data file format that is written; this and older ones are read."""
 
 _TOP = {"format", "scheme", "unit", "data", "judgement", "not_applicable", "claims", "identity"}
+_YEARS_END = 10_000
 _FIGURE = {"value", "at", "assumed", "why"}
 
 
@@ -70,10 +71,10 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     if len(ending) == 1:
         return ending[0]
     if ending:
-        msg = f'"{key}" is in more than one place: write one of {", ".join(ending)}'
+        msg = f"{quoted(key)} is in more than one place: write one of {', '.join(ending)}"
     else:
         near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
-        msg = f'no such leaf "{key}": {near}'
+        msg = f"no such leaf {quoted(key)}: {near}"
     raise RefusedError(msg)
 
 
@@ -129,8 +130,8 @@ class _Reader:
     def document(self, document: dict[str, Any]) -> UnitData | None:
         self.problems += require_keys(document, _TOP)
         version = document.get("format")
-        if version != DATA_FORMAT or isinstance(version, bool):
-            said = "is missing" if version is None else f"is {version!r}"
+        if not isinstance(version, int) or version != DATA_FORMAT or isinstance(version, bool):
+            said = "is missing" if version is None else f"is {quoted(version)}"
             self.report("format", "format", f"the version of the file format {said}", f"write format = {DATA_FORMAT}")
         unit = self._unit(self._table(document, "unit"))
         records = self.records(self._table(document, "data"))
@@ -142,7 +143,7 @@ class _Reader:
             self.report("not-a-table", "identity", "expected a list of tables", "write [[identity]] before each")
         scheme = document.get("scheme", "")
         if not isinstance(scheme, str):
-            self.report("bad-value", "scheme", f"expected the id or the file of a scheme, got {scheme!r}")
+            self.report("bad-value", "scheme", f"expected the id or the file of a scheme, got {quoted(scheme)}")
         if self.problems:
             return None
         return UnitData(
@@ -158,9 +159,9 @@ class _Reader:
 
     def _table(self, document: dict[str, Any], name: str) -> dict[str, Any]:
         table = document.get(name, {})
-        if isinstance(table, dict):
-            return table
-        self.report("not-a-table", name, f"expected a table, got {table!r}", f"write [{name}]")
+        if isinstance(table, Mapping):
+            return dict(table)
+        self.report("not-a-table", name, f"expected a table, got {_say(table)}", f"write [{name}]")
         return {}
 
     def _unit(self, table: dict[str, Any]) -> Unit:
@@ -171,18 +172,19 @@ class _Reader:
         except StructureError as error:
             names = [*(field.name for field in attrs.fields(_UnitTable)), "amounts_in"]
             self.problems += [
-                attrs.evolve(problem, fix=did_you_mean(problem.path, names))
-                if problem.code == "unknown-key"
-                else problem
-                for problem in (
-                    found.under("unit") if found.code != "unknown-key" else found for found in error.problems
-                )
+                (
+                    attrs.evolve(found, fix=did_you_mean(found.path, names)) if found.code == "unknown-key" else found
+                ).under("unit")
+                for found in error.problems
             ]
-            return Unit()
+            currency = table.get("currency", "CNY")
+            unit = _UnitTable(currency=currency if isinstance(currency, str) else "CNY")
+        if unit.year is not None and not 0 < unit.year < _YEARS_END:
+            self.report("bad-value", "unit.year", f"expected a year such as 2022, got {quoted(unit.year)}")
         if amounts_in is not None:
             try:
                 if not isinstance(amounts_in, str):
-                    msg = f'expected a unit of amounts such as "10000 yuan", got {amounts_in!r}'
+                    msg = f'expected a unit of amounts such as "10000 yuan", got {quoted(amounts_in)}'
                     raise RefusedError(msg)  # noqa: TRY301 - one way out for both refusals
                 self.amounts = Amounts.parse(amounts_in, unit.currency)
             except RefusedError as error:
@@ -198,7 +200,7 @@ class _Reader:
             shape = self.shape.records.get(name)
             if shape is None:
                 hint = did_you_mean(str(name), self.shape.records)
-                self.report("unknown-key", path, f'the scheme has no record "{name}"', hint)
+                self.report("unknown-key", path, f"the scheme has no record {quoted(str(name))}", hint)
             elif shape.many:
                 found[name] = self._items(value, shape.record_class, path)
             else:
@@ -232,7 +234,7 @@ class _Reader:
             kind = known.fields.get(name)
             if kind is None:
                 hint = did_you_mean(str(name), known.fields)
-                self.report("unknown-key", f"{path}.{name}", f'{known.id} has no field "{name}"', hint)
+                self.report("unknown-key", f"{path}.{name}", f"{known.id} has no field {quoted(str(name))}", hint)
             else:
                 values[name] = self._figure(raw, kind, f"{path}.{name}")
         return record_class(**values) if len(self.problems) == before else None
@@ -248,7 +250,7 @@ class _Reader:
         assumed = entry.get("assumed", False)
         if not isinstance(assumed, bool):
             self.report("bad-value", f"{path}.assumed", f"expected true or false, got {_say(assumed)}")
-        elif assumed and not words["why"]:
+        elif assumed and words["why"] is not None and not words["why"]:
             self.report(
                 "bare-assumption", f"{path}.why", "an assumption needs its reason in words", 'write why = "..."'
             )
@@ -259,18 +261,22 @@ class _Reader:
         except RefusedError as error:
             self.report("bad-value", path, str(error))
             return None
-        printed = _printed(value)
+        printed, places = _printed(value)
         self.notes[path.removeprefix("data.")] = FigureNote(
-            printed, len(printed.removesuffix("%").strip().partition(".")[2]), **words, assumed=bool(assumed)
+            printed,
+            places if isinstance(kind.missing, Quantity) else 0,
+            at=words["at"] or Text(),
+            assumed=bool(assumed),
+            why=words["why"] or Text(),
         )
         return taken
 
-    def _words(self, value: Any, path: str) -> Text:
+    def _words(self, value: Any, path: str) -> Text | None:
         try:
             return Text.of(value)
         except (ValueError, TypeError):
             self.report("bad-value", path, f"expected text, or {{ zh = ..., en = ... }}, got {_say(value)}")
-            return Text()
+            return None
 
     def _judgements(self, table: dict[str, Any]) -> dict[str, Judgement]:
         found: dict[str, Judgement] = {}
@@ -310,6 +316,8 @@ class _Reader:
                 self.report("unknown-key", at, str(error))
                 continue
             words = self._words(reason, at)
+            if words is None:
+                continue
             if not words:
                 self.report("bare-not-applicable", at, "expected the reason in words")
             elif path in found:
@@ -343,15 +351,18 @@ class _UnitTable:
     source: str = ""
 
 
-def _printed(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return str(value)
+def _printed(value: Any) -> tuple[str, int]:
+    """A figure as it is printed, and how many decimal places that has."""
+    text = format(Decimal(str(value)), "f") if isinstance(value, Decimal | float) else str(value)
+    number = text.removesuffix("%").strip()
+    try:
+        exponent = Decimal(number).as_tuple().exponent
+    except ArithmeticError:
+        return text, 0
+    return text, max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _say(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
     if isinstance(value, Mapping):
         return "a table"
-    return "a list" if isinstance(value, list | tuple) else repr(value)
+    return "a list" if isinstance(value, list | tuple) else quoted(value)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
 
 import attrs
 
-from indicatree.data.fields import KIND, Kind, Words
-from indicatree.exact import MISSING, Many, ManyConditions, Quantity, Text, Unsettled, exact
+from indicatree.data.fields import KIND, Flag, Kind, Words
+from indicatree.exact import MISSING, Many, ManyConditions, Quantity, Text, exact
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ RecordClass = TypeVar("RecordClass", bound=type)
 Item = TypeVar("Item")
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_]*)+")
+_RESERVED = {"count_items", "given", "record_class", "records"}
+_ATTRIBUTE = type(attrs.field())
 _TYPE = "__indicatree_record__"
 
 
@@ -29,7 +32,7 @@ def check_id(identifier: str, what: str) -> list[Problem]:
     if isinstance(identifier, str) and _ID.fullmatch(identifier):
         return []
     message = f'expected the id of a {what} as namespace.name in small letters, got "{identifier}"'
-    return [Problem("bad-id", str(identifier), message, f'for example "mof.{what}"')]
+    return [Problem("bad-id", str(identifier) or f"the {what}", message, f'for example "mof.{what}"')]
 
 
 @attrs.frozen
@@ -81,21 +84,31 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
     def declare(cls: RecordClass) -> RecordClass:
         where = f"{cls.__module__}.{cls.__qualname__}"
         problems = check_id(id, "record")
+        bare = [
+            name
+            for name, annotation in inspect.get_annotations(cls).items()
+            if not isinstance(cls.__dict__.get(name), _ATTRIBUTE) and "ClassVar" not in str(annotation)
+        ]
         made: Any = attrs.define(cls, frozen=True, kw_only=True, slots=True)
         kinds: dict[str, Kind] = {}
         for attribute in attrs.fields(made):
             kind = attribute.metadata.get(KIND)
             if kind is None:
-                problems.append(
-                    Problem(
-                        "not-a-field",
-                        f"{where}.{attribute.name}",
-                        "expected a field of a known kind",
-                        "declare it with indicatree.fields: money, count, share, date, flag, choice or text",
-                    ),
-                )
+                problems.append(_not_a_field(f"{where}.{attribute.name}"))
             else:
                 kinds[attribute.name] = kind
+        declared = {attribute.name for attribute in attrs.fields(made)}
+        problems += [_not_a_field(f"{where}.{name}") for name in bare if name not in declared]
+        problems += [
+            Problem(
+                "reserved-name",
+                f"{where}.{name}",
+                "line items use this name themselves, or files cannot give it",
+                "choose another name",
+            )
+            for name in kinds
+            if name.startswith("_") or name in _RESERVED
+        ]
         if not kinds and not problems:
             problems.append(Problem("empty-record", where, "a record needs at least one field"))
         if problems:
@@ -104,6 +117,15 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
         return made  # type: ignore[no-any-return]
 
     return declare
+
+
+def _not_a_field(path: str) -> Problem:
+    return Problem(
+        "not-a-field",
+        path,
+        "expected a field of a known kind",
+        "declare it with indicatree.fields: money, count, share, date, flag, choice or text",
+    )
 
 
 def is_record(cls: object) -> bool:
@@ -170,6 +192,11 @@ class Items(Generic[Item]):
         msg = f"line items do not change: {name} cannot be set"
         raise AttributeError(msg)
 
+    def __delattr__(self, name: str) -> None:
+        """Refuse: data does not change."""
+        msg = f"line items do not change: {name} cannot be deleted"
+        raise AttributeError(msg)
+
     def __getattr__(self, name: str) -> Any:
         """The values of one field, item by item."""
         if name.startswith("__"):
@@ -179,7 +206,7 @@ class Items(Generic[Item]):
             msg = f"{self.record_class.__qualname__} has no field {name!r}: {did_you_mean(name, kinds)}"
             raise AttributeError(msg)
         values = tuple(getattr(item, name) for item in self.records) if self.given else (kinds[name].missing,)
-        if isinstance(kinds[name].missing, Unsettled):
+        if isinstance(kinds[name], Flag):
             return ManyConditions(values)
         return Many(values)
 

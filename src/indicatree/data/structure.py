@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,7 @@ import attrs
 
 from indicatree.data.fields import RefusedError
 from indicatree.exact import Quantity, Text, exact
-from indicatree.problems import IndicatreeError, Problem, did_you_mean
+from indicatree.problems import IndicatreeError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,14 +95,12 @@ def _strict(kind: type, expected: str) -> Any:
 
 
 def _expected(expected: str, value: Any) -> StructureError:
-    got = f'"{value}"' if isinstance(value, str) else type(value).__name__ if isinstance(value, dict | list) else value
+    got = type(value).__name__ if isinstance(value, dict | list) else quoted(value)
     return StructureError([Problem("bad-value", "", f"expected {expected}, got {got}")])
 
 
 def _quantity(value: Any) -> Quantity:
-    if isinstance(value, bool | float) or (
-        not isinstance(value, int | str | Quantity) and not hasattr(value, "as_tuple")
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Quantity | Decimal):
         raise _expected("an exact number", value)
     return exact(value)
 
@@ -127,7 +126,7 @@ def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str =
     if not isinstance(table, dict):
         return [Problem("not-a-table", "", f"expected a table, got {_kind(table)}")]
     return [
-        Problem("unknown-key", str(key), f'unknown {what} "{key}"', did_you_mean(str(key), allowed))
+        Problem("unknown-key", str(key), f"unknown {what} {quoted(str(key))}", did_you_mean(str(key), allowed))
         for key in table
         if key not in allowed
     ]
@@ -146,7 +145,7 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     if isinstance(error, ForbiddenExtraKeysError):
         names = [key for key in _keys_of(error.cl).values() if key is not None] if error.cl else []
         return [
-            Problem("unknown-key", _join(path, key), f'unknown key "{key}"', did_you_mean(key, names))
+            Problem("unknown-key", _join(path, key), f"unknown key {quoted(key)}", did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))
         ]
     if isinstance(error, IndicatreeError):

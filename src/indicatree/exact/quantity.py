@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from indicatree.exact.rounding import Rounding, round_ratio
-from indicatree.problems import ExactnessError, Problem
+from indicatree.problems import ExactnessError, Problem, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -554,4 +554,4 @@ def _too_long() -> ExactnessError:
 
 
 def _refused(value: object, expected: str = "a finite number") -> ExactnessError:
-    return ExactnessError([Problem("not-exact", "", f"expected {expected}, got {value!r}")])
+    return ExactnessError([Problem("not-exact", "", f"expected {expected}, got {quoted(value)}")])

@@ -177,6 +177,9 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
         applies_to: tuple[str, ...] = ()
         if not problems and not rowwise:
             formula = _collect(problems, lambda: trace(function, shapes, where))
+        if applies is not None and not callable(applies):
+            message = f"expected a function of records as applies, got {applies!r}"
+            problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
         if not problems and applies is not None:
             applies_to = tuple(inspect.signature(applies).parameters)
             for name in applies_to:
@@ -237,7 +240,7 @@ def _shapes(
                 continue
         many = get_origin(annotation) is Items
         record_class = get_args(annotation)[0] if many else annotation
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
             message = "expected parameters with names, one for each record"
             problems.append(Problem("bad-parameter", place, message, "name each record"))
         elif not is_record(record_class):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import operator
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from indicatree.data import fields, record_type
-from indicatree.exact import Text, all_of, any_of, equal, none_of, walk
+from indicatree.exact import Text, all_of, any_of, equal, exact, none_of, walk
 from indicatree.exact import where as choose
 
 if TYPE_CHECKING:
@@ -44,6 +48,9 @@ _FUNCTIONS = {
 _EXTREMES = {"minimum", "maximum", "smallest", "largest"}
 _REDUCTIONS = {"total", "smallest", "largest", "count"}
 _LEAVES = {"figure", "items", "constant"}
+_FRACTION = re.compile(r"-?\d+/\d+")
+_OF_CONDITIONS = {"and", "or", "not", "count"}
+_CONDITIONS = {"<", "<=", ">", ">=", "==", "and", "or", "not"}
 _ATOM, _NEGATION = 9, 6
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -115,11 +122,54 @@ def formula_words(formula: Any, language: str) -> str:
 
 def formula_with_figures(formula: Any, records: Mapping[str, Any], amounts: Amounts, language: str) -> str:
     """The formula with the figures of one unit; amounts in the unit that is given."""
+    amounts = amounts_in_words(formula, amounts)
 
     def show(node: Any) -> str:
         return show_figure(node, evaluate(node, records), amounts, language)
 
     return _Wording(language, show, lambda node: _reduced(node, records, amounts, language)).words(formula)[0]
+
+
+class _MixedError(Exception):
+    """Amounts and plain numbers are added or compared."""
+
+
+def _degree(node: Any) -> int | None:  # noqa: PLR0911 - one case for each kind of operation
+    """The power in which a part of a formula holds amounts; None where any fits (zero).
+
+    Raises:
+        _MixedError: Amounts and plain numbers are added, compared or rounded.
+    """
+    op = getattr(node, "op", "items")
+    if op == "figure":
+        return int(isinstance(node.args[2], fields.Money))
+    if op == "constant":
+        return None if node.args[0] == 0 else 0
+    if op == "items":
+        return 0
+    degrees = [_degree(operand) for operand in _operands(node)]
+    if op in ("*", "/"):
+        first, second = degrees
+        if first is None or second is None:
+            return None
+        return first + second if op == "*" else first - second
+    if op in ("total", "smallest", "largest"):
+        return degrees[0]
+    if op == "where":
+        degrees = degrees[1:]
+    same = set(degrees) - {None}
+    if op not in _OF_CONDITIONS and (len(same) > 1 or (op in ("floor", "ceil") and same - {0})):
+        raise _MixedError
+    return 0 if op in _CONDITIONS or op == "count" else next(iter(same), None)
+
+
+def amounts_in_words(formula: Any, amounts: Amounts) -> Amounts:
+    """The unit in which a formula shows its amounts: currency units where it mixes them with plain numbers."""
+    try:
+        _degree(formula)
+    except _MixedError:
+        return attrs.evolve(amounts, factor=1, text="1 yuan" if amounts.currency == "CNY" else f"1 {amounts.currency}")
+    return amounts
 
 
 def show_figure(node: Any, value: Any, amounts: Amounts, language: str) -> str:
@@ -137,10 +187,9 @@ def _reduced(node: Any, records: Mapping[str, Any], amounts: Amounts, language: 
     if value.state:
         word = Text(zh="缺失", en="missing") if value.state.name == "MISSING" else Text(zh="无法计算", en="undefined")
         return word[language]
-    kinds = {type(figure.args[2]) for figure in figures_of(_operands(node)[0])}
-    if node.op != "count" and kinds == {fields.Money}:
-        return str((value / amounts.factor).text)
-    return str(value.text)
+    if node.op == "count":
+        return str(value.text)
+    return str((value / exact(Fraction(amounts.factor) ** (_degree(node) or 0))).text)
 
 
 class _Wording:
@@ -161,7 +210,7 @@ class _Wording:
         if not hasattr(node, "op"):
             return str(node), _ATOM
         if node.op in _LEAVES:
-            return self._leaf(node), _ATOM
+            return self._number(self._leaf(node))
         if node.op in _INFIX:
             return self._infix(node)
         if node.op == "neg":
@@ -170,7 +219,12 @@ class _Wording:
             condition, then, otherwise = (self._inner(arg, 1) for arg in node.args)
             words = Text(zh=f"若 {condition} 则 {then} 否则 {otherwise}", en=f"{then} if {condition} else {otherwise}")
             return words[self.language], 0
-        return self._function(node), _ATOM
+        return self._number(self._function(node))
+
+    @staticmethod
+    def _number(text: str) -> tuple[str, int]:
+        # a fraction that no decimal ends binds like the ratio that it is
+        return text, _INFIX["/"][1] if _FRACTION.fullmatch(text) else _ATOM
 
     def _inner(self, node: Any, least: int = 0) -> str:
         text, binding = self.words(node)

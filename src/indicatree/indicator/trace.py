@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicatree.data import fields, record_type
 from indicatree.exact import ConditionTerm, Term, TermError
-from indicatree.exact.term import _Node, _reduction
+from indicatree.exact.term import _Node, _reduction, _refuse
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ class _Label(_Node):
 
     __slots__ = ()
     rank = 10
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse(
+        "arithmetic with a choice", "write where(equal(choice, option), a, b)"
+    )
 
     def equals(self, option: object) -> ConditionTerm:
         """A condition: the choice is this option."""
@@ -41,6 +45,8 @@ class TracedRecord:
         self._many = many
 
     def __getattr__(self, field: str) -> Any:
+        if field.startswith("__"):
+            raise AttributeError(field)
         known = record_type(self._record_class).fields
         kind = known.get(field)
         if kind is None:
@@ -55,6 +61,9 @@ class TracedRecord:
         if isinstance(kind, fields.Choice):
             return _Label("figure", args, each=self._many)
         return Term("figure", args, each=self._many)
+
+    def __repr__(self) -> str:
+        return self._name
 
     def _refuse(self, *_: object) -> Any:
         msg = f"{self._name} is a record: name one of its fields, such as {self._name}.{self._first()}"
@@ -105,10 +114,11 @@ def trace(
     except Exception as error:
         raise DeclarationError([_problem(error, function, where)]) from error
     expected, kind = ("a condition", ConditionTerm) if condition else ("a formula on the figures", Term)
-    if not isinstance(result, kind) or result.each:
-        got = f"one value for each line item ({result!r})" if getattr(result, "each", False) else repr(result)
+    each = isinstance(result, _Node) and result.each
+    if not isinstance(result, kind) or each:
+        got = f"one value for each line item ({result!r})" if each else repr(result)
         fix = "add them up with total(...), or bind one item by for_each in the scheme"
-        hint = fix if getattr(result, "each", False) else "return an expression of the records' fields"
+        hint = fix if each else "return an expression of the records' fields"
         raise DeclarationError([Problem("not-a-formula", where, f"expected {expected}, got {got}", hint)])
     return result
 

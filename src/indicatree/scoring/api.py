@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.catalog import default_catalog
-from indicatree.data import UnitData, records_from
+from indicatree.data import Items, UnitData, records_from
 from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
 from indicatree.exact import Quantity
@@ -247,7 +247,11 @@ def measure(indicator: Measured, /, **records: Any) -> Measurement:
     )
     data = records_from(records, DataShape(indicator.parameters))
     node = Scorer(scheme).score(UnitData(records=data.records))[f"{indicator.tier.value}.group.value"]
-    return Measurement(indicator, node.outcome, node.value, data.records)
+    empty = {
+        name: Items(shape.record_class, given=False) if shape.many else shape.record_class()
+        for name, shape in indicator.parameters.items()
+    }
+    return Measurement(indicator, node.outcome, node.value, {**empty, **data.records})
 
 
 def _policies(table: Mapping[str, str]) -> Any:

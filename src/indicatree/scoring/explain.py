@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.data import UnitData, fields
 from indicatree.exact import Text
 from indicatree.indicator import Checklist, Measured, figures_of, formula_with_figures
+from indicatree.indicator.formula import amounts_in_words
 from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned
@@ -161,7 +162,7 @@ def _measured(out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, dat
 
 
 def _figures(indicator: Measured, records: Mapping[str, Any], data: UnitData, language: str) -> str:
-    amounts = data.unit.amounts
+    amounts = amounts_in_words(indicator.formula, data.unit.amounts)
     words = formula_with_figures(indicator.formula, records, amounts, language)
     if any(isinstance(figure.args[2], fields.Money) for figure in figures_of(indicator.formula)):
         words += Text(

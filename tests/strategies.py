@@ -1,0 +1,608 @@
+"""Strategies for schemes and unit data, and the small catalog that they are built from.
+
+Every drawn scheme is valid. The oracles below them compute in `fractions.Fraction` only; they read the
+declarations, and use none of the code that they check.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+from hypothesis import settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from indicatree import fields, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from indicatree.scheme.rules import Limits
+
+
+# How long an example takes depends on the machine; it is nothing that a test may fail for.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+def text(zh: str, en: str) -> it.Text:
+    return it.Text(zh=zh, en=en)
+
+
+@it.record("demo.budget", title=text("预算", "Budget"))
+class Budget:
+    planned: fields.Money = fields.money("预算数", "planned")
+    spent: fields.Money = fields.money("支出数", "spent", signed=True)
+
+
+@it.record("demo.staff", title=text("人员", "Staff"))
+class Staff:
+    posts: fields.Count = fields.count("编制数", "posts")
+    in_post: fields.Count = fields.count("在职人数", "in post")
+
+
+@it.record("demo.project", title=text("项目", "Project"))
+class Project:
+    name: fields.Words = fields.text("名称", "name")
+    active: fields.Flag = fields.flag("已开工", "active")
+    planned: fields.Money = fields.money("项目预算", "project planned")
+    spent: fields.Money = fields.money("项目支出", "project spent", signed=True)
+
+
+@it.indicator("demo.execution", tier=it.Tier.PROCESS, better=it.MORE, title=text("预算执行率", "Execution rate"))
+def execution(budget: Budget) -> Any:
+    """Spent over planned."""
+    return budget.spent / budget.planned
+
+
+@it.indicator("demo.balance", tier=it.Tier.PROCESS, unit=it.NUMBER, title=text("结余", "Balance"))
+def balance(budget: Budget) -> Any:
+    """Planned less spent."""
+    return budget.planned - budget.spent
+
+
+@it.indicator(
+    "demo.staffing",
+    tier=it.Tier.INPUT,
+    better=it.LESS,
+    title=text("在职人员控制率", "Staffing"),
+    applies=lambda staff: staff.posts > 0,
+)
+def staffing(staff: Staff) -> Any:
+    """Staff in post over posts, where there are any."""
+    return staff.in_post / staff.posts
+
+
+@it.indicator(
+    "demo.project_execution",
+    tier=it.Tier.OUTPUT,
+    title=text("项目执行率", "Project execution"),
+    applies=lambda project: project.active,
+)
+def project_execution(project: Project) -> Any:
+    """Spent over planned of one active project."""
+    return project.spent / project.planned
+
+
+@it.indicator("demo.all_projects", tier=it.Tier.OUTPUT, title=text("项目总执行率", "Execution of all projects"))
+def all_projects(projects: it.Items[Project]) -> Any:
+    """Spent over planned of all projects."""
+    return it.total(projects.spent) / it.total(projects.planned)
+
+
+@it.indicator("demo.fragile", tier=it.Tier.EFFECT, title=text("逐行指标", "Fragile"), rowwise=True)
+def fragile(budget: Budget) -> Any:
+    """Fails where more was spent than planned."""
+    if budget.spent > budget.planned:
+        message = "overspent"
+        raise RuntimeError(message)
+    return (budget.planned - budget.spent).fraction / 1000
+
+
+tidy = it.checklist(
+    "demo.tidy",
+    tier=it.Tier.PROCESS,
+    title=text("信息完善性", "Tidy"),
+    items={"whole": text("完整", "whole"), "true": text("真实", "true"), "timely": text("及时", "timely")},
+)
+judged = it.graded("demo.judged", tier=it.Tier.EFFECT, title=text("履职效益", "Judged"))
+
+MEASURES: tuple[it.Measured, ...] = (execution, balance, staffing, project_execution, all_projects, fragile)
+INDICATORS: tuple[it.Indicator, ...] = (*MEASURES, tidy, judged)
+
+
+@attrs.frozen(kw_only=True)
+class Linear(it.Rule):
+    """The value times the points, without limits: for penalties and bonuses."""
+
+    kind: ClassVar[str] = "demo.linear"
+
+    factor: it.Quantity = attrs.field(default=it.Quantity(1), converter=it.exact)
+
+    def points(self, value: Any, full: it.Quantity) -> Any:
+        return value * self.factor * full
+
+    def words(self, indicator: it.Indicator, full: it.Quantity, language: str) -> str:
+        del indicator
+        return text(f"结果 × {full.text} 分", f"the value times {full.text} points")[language]
+
+
+class DemoPlugin:
+    """The demo indicators as a plugin."""
+
+    INDICATREE_CONTRACT = 1
+
+    @it.hookimpl
+    def indicatree_indicators(self) -> Iterable[it.Indicator]:
+        return INDICATORS
+
+    @it.hookimpl
+    def indicatree_rules(self) -> Iterable[type[it.Rule]]:
+        return [Linear]
+
+
+def demo_catalog() -> it.Catalog:
+    return it.Catalog(plugins=[DemoPlugin()], strict=True)
+
+
+# Numbers. What is drawn often is made once, here: making strategies costs more than drawing from them.
+
+_ZH = ["预算", "绩效评价", "结果（一）", "Ａ类", "产出；效果", "“优”", "项 目", "𠮷", "1.50", "=1+1", 'a"b', "\\n"]
+_EN = ["Budget", "Result (1)", "Outcome, late", "it's", 'so-called "good"', "naïve", "1.50", "%", "a|b", "C:\\d"]
+_BOOLEANS = st.booleans()
+_PERCENTS = st.integers(0, 100)
+_SEVERAL = st.integers(1, 3)
+
+TEXTS = st.builds(it.Text, zh=st.sampled_from(_ZH), en=st.sampled_from(_EN))
+"""Titles in both languages, some of them awkward to print or to quote."""
+
+FRACTIONS = st.one_of(
+    st.integers(-60, 60).map(lambda number: Fraction(number, 20)),
+    st.integers(-30000, 30000).map(lambda number: Fraction(number, 10**4)),
+    st.integers(-21, 21).map(lambda number: Fraction(number, 7)),
+)
+"""Values near the edges that rules have: percents, halves, sevenths."""
+
+QUANTITIES = FRACTIONS.map(it.exact)
+SHARES = st.one_of(
+    _PERCENTS.map(lambda part: it.Quantity(part, 100)), st.integers(0, 7).map(lambda n: it.Quantity(n, 7))
+)
+
+
+def _chance(draw: st.DrawFn, percent: int) -> bool:
+    return draw(_PERCENTS) >= 100 - percent
+
+
+def _maybe_text(draw: st.DrawFn) -> it.Text:
+    return draw(TEXTS) if _chance(draw, 25) else it.Text()
+
+
+_WHOLE_POINTS = st.integers(0, 20)
+_ANY_POINTS = {places: st.integers(0, 20 * 10**places) for places in range(9)}
+
+
+def _points(draw: st.DrawFn, precision: int) -> it.Quantity:
+    """Points with at most so many decimal places, more often round ones."""
+    unit = 10**precision
+    number = draw(_WHOLE_POINTS) * unit if draw(_BOOLEANS) else draw(_ANY_POINTS[precision])
+    return it.Quantity(number, unit)
+
+
+# Rules
+
+_TWO_EDGES = st.lists(FRACTIONS, min_size=2, max_size=2, unique=True).map(sorted)
+_EDGES = st.lists(FRACTIONS, min_size=1, max_size=5, unique=True).map(sorted)
+_LOWER = st.sampled_from(["at_least", "above"])
+_UPPER = st.sampled_from(["at_most", "below"])
+_ENDS = st.sampled_from(["lower", "upper", "both", "exactly"])
+_OWNERS = st.sampled_from(["below", "above", "alone"])
+_QUARTERS = st.integers(0, 4)
+_POSITIONS = st.integers(0, 10)
+
+
+def _bands(draw: st.DrawFn, full: it.Quantity) -> rules.Bands:
+    """Bands over edges of every ownership, with or without gaps; one of them gives full marks."""
+    made: list[dict[str, Any]] = []
+    lower: dict[str, Any] = {}
+    for edge in draw(_EDGES):
+        owner = draw(_OWNERS)
+        made.append({**lower, ("at_most" if owner == "below" else "below"): it.exact(edge)})
+        if owner == "alone":
+            made.append({"exactly": it.exact(edge)})
+        lower = {("at_least" if owner == "above" else "above"): it.exact(edge)}
+    made.append(lower)
+    otherwise = None
+    if draw(_BOOLEANS):
+        otherwise = full * it.Quantity(draw(_QUARTERS), 4)
+        made = [edges for edges in made if draw(_BOOLEANS)] or made[:1]
+    awards = [full * it.Quantity(draw(_QUARTERS), 4) for _ in made]
+    awards[draw(_POSITIONS) % len(made)] = full
+    found = [rules.Band(**edges, points=award) for edges, award in zip(made, awards, strict=True)]
+    if draw(_BOOLEANS):
+        found.reverse()
+    turn = draw(_POSITIONS) % len(found)
+    return rules.Bands(bands=found[turn:] + found[:turn], otherwise=otherwise)
+
+
+def _all_or_nothing(draw: st.DrawFn, full: it.Quantity) -> rules.AllOrNothing:
+    del full
+    low, high = draw(_TWO_EDGES)
+    both = {draw(_LOWER): it.exact(low), draw(_UPPER): it.exact(high)}
+    kind = draw(_ENDS)
+    if kind == "exactly":
+        return rules.AllOrNothing(exactly=it.exact(low))
+    if kind != "both":
+        both.popitem() if kind == "lower" else both.pop(next(iter(both)))
+    return rules.AllOrNothing(**both)
+
+
+_STEP = st.sampled_from(["1%", "0.5%", "5%", "1/3", "1"])
+_COST = st.sampled_from(["0.5", "1", "0.01", "1/3", "2"])
+_SIDE = st.sampled_from(rules.Side)
+_STEPS = st.sampled_from(rules.Steps)
+_TARGET = st.sampled_from(["100%", "95%", "1/3", "2"])
+_EDGES_DOWN = st.lists(st.integers(1, 99), max_size=3, unique=True).map(lambda some: sorted(some, reverse=True))
+
+
+def _deduct_per_step(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerStep:
+    del full
+    return rules.DeductPerStep(
+        target=draw(QUANTITIES),
+        step=draw(_STEP),
+        points_per_step=draw(_COST),
+        side=draw(_SIDE),
+        steps=draw(_STEPS),
+    )
+
+
+def _proportional(draw: st.DrawFn, full: it.Quantity) -> rules.Proportional:
+    del full
+    return rules.Proportional(target=draw(_TARGET))
+
+
+def _per_item(draw: st.DrawFn, full: it.Quantity) -> rules.PerItem:
+    names = list(tidy.items)
+    if draw(_BOOLEANS):
+        return rules.PerItem(each=full / len(names))
+    parts = [1, *(draw(_QUARTERS) for _ in names[1:])]
+    return rules.PerItem(
+        items={name: full * it.Quantity(part, sum(parts)) for name, part in zip(names, parts, strict=True)}
+    )
+
+
+def _graded_judgement(draw: st.DrawFn, full: it.Quantity) -> rules.GradedJudgement:
+    del full
+    if draw(_BOOLEANS):
+        return rules.GradedJudgement()
+    steps = [rules.GradeStep(f"{edge}%", draw(TEXTS)) for edge in draw(_EDGES_DOWN)]
+    return rules.GradedJudgement(grades=[*steps, rules.GradeStep(0, draw(TEXTS))])
+
+
+_MEASURED_RULES: list[Callable[[st.DrawFn, it.Quantity], it.Rule]] = [
+    _bands,
+    _all_or_nothing,
+    _deduct_per_step,
+    _proportional,
+]
+_WHICH_RULE = st.sampled_from(_MEASURED_RULES)
+
+
+def _drawn(make: Callable[[st.DrawFn, it.Quantity], Any]) -> Callable[..., st.SearchStrategy[Any]]:
+    """A strategy for rules at given points, 10 by default."""
+
+    @st.composite
+    def strategy(draw: st.DrawFn, full: Any = 10) -> Any:
+        return make(draw, it.exact(full))
+
+    return strategy
+
+
+bands = _drawn(_bands)
+all_or_nothing = _drawn(_all_or_nothing)
+deduct_per_step = _drawn(_deduct_per_step)
+proportional = _drawn(_proportional)
+per_item = _drawn(_per_item)
+graded_judgement = _drawn(_graded_judgement)
+
+
+def measured_rules(full: Any = 10) -> st.SearchStrategy[it.Rule]:
+    return st.one_of(bands(full), all_or_nothing(full), deduct_per_step(full), proportional(full))
+
+
+# Schemes
+
+ALLOWED = (it.Treatment.NO_POINTS, it.Treatment.FULL_POINTS, it.Treatment.LEFT_OUT)
+"""The treatments with which every unit has a scorecard."""
+
+_TREATMENT = st.sampled_from(ALLOWED)
+_INDICATOR = st.sampled_from(INDICATORS)
+_FACTOR = st.sampled_from(["1", "-1", "2", "1/3"])
+_WEIGHT = st.sampled_from(["1", "2", "0.5", "1/3"])
+_OVER_LINES = st.sampled_from([it.Combine.WEIGHTED_MEAN, it.Combine.MINIMUM, it.Combine.BETTER_OF])
+_PRECISION = st.sampled_from([2, 2, 2, 0, 1, 3, 8])
+_ROUNDING = st.sampled_from(it.Rounding)
+_TIERS = st.lists(st.sampled_from(it.Tier), min_size=1, max_size=3, unique=True)
+
+
+OUTCOMES = ("missing", "undefined", "not_applicable", "failed")
+
+
+def _policies(draw: st.DrawFn, *, whole: bool) -> it.Policies:
+    """What is done for each outcome, or for some of them."""
+    named = {outcome: draw(_TREATMENT) for outcome in OUTCOMES if whole or draw(_BOOLEANS)}
+    return it.Policies(**named)
+
+
+@attrs.frozen
+class _Style:
+    precision: int
+    combine: st.SearchStrategy[it.Combine]
+    beyond: bool
+
+
+def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
+    indicator = draw(_INDICATOR)
+    full = _points(draw, style.precision)
+    more: dict[str, Any] = {}
+    rule: it.Rule | None
+    if isinstance(indicator, it.Checklist):
+        rule = _per_item(draw, full)
+    elif isinstance(indicator, it.Graded):
+        rule = _graded_judgement(draw, full)
+    elif style.beyond and _chance(draw, 20):
+        rule = Linear(factor=draw(_FACTOR))
+        more = {"lowest": -_points(draw, style.precision), "highest": full + _points(draw, style.precision)}
+    else:
+        rule = draw(_WHICH_RULE)(draw, full)
+    if not full > 0 and not more and draw(_BOOLEANS):
+        rule = None
+    if indicator is project_execution:
+        more |= {"for_each": "projects", "combine": it.Aggregation(draw(_OVER_LINES))}
+        if draw(_BOOLEANS):
+            more["bindings"] = {"project": "projects"}
+    elif "budget" in indicator.parameters and draw(_BOOLEANS):
+        more["bindings"] = {"budget": "second_budget"}
+    return it.Leaf(
+        id=name,
+        indicator=indicator,
+        points=full,
+        rule=rule,
+        title=_maybe_text(draw),
+        policies=_policies(draw, whole=False) if _chance(draw, 25) else it.Policies(),
+        assumption=_maybe_text(draw),
+        **more,
+    )
+
+
+def points_of(node: Any) -> Fraction:
+    """The points of a node, as given or added."""
+    if node.points is not None:
+        given: Fraction = node.points.fraction
+        return given
+    return sum((points_of(child) for child in node.children), start=Fraction(0))
+
+
+def _combined(draw: st.DrawFn, children: Sequence[Any], style: _Style) -> dict[str, Any]:
+    """The aggregation and the points of a node with these children."""
+    combine = draw(style.combine)
+    total = sum((points_of(child) for child in children), start=Fraction(0))
+    if combine is it.Combine.SUM:
+        return {"points": it.exact(total) if draw(_BOOLEANS) else None}
+    weights: dict[str, Any] = {}
+    if combine is it.Combine.WEIGHTED_MEAN and draw(_BOOLEANS):
+        weights = {child.id: draw(_WEIGHT) for child in children}
+    limit = (_points(draw, style.precision) + 1).fraction if total else total
+    if combine is it.Combine.CAPPED_SUM:
+        limit = min(limit, total)
+    return {"points": it.exact(limit), "aggregation": it.Aggregation(combine, weights)}
+
+
+def _group(draw: st.DrawFn, name: str, depth: int, style: _Style) -> it.Group:
+    groups: list[it.Group] = []
+    found: list[it.Leaf] = []
+    size = draw(_SEVERAL)
+    if depth and _chance(draw, 30):
+        groups = [_group(draw, f"{name}_{index}", depth - 1, style) for index in range(size)]
+    else:
+        found = [_leaf(draw, f"leaf_{index}", style) for index in range(size)]
+    return it.Group(
+        id=name,
+        title=draw(TEXTS),
+        groups=groups,
+        indicators=found,
+        assumption=_maybe_text(draw),
+        **_combined(draw, [*groups, *found], style),
+    )
+
+
+@st.composite
+def schemes(draw: st.DrawFn, *, combines: Sequence[it.Combine] = tuple(it.Combine), beyond: bool = True) -> it.Scheme:
+    """A valid scheme: a tree of any shape, of the given aggregations.
+
+    With ``beyond``, also with leaves of penalties and bonuses.
+    """
+    style = _Style(draw(_PRECISION), st.sampled_from(combines), beyond)
+    tiers = []
+    for tier in sorted(draw(_TIERS), key=list(it.Tier).index):
+        groups = [_group(draw, f"group_{index}", 2, style) for index in range(draw(_SEVERAL))]
+        combined = _combined(draw, groups, style)
+        tiers.append(it.TierNode(tier=tier, title=_maybe_text(draw), groups=groups, **combined))
+    more = _combined(draw, tiers, style)
+    if more.get("aggregation", it.Aggregation()).weights:
+        del more["aggregation"], more["points"]
+    if draw(_BOOLEANS):
+        more["grades"] = (
+            it.Grade("a", draw(TEXTS), "75%"),
+            it.Grade("b", draw(TEXTS), "1/3"),
+            it.Grade("c", draw(TEXTS), 0),
+        )
+    return it.Scheme(
+        id="demo-scheme",
+        title=_maybe_text(draw),
+        tiers=tiers,
+        precision=style.precision,
+        rounding=draw(_ROUNDING),
+        policies=_policies(draw, whole=True),
+        source="财预〔2013〕53号" if draw(_BOOLEANS) else "",
+        assumption=_maybe_text(draw),
+        **more,
+    )
+
+
+# Data
+
+_AMOUNTS = st.one_of(
+    st.sampled_from([None, None, 0, 0, 50, 90, 95, 100, 100, 101, 300]),
+    st.integers(0, 300),
+    st.integers(0, 20000).map(lambda cents: Fraction(cents, 100)),
+)
+_SIGNED_AMOUNTS = st.one_of(_AMOUNTS, st.integers(-50, -1))
+_NUMBERS = st.sampled_from([None, 0, 0, 1, 2, 3, 5, 7, 10, 11, 12])
+_ACTIVE = st.sampled_from([True, True, True, False, None])
+_NAMES = st.sampled_from([None, *_ZH])
+_LINES = st.integers(0, 4)
+
+
+def _record(draw: st.DrawFn, cls: type) -> Any:
+    if cls is Budget:
+        return Budget(planned=draw(_AMOUNTS), spent=draw(_SIGNED_AMOUNTS))
+    if cls is Staff:
+        return Staff(posts=draw(_NUMBERS), in_post=draw(_NUMBERS))
+    amounts = {"planned": draw(_AMOUNTS), "spent": draw(_SIGNED_AMOUNTS)}
+    return Project(name=draw(_NAMES), active=draw(_ACTIVE), **amounts)
+
+
+@st.composite
+def unit_data(draw: st.DrawFn, scheme: it.Scheme) -> it.UnitData:
+    """Data that fits a scheme, with figures, records, judgements and whole leaves lacking."""
+    shape = scheme.data_shape
+    records: dict[str, Any] = {}
+    for name, wanted in shape.records.items():
+        if _chance(draw, 10):
+            continue
+        cls = wanted.record_class
+        if wanted.many:
+            records[name] = it.Items(cls, [_record(draw, cls) for _ in range(draw(_LINES))])
+        else:
+            records[name] = _record(draw, cls)
+    judgement = {}
+    for path, asked in shape.judgements.items():
+        if _chance(draw, 15):
+            continue
+        words: dict[str, Any] = {"reason": draw(TEXTS), "evidence": text("台账", "ledger")}
+        if asked.items is None:
+            judgement[path] = it.Judgement(share=draw(SHARES), **words)
+        else:
+            names = list(asked.items)[: 2 if _chance(draw, 15) else None]
+            judgement[path] = it.Judgement(items={name: draw(_BOOLEANS) for name in names}, **words)
+    excluded = {path: draw(TEXTS) for path in sorted(shape.leaves) if _chance(draw, 10)}
+    return it.UnitData(
+        records=records,
+        unit=it.Unit(name="甲局" if draw(_BOOLEANS) else ""),
+        judgement=judgement,
+        not_applicable=excluded,
+    )
+
+
+@st.composite
+def scored(draw: st.DrawFn, /, **style: Any) -> tuple[it.Scheme, it.UnitData]:
+    """A scheme and data that it can score."""
+    scheme = draw(schemes(**style))
+    return scheme, draw(unit_data(scheme))
+
+
+# Small schemes for one thing at a time
+
+
+def scheme_of(*found: it.Leaf, **more: Any) -> it.Scheme:
+    """A scheme of one group that holds these leaves; its path is ``process.group``."""
+    group = {name: more.pop(name) for name in ("aggregation", "points") if name in more}
+    node = it.Group(id="group", title=text("组", "Group"), indicators=found, **group)
+    return it.Scheme(id="small", tiers=[it.TierNode(tier="process", groups=[node])], **more)
+
+
+def judged_leaf(name: str, full: Any = 1, **more: Any) -> it.Leaf:
+    """A leaf whose score is its points times the share that is judged."""
+    return it.Leaf(id=name, indicator=judged, points=full, rule=rules.GradedJudgement(), **more)
+
+
+def shares(scheme: it.Scheme, **given: Any) -> it.UnitData:
+    """Judgements by leaf id; a leaf that is not named, or is given None, does not apply."""
+    judgement, excluded = {}, {}
+    for path, leaf in scheme.leaves():
+        share = given.get(leaf.id)
+        if share is None:
+            excluded[path] = "no such work"
+        else:
+            judgement[path] = it.Judgement(share=share, reason="seen", evidence="ledger")
+    return it.UnitData(judgement=judgement, not_applicable=excluded)
+
+
+# Oracles
+
+
+def rounded(value: Fraction, places: int, rounding: it.Rounding) -> int:
+    """The value in units of the last place, as the mode says, by magnitude."""
+    magnitude = abs(value) * Fraction(10) ** places
+    whole = magnitude.numerator // magnitude.denominator
+    rest = magnitude - whole
+    half = Fraction(1, 2)
+    up = {
+        it.Rounding.HALF_UP: rest >= half,
+        it.Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
+        it.Rounding.DOWN: False,
+        it.Rounding.UP: rest > 0,
+    }[rounding]
+    units = whole + int(up)
+    return -units if value < 0 else units
+
+
+def inside(edges: Limits, value: Fraction) -> bool:
+    """Whether a value lies in a range, edge by edge as it is declared."""
+    return (
+        (edges.exactly is None or value == edges.exactly.fraction)
+        and (edges.at_least is None or value >= edges.at_least.fraction)
+        and (edges.above is None or value > edges.above.fraction)
+        and (edges.at_most is None or value <= edges.at_most.fraction)
+        and (edges.below is None or value < edges.below.fraction)
+    )
+
+
+def steps_beyond(rule: rules.DeductPerStep, value: Fraction) -> Fraction:
+    above, below = value - rule.target.fraction, rule.target.fraction - value
+    deviation = {rules.Side.ABOVE: above, rules.Side.BELOW: below, rules.Side.EITHER: abs(above)}[rule.side]
+    steps = max(deviation, Fraction(0)) / rule.step.fraction
+    return {
+        rules.Steps.STARTED: Fraction(math.ceil(steps)),
+        rules.Steps.FULL: Fraction(math.floor(steps)),
+        rules.Steps.CONTINUOUS: steps,
+    }[rule.steps]
+
+
+def points_by(rule: it.Rule, value: Any, full: Fraction) -> Fraction:
+    """What a rule gives for a value, before limits and rounding."""
+    result = Fraction(0)
+    if isinstance(rule, rules.Bands):
+        owners = [band.points for band in rule.bands if inside(band, value)]
+        award = owners[0] if owners else rule.otherwise
+        assert award is not None
+        result = award.fraction
+    elif isinstance(rule, rules.AllOrNothing):
+        result = full if inside(rule, value) else Fraction(0)
+    elif isinstance(rule, rules.DeductPerStep):
+        result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, Fraction(0))
+    elif isinstance(rule, rules.Proportional):
+        result = full * min(max(value / rule.target.fraction, Fraction(0)), Fraction(1))
+    elif isinstance(rule, rules.PerItem):
+        result = sum(
+            ((rule.items[name] if rule.each is None else rule.each).fraction for name, met in value.items() if met),
+            start=Fraction(0),
+        )
+    elif isinstance(rule, Linear):
+        result = value * rule.factor.fraction * full
+    else:
+        result = value * full
+    return result
