@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 CONTRACTS = ROOT / ".importlinter"
 SOURCE = Path(indicatree.__file__).parent
 # From the top down; a floor may import those after it.
-FLOORS = ("cli", "scoring", "catalog", "scheme", "indicator", "data", "exact", "problems", "version")
+FLOORS = ("cli", "scoring", "catalog", "scheme", "indicators", "data", "arithmetic", "problems", "version")
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -91,10 +91,10 @@ def test_the_contracts_name_every_floor_in_order() -> None:
 @pytest.mark.parametrize(
     ("module", "statement"),
     [
-        ("exact/rounding.py", "import indicatree.data"),
+        ("arithmetic/rounding.py", "import indicatree.data"),
         ("scheme/tree.py", "def late():\n    from indicatree.catalog import Catalog\n    return Catalog"),
         ("catalog/catalog.py", "from indicatree.scoring import score"),
-        ("problems.py", "import indicatree.exact"),
+        ("problems.py", "import indicatree.arithmetic"),
     ],
 )
 def test_a_broken_floor_is_found(tmp_path: Path, copied: Path, module: str, statement: str) -> None:

@@ -1,91 +1,100 @@
 """Exact, explained, audited scoring for performance evaluation, as public finance does it.
 
-The public names are those of ``__all__``; what a module keeps besides is private to it.
+The public names are those of ``__all__``; what a module keeps besides is private to it. Each name
+is imported when it is first used, so that ``import indicatree`` costs next to nothing and a plugin
+that declares indicators does not pay for scoring.
 """
 
-from indicatree.catalog import CONTRACT, Catalog, Plugin, default_catalog, hookimpl
-from indicatree.data import FigureNote, Items, Judgement, Unit, UnitData, fields, record, record_type
-from indicatree.exact import (
-    MISSING,
-    UNDEFINED,
-    Interval,
-    Quantity,
-    Rounding,
-    State,
-    Text,
-    all_of,
-    any_of,
-    ceil,
-    count,
-    equal,
-    exact,
-    floor,
-    maximum,
-    minimum,
-    none_of,
-    piecewise,
-    total,
-    where,
-)
-from indicatree.indicator import (
-    DAYS,
-    LESS,
-    MORE,
-    NUMBER,
-    PERCENT,
-    Better,
-    Checklist,
-    Graded,
-    Indicator,
-    Measured,
-    MeasureUnit,
-    Tier,
-    checklist,
-    graded,
-    indicator,
-    near,
-)
-from indicatree.problems import (
-    CatalogError,
-    DataError,
-    DeclarationError,
-    ExactnessError,
-    IndicatreeError,
-    Problem,
-    SchemeError,
-    ScoringError,
-)
-from indicatree.scheme import (
-    Aggregation,
-    Combine,
-    Grade,
-    Group,
-    Leaf,
-    Policies,
-    Rule,
-    Scheme,
-    Takes,
-    TierNode,
-    Treatment,
-    rules,
-)
-from indicatree.scoring import (
-    Adjustment,
-    Line,
-    Measurement,
-    NodeScore,
-    Outcome,
-    Scorecard,
-    Scorer,
-    load,
-    load_scheme,
-    measure,
-    prepare,
-    score,
-    score_file,
-    score_many,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from indicatree.version import __version__
+
+if TYPE_CHECKING:
+    from indicatree.arithmetic import (
+        MISSING,
+        UNDEFINED,
+        Interval,
+        Quantity,
+        Rounding,
+        State,
+        Text,
+        all_of,
+        any_of,
+        ceil,
+        count,
+        equal,
+        exact,
+        floor,
+        maximum,
+        minimum,
+        none_of,
+        piecewise,
+        total,
+        where,
+    )
+    from indicatree.catalog import CONTRACT, Catalog, Plugin, default_catalog, hookimpl
+    from indicatree.data import FigureNote, Items, Judgement, Unit, UnitData, fields, record, record_type
+    from indicatree.indicators import (
+        DAYS,
+        LESS,
+        MORE,
+        NUMBER,
+        PERCENT,
+        Better,
+        Checklist,
+        Graded,
+        Indicator,
+        Measured,
+        MeasureUnit,
+        Tier,
+        checklist,
+        graded,
+        indicator,
+        near,
+    )
+    from indicatree.problems import (
+        CatalogError,
+        DataError,
+        DeclarationError,
+        ExactnessError,
+        IndicatreeError,
+        Problem,
+        SchemeError,
+        ScoringError,
+    )
+    from indicatree.scheme import (
+        Aggregation,
+        Combine,
+        Grade,
+        Group,
+        Leaf,
+        Policies,
+        Rule,
+        Scheme,
+        Takes,
+        TierNode,
+        Treatment,
+        rules,
+    )
+    from indicatree.scoring import (
+        Adjustment,
+        Line,
+        Measurement,
+        NodeScore,
+        Outcome,
+        Scorecard,
+        Scorer,
+        load,
+        load_scheme,
+        measure,
+        prepare,
+        score,
+        score_file,
+        score_many,
+    )
 
 __all__ = [
     "CONTRACT",
@@ -173,3 +182,119 @@ __all__ = [
     "total",
     "where",
 ]
+
+_NAMES = {
+    "indicatree.catalog": (
+        "CONTRACT",
+        "Catalog",
+        "Plugin",
+        "default_catalog",
+        "hookimpl",
+    ),
+    "indicatree.data": (
+        "FigureNote",
+        "Items",
+        "Judgement",
+        "Unit",
+        "UnitData",
+        "fields",
+        "record",
+        "record_type",
+    ),
+    "indicatree.arithmetic": (
+        "MISSING",
+        "UNDEFINED",
+        "Interval",
+        "Quantity",
+        "Rounding",
+        "State",
+        "Text",
+        "all_of",
+        "any_of",
+        "ceil",
+        "count",
+        "equal",
+        "exact",
+        "floor",
+        "maximum",
+        "minimum",
+        "none_of",
+        "piecewise",
+        "total",
+        "where",
+    ),
+    "indicatree.indicators": (
+        "DAYS",
+        "LESS",
+        "MORE",
+        "NUMBER",
+        "PERCENT",
+        "Better",
+        "Checklist",
+        "Graded",
+        "Indicator",
+        "Measured",
+        "MeasureUnit",
+        "Tier",
+        "checklist",
+        "graded",
+        "indicator",
+        "near",
+    ),
+    "indicatree.problems": (
+        "CatalogError",
+        "DataError",
+        "DeclarationError",
+        "ExactnessError",
+        "IndicatreeError",
+        "Problem",
+        "SchemeError",
+        "ScoringError",
+    ),
+    "indicatree.scheme": (
+        "Aggregation",
+        "Combine",
+        "Grade",
+        "Group",
+        "Leaf",
+        "Policies",
+        "Rule",
+        "Scheme",
+        "Takes",
+        "TierNode",
+        "Treatment",
+        "rules",
+    ),
+    "indicatree.scoring": (
+        "Adjustment",
+        "Line",
+        "Measurement",
+        "NodeScore",
+        "Outcome",
+        "Scorecard",
+        "Scorer",
+        "load",
+        "load_scheme",
+        "measure",
+        "prepare",
+        "score",
+        "score_file",
+        "score_many",
+    ),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first used."""
+    module = _MODULES.get(name)
+    if module is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = globals()[name] = getattr(import_module(module), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return [*__all__]

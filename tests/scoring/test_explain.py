@@ -25,7 +25,7 @@ from strategies import (
 )
 
 LANGUAGES = ["zh", "en"]
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=25)
 
 
 def small(**more: Any) -> it.Scheme:

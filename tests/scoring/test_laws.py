@@ -34,7 +34,7 @@ from strategies import (
     unit_data,
 )
 
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=25)
 ADDED = (it.Combine.SUM,)
 
 

@@ -14,7 +14,7 @@ import pluggy
 
 from indicatree.catalog import builtin, hookspecs
 from indicatree.data import is_record, record_type
-from indicatree.indicator import Indicator
+from indicatree.indicators import Indicator
 from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, did_you_mean
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
 

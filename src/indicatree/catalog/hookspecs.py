@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
-    from indicatree.indicator import Indicator
+    from indicatree.indicators import Indicator
     from indicatree.scheme import Rule, Scheme
 
 __all__ = ["CONTRACT", "PROJECT", "hookimpl"]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indicatree.arithmetic import LANGUAGES
 from indicatree.catalog import Catalog, default_catalog
-from indicatree.exact import LANGUAGES
 from indicatree.problems import IndicatreeError
 from indicatree.scoring import Scorecard, score_file
 from indicatree.version import __version__

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 
 import attrs
 
-from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, as_text, exact
+from indicatree.arithmetic import MISSING, Quantity, State, Text, Unsettled, as_text, exact
 from indicatree.problems import DataError, ExactnessError, Problem, quoted
 
 if TYPE_CHECKING:

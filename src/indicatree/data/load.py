@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Text
 from indicatree.data.fields import Amounts, Kind, RefusedError
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.record import Items, is_record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure
 from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
-from indicatree.exact import Quantity, Text
 from indicatree.problems import DataError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:

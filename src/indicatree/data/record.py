@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
 
 import attrs
 
+from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, Text, exact
 from indicatree.data.fields import KIND, Flag, Kind, Words
-from indicatree.exact import MISSING, Many, ManyConditions, Quantity, Text, exact
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:

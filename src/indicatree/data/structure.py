@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Text, exact
 from indicatree.data.fields import RefusedError
-from indicatree.exact import Quantity, Text, exact
 from indicatree.problems import IndicatreeError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:

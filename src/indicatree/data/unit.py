@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Text, as_text, exact
 from indicatree.data.fields import YUAN, Amounts
 from indicatree.data.record import Items, is_record
-from indicatree.exact import Quantity, Text, as_text, exact
 from indicatree.problems import DataError, Problem
 
 __all__ = ["FigureNote", "Judgement", "Unit", "UnitData"]

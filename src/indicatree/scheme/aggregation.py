@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.exact import UNDEFINED, Quantity, State, Text, exact, maximum, minimum, where
+from indicatree.arithmetic import UNDEFINED, Quantity, State, Text, exact, maximum, minimum, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

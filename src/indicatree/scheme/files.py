@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Text
 from indicatree.data import RecordShape, record_type
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.structure import StructureError, converter, structure
-from indicatree.exact import Text
-from indicatree.indicator import Indicator
+from indicatree.indicators import Indicator
 from indicatree.problems import DataError, Problem, SchemeError, did_you_mean
 from indicatree.scheme.aggregation import Aggregation
 from indicatree.scheme.rules.base import Rule, as_number, to_table

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Rounding, Text, as_text, exact
 from indicatree.data import DataShape, JudgementShape, RecordShape
 from indicatree.data.structure import FILE_KEY
-from indicatree.exact import Quantity, Rounding, Text, as_text, exact
-from indicatree.indicator import Checklist, Graded, Indicator, Tier
+from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
 from indicatree.scheme.aggregation import Aggregation
 from indicatree.scheme.rules.base import Rule, optional_exact

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
-from indicatree.exact import Quantity
-from indicatree.indicator import Checklist, Graded, Indicator, Tier
+from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import Combine
 from indicatree.scheme.rules.base import Rule, Takes

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Quantity
 from indicatree.catalog import default_catalog
 from indicatree.data import Items, UnitData, records_from
 from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
-from indicatree.exact import Quantity
-from indicatree.indicator import Measured
+from indicatree.indicators import Measured
 from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem
 from indicatree.scheme import Scheme
 from indicatree.scoring.prepare import Scorer

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Text, exact
 from indicatree.data.structure import StructureError, structure
-from indicatree.exact import Quantity, Text, exact
 from indicatree.problems import DataError, ExactnessError, Problem
 from indicatree.scheme import Grade, Treatment
 from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard

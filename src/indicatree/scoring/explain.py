@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from indicatree.arithmetic import Text
 from indicatree.data import UnitData, fields
-from indicatree.exact import Text
-from indicatree.indicator import Checklist, Measured, figures_of, formula_with_figures
-from indicatree.indicator.formula import amounts_in_words
+from indicatree.indicators import Checklist, Measured, figures_of, formula_with_figures
+from indicatree.indicators.formula import amounts_in_words
 from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned

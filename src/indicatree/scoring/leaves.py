@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact
 from indicatree.data import Items, record_type
-from indicatree.exact import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact
-from indicatree.indicator import Checklist, Measured
+from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem
 from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicatree.exact import MISSING, Quantity, Text, exact
+from indicatree.arithmetic import MISSING, Quantity, Text, exact
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring.leaves import LeafPlan, plan_leaf
 from indicatree.scoring.scorecard import Adjustment, Detail, NodeInfo, NodeScore, Outcome

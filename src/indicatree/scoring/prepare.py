@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
 from indicatree.data.load import load_data
-from indicatree.exact import Quantity
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.data import Items, record_type
-from indicatree.exact import LANGUAGES, Text
-from indicatree.indicator import Measured
+from indicatree.indicators import Measured
 from indicatree.scheme import Leaf, Treatment
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Quantity, Text
 from indicatree.data import UnitData
-from indicatree.exact import Quantity, Text
-from indicatree.indicator import MeasureUnit
+from indicatree.indicators import MeasureUnit
 from indicatree.problems import Problem, ScoringError, did_you_mean
 from indicatree.scheme import Grade, Leaf, Scheme, Treatment
 

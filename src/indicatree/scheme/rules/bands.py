@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, exact, piecewise, where
+from indicatree.arithmetic import Quantity, Text, exact, piecewise, where
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Limits, Rule, before, optional_exact, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from indicatree.indicator import Indicator
+    from indicatree.indicators import Indicator
 
 __all__ = ["AllOrNothing", "Band", "Bands"]
 

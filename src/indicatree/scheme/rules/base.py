@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, equal, exact
+from indicatree.arithmetic import Quantity, Text, equal, exact
 from indicatree.problems import DeclarationError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from indicatree.indicator import Indicator
+    from indicatree.indicators import Indicator
 
 __all__ = ["Limits", "Rule", "Takes", "as_number", "optional_exact", "to_table"]
 
@@ -43,7 +43,7 @@ class Rule:
     """The base of all rules. A rule is an attrs class: its fields are the parameters of the rule.
 
     `points` is a plain function of exact operands (``+ - * /``, comparisons and the functions of
-    `indicatree.exact`), so that the same rule scores one unit and a table.
+    `indicatree.arithmetic`), so that the same rule scores one unit and a table.
 
     Attributes:
         kind: The name under which files refer to the rule.

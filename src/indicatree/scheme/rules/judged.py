@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, as_text, exact, where
-from indicatree.indicator import Checklist
+from indicatree.arithmetic import Quantity, Text, as_text, exact, where
+from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
 from indicatree.scheme.rules.base import Rule, Takes, optional_exact, refuse
@@ -16,7 +16,7 @@ from indicatree.scheme.rules.base import Rule, Takes, optional_exact, refuse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from indicatree.indicator import Indicator
+    from indicatree.indicators import Indicator
 
 __all__ = ["GradeStep", "GradedJudgement", "PerItem"]
 

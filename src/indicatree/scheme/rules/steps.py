@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact import Quantity, Text, ceil, exact, floor, maximum, minimum
+from indicatree.arithmetic import Quantity, Text, ceil, exact, floor, maximum, minimum
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Rule, refuse
 
 if TYPE_CHECKING:
-    from indicatree.indicator import Indicator
+    from indicatree.indicators import Indicator
 
 __all__ = ["DeductPerStep", "Proportional", "Side", "Steps"]
 

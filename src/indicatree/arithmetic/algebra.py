@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.exact.quantity import Quantity, State, Unsettled, exact
+from indicatree.arithmetic.quantity import Quantity, State, Unsettled, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +95,7 @@ def minimum(*operands: Operand, where: Condition = None, skip: State | tuple[Sta
             makes the result missing.
 
     Example:
-        >>> from indicatree.exact import MISSING
+        >>> from indicatree.arithmetic import MISSING
         >>> minimum(exact(3), 2)
         Quantity(2)
         >>> minimum(exact(3), MISSING), minimum(exact(3), MISSING, skip=State.MISSING)
@@ -116,11 +116,10 @@ def maximum(*operands: Operand, where: Condition = None, skip: State | tuple[Sta
 
 def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tuple[State, ...], *, largest: bool) -> Any:
     if len(operands) == 2 and where is None and skip == ():  # noqa: PLR2004 - the usual case, and on the scoring path
-        first, second = operands
-        known = type(first) is Quantity or type(second) is Quantity
-        less = first < second if known else None
+        first, second = map(_operand, operands)
+        less = first < second
         if less is True or less is False:
-            return _operand(second if less is largest else first)
+            return second if less is largest else first
     skipped = frozenset((skip,)) if isinstance(skip, State) else frozenset(skip)
     operands = tuple(map(_operand, operands))
     if len(operands) == 1:
@@ -140,12 +139,14 @@ def equal(first: Operand, second: Operand) -> Condition:
     """Whether two values, or a choice and one of its options, are equal: a condition.
 
     Example:
-        >>> from indicatree.exact import MISSING
+        >>> from indicatree.arithmetic import MISSING
         >>> equal(exact("0.50"), exact("1/2")), equal(exact(1), MISSING)
         (True, Unsettled(MISSING))
     """
     if first is None or second is None:
         return Unsettled(State.MISSING)
+    if isinstance(first, bool | Unsettled) and isinstance(second, bool | Unsettled):
+        return first is second if isinstance(first, bool) and isinstance(second, bool) else first & second
     if getattr(second, "rank", -1) > getattr(first, "rank", -1):
         first, second = second, first
     if hasattr(first, "equals"):
@@ -226,16 +227,21 @@ def count(items: Operand, where: Condition = None) -> Any:
 
 
 def _over_items(operand: Operand, method: str) -> Any:
-    if not hasattr(operand, method):
+    if hasattr(operand, method):
+        return operand
+    if method == "count_items":
+        msg = f"expected line items, got {operand!r}: write count(items), or count(items, where=condition)"
+    elif hasattr(operand, "count_items"):
+        msg = f"{operand!r} is not added up: write count(items, where=condition)"
+    else:
         msg = f"expected a field of line items, got {operand!r}, which has one value"
-        raise TypeError(msg)
-    return operand
+    raise TypeError(msg)
 
 
 def _operand(value: Operand) -> Any:
     if type(value) is Quantity:
         return value
-    if hasattr(value, "rank"):
+    if hasattr(type(value), "rank"):
         return value
     if isinstance(value, float):
         msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"

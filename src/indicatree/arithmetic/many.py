@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact.algebra import equal, none_of, where
-from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, exact
+from indicatree.arithmetic.algebra import equal, none_of, where
+from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

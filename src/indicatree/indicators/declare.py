@@ -12,12 +12,12 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
+from indicatree.arithmetic import MISSING, Quantity, Text, exact
 from indicatree.data import Items, RecordShape, is_record
 from indicatree.data.record import check_id
-from indicatree.exact import MISSING, Quantity, Text, exact
-from indicatree.indicator.formula import figures_of, formula_words
-from indicatree.indicator.trace import trace
-from indicatree.indicator.units import PERCENT, Better, MeasureUnit, Tier
+from indicatree.indicators.formula import figures_of, formula_words
+from indicatree.indicators.trace import trace
+from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 __all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, exact
+from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
 from indicatree.problems import ExactnessError, Problem
 
 if TYPE_CHECKING:
@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["Interval", "Undecided"]
 
 
-class UndecidedError(ExactnessError):
+class UndecidedError(UnsettledError):
     """A decision was asked of a condition that holds for some values of a range and not for others."""
+
+    def __init__(self) -> None:
+        """Say that the condition is open, though its value is defined."""
+        super().__init__(State.DEFINED)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from nothing."""
+        return type(self), ()
 
 
 @attrs.frozen
@@ -26,8 +34,7 @@ class Undecided:
 
     def __bool__(self) -> bool:
         """Refuse to be taken for true or false."""
-        msg = "a condition that holds for some values of a range and not for others is neither true nor false"
-        raise UndecidedError([Problem("undecided", "", msg)])
+        raise UndecidedError
 
     def __and__(self, other: object) -> Any:
         """False where the other side is false."""

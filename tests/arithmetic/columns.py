@@ -1,6 +1,6 @@
 """Quantities whose parts are integer columns: a small proof that the arithmetic fits a table.
 
-A column quantity speaks the protocol of `indicatree.exact.Quantity`, so that a measure or a rule that is plain
+A column quantity speaks the protocol of `indicatree.arithmetic.Quantity`, so that a measure or a rule that is plain
 arithmetic runs on it unchanged. Every null and every zero denominator is replaced before the arithmetic, so that
 Polars never divides by zero, and never sees a float or a null.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import polars as pl
 
-from indicatree.exact import Quantity, State, Unsettled, exact
+from indicatree.arithmetic import Quantity, State, Unsettled, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from indicatree.exact.quantity import State, Unsettled, exact
+from indicatree.arithmetic.quantity import State, Unsettled, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -157,6 +159,8 @@ class Term(_Node):
         """The smallest or largest of several."""
         return Term("maximum" if largest else "minimum", (skip, *(_term(operand) for operand in operands)))
 
+    __and__ = __rand__ = __or__ = __ror__ = _refuse("& or | on a number", "join conditions, such as value > 0")
+
     def choose(self, then: Any, otherwise: Any) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         msg = f"{self!r} is not a condition: compare it, as in value > 0"
@@ -242,7 +246,9 @@ def _term(value: Any) -> Term:
     if isinstance(value, bool | str):
         msg = f"expected a number in the formula, got {value!r}: write exact({value!r})"
         raise TermError(msg)
-    if not hasattr(value, "rank") and not isinstance(value, int) and not hasattr(value, "as_integer_ratio"):
+    if hasattr(type(value), "refuse_as_number"):
+        value.refuse_as_number()
+    if not hasattr(type(value), "rank") and not isinstance(value, int | Decimal | Fraction):
         msg = f"expected a number in the formula, got {value!r}"
         raise TermError(msg)
     return Term("constant", (exact(value),))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.exact import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, Text, exact
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indicatree import ExactnessError
-from indicatree.exact import (
+from indicatree.arithmetic import (
     MISSING,
     UNDEFINED,
     Quantity,

@@ -1,8 +1,8 @@
 """Indicators: measures with a name, a tier, a unit and a source."""
 
-from indicatree.indicator.declare import Checklist, Graded, Indicator, Measured, checklist, graded, indicator
-from indicatree.indicator.formula import evaluate, figures_of, formula_with_figures, formula_words
-from indicatree.indicator.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
+from indicatree.indicators.declare import Checklist, Graded, Indicator, Measured, checklist, graded, indicator
+from indicatree.indicators.formula import evaluate, figures_of, formula_with_figures, formula_words
+from indicatree.indicators.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
 
 __all__ = [
     "DAYS",

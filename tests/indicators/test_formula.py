@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data import Amounts
-from indicatree.indicator import evaluate, figures_of, formula_with_figures, formula_words
+from indicatree.indicators import evaluate, figures_of, formula_with_figures, formula_words
 
 TITLE = it.Text(zh="指标", en="Indicator")
 

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from indicatree import ExactnessError
-from indicatree.exact import (
+from indicatree.arithmetic import (
     MISSING,
     UNDEFINED,
     Interval,

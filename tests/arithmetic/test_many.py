@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields
-from indicatree.exact import (
+from indicatree.arithmetic import (
     MISSING,
     UNDEFINED,
     Interval,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indicatree.exact import (
+from indicatree.arithmetic import (
     MISSING,
     ConditionTerm,
     State,

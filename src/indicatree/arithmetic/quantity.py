@@ -9,7 +9,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from indicatree.exact.rounding import Rounding, round_ratio
+from indicatree.arithmetic.rounding import Rounding, round_ratio
 from indicatree.problems import ExactnessError, Problem, quoted
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ class UnsettledError(ExactnessError):
     def __init__(self, state: int) -> None:
         """Say which state kept the condition from being settled."""
         self.state = State(state)
-        word = self.state.name.lower()
-        super().__init__([Problem("unsettled", "", f"a condition on a value that is {word} is neither true nor false")])
+        word = self.state.name.lower() if self.state else "known only within a range"
+        message = f"a condition on a value that is {word} is neither true nor false"
+        super().__init__([Problem("unsettled", "", message)])
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild from the state, not from the problems."""

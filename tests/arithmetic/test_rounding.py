@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indicatree.exact import Rounding, round_ratio
+from indicatree.arithmetic import Rounding, round_ratio
 
 numerators = st.integers() | st.integers(-50, 50)
 denominators = st.integers(1, 10**20) | st.integers(1, 10)

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indicatree import ExactnessError
-from indicatree.exact import MISSING, UNDEFINED, Quantity, Rounding, State, Unsettled, UnsettledError, exact
+from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, Rounding, State, Unsettled, UnsettledError, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exact.columns import ColumnCondition, ColumnQuantity, run_on_columns
+from arithmetic.columns import ColumnCondition, ColumnQuantity, run_on_columns
 from indicatree import rules
-from indicatree.exact import (
+from indicatree.arithmetic import (
     MISSING,
     UNDEFINED,
     Quantity,

@@ -11,7 +11,7 @@ import pytest
 import indicatree as it
 from indicatree import fields
 from indicatree.data import RecordShape
-from indicatree.indicator.trace import TracedItems, TracedRecord, trace
+from indicatree.indicators.trace import TracedItems, TracedRecord, trace
 
 TITLE = it.Text(zh="记录", en="Record")
 

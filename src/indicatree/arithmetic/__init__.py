@@ -1,6 +1,6 @@
 """Exact arithmetic: quantities, ranges, formulas, rounding, and text in two languages."""
 
-from indicatree.exact.algebra import (
+from indicatree.arithmetic.algebra import (
     all_of,
     any_of,
     ceil,
@@ -14,12 +14,12 @@ from indicatree.exact.algebra import (
     total,
     where,
 )
-from indicatree.exact.interval import Interval, Undecided
-from indicatree.exact.many import Many, ManyConditions
-from indicatree.exact.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
-from indicatree.exact.rounding import Rounding, round_ratio
-from indicatree.exact.term import ConditionTerm, Term, TermError, walk
-from indicatree.exact.text import LANGUAGES, Language, Text, as_text
+from indicatree.arithmetic.interval import Interval, Undecided
+from indicatree.arithmetic.many import Many, ManyConditions
+from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
+from indicatree.arithmetic.rounding import Rounding, round_ratio
+from indicatree.arithmetic.term import ConditionTerm, Term, TermError, walk
+from indicatree.arithmetic.text import LANGUAGES, Language, Text, as_text
 
 __all__ = [
     "LANGUAGES",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from indicatree.arithmetic import Text, all_of, any_of, equal, exact, none_of, walk
+from indicatree.arithmetic import where as choose
 from indicatree.data import fields, record_type
-from indicatree.exact import Text, all_of, any_of, equal, exact, none_of, walk
-from indicatree.exact import where as choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,10 +242,16 @@ class _Wording:
         sign, binding = _INFIX[node.op]
         sign = sign[self.language] if isinstance(sign, Text) else sign
         if not hasattr(second, "op"):
-            return f"{self._inner(first, binding)}{sign}{first.args[2].options[second][self.language]}", binding
+            return f"{self._inner(first, binding)}{sign}{self._plain(first, second)}", binding
         # a - (b - c), a / (b * c), and conditions side by side keep their brackets
         right = binding if node.op in ("+", "and", "or") else binding + 1
         return f"{self._inner(first, binding)}{sign}{self._inner(second, right)}", binding
+
+    def _plain(self, first: Any, second: Any) -> str:
+        """What stands beside a choice, its option; or beside a condition, true or false."""
+        if isinstance(second, bool):
+            return (Text(zh="是", en="true") if second else Text(zh="否", en="false"))[self.language]
+        return str(first.args[2].options[second][self.language])
 
     def _function(self, node: Any) -> str:
         if node.op in _REDUCTIONS and self.over_items is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indicatree.arithmetic import ConditionTerm, Term, TermError
+from indicatree.arithmetic.term import _Node, _reduction, _refuse
 from indicatree.data import fields, record_type
-from indicatree.exact import ConditionTerm, Term, TermError
-from indicatree.exact.term import _Node, _reduction, _refuse
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -65,15 +65,16 @@ class TracedRecord:
     def __repr__(self) -> str:
         return self._name
 
-    def _refuse(self, *_: object) -> Any:
+    def refuse_as_number(self, *_: object) -> Any:
+        """A record is no number; one of its fields may be."""
         msg = f"{self._name} is a record: name one of its fields, such as {self._name}.{self._first()}"
         raise TermError(msg)
 
     def _first(self) -> str:
         return next(iter(record_type(self._record_class).fields))
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
-    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = __abs__ = __getitem__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = refuse_as_number
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = __abs__ = __getitem__ = refuse_as_number
 
 
 class TracedItems(TracedRecord):
