@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from hypothesis import settings
 from hypothesis import strategies as st
 
 import indicatree as it
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from indicatree.scheme.rules import Limits
-
-
-# How long an example takes depends on the machine; it is nothing that a test may fail for.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 
 def text(zh: str, en: str) -> it.Text:

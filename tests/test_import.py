@@ -72,7 +72,7 @@ def loaded_after(code: str) -> set[str]:
 
 def test_importing_the_library_imports_nothing_that_comes_later() -> None:
     loaded = loaded_after("import indicatree")
-    assert {"indicatree", "attrs", "pluggy"} <= loaded
+    assert "indicatree" in loaded
     assert loaded & set(LATER) == set()
 
 

@@ -121,7 +121,7 @@ def test_bands_equal_their_table_read_again(rule: rules.Bands, turn: int) -> Non
     ],
 )
 def test_bands_that_do_not_fit_the_points_of_the_leaf(rule: rules.Bands, expected: list[tuple[str, str]]) -> None:
-    found = rule.problems(execution, it.exact(5), it.exact(5))
+    found = rule.problems(execution, rules.Marks(it.exact(5), it.exact(0), it.exact(5)))
     assert [(problem.code, problem.path) for problem in found] == expected
 
 

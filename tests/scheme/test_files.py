@@ -65,7 +65,6 @@ def test_a_scheme_file_is_read_by_its_ending(tmp_path: Path, ending: str) -> Non
         scheme_of(judged_leaf("a", "1/4", lowest="-0.5", highest="2.25")),
         scheme_of(judged_leaf("a", title=it.Text(zh="只有中文"))),
         scheme_of(judged_leaf("a", title='"quoted"\n[table]')),
-        scheme_of(judged_leaf("a", combine=it.Aggregation("minimum"))),
         it.Scheme(
             id="s",
             tiers=[it.TierNode(tier="input", groups=[it.Group(id="g", title="", indicators=[judged_leaf("a")])])],
@@ -74,7 +73,7 @@ def test_a_scheme_file_is_read_by_its_ending(tmp_path: Path, ending: str) -> Non
         scheme_of(judged_leaf("a", policies=it.Policies(missing="error"))),
         scheme_of(judged_leaf("a"), policies=it.Policies(missing="no_points", not_applicable="error")),
     ],
-    ids=["records", "limits", "one-language", "quotes", "unused-combine", "no-title", "grade", "policies", "whole"],
+    ids=["records", "limits", "one-language", "quotes", "no-title", "grade", "policies", "whole"],
 )
 def test_a_scheme_with_something_rare_is_read_as_it_was(scheme: it.Scheme) -> None:
     assert same(read(tomllib.loads(scheme.to_toml())), scheme)

@@ -275,5 +275,5 @@ def test_the_side_and_the_steps_have_no_silent_default(name: str) -> None:
 def test_a_rule_of_ones_own_says_its_words_as_the_reason() -> None:
     rule = Linear(factor="1/2")
     assert rule.reason(it.exact(1), execution, FULL, "en") == rule.words(execution, FULL, "en")
-    assert rule.problems(execution, FULL, FULL) == []
+    assert rule.problems(execution, rules.Marks(FULL, it.exact(0), FULL)) == []
     assert rule.to_dict() == {"kind": "demo.linear", "factor": "0.5"}

@@ -177,6 +177,7 @@ def test_a_capped_sum_that_cannot_reach_its_points_is_refused() -> None:
     [
         (one(rule=None), [("no-rule", "rule")]),
         (one(points=-1), [("bad-points", "points")]),
+        (one(combine=it.Aggregation("minimum")), [("bad-combine", "combine")]),
         (one(lowest=1), [("bad-points", "lowest")]),
         (one(lowest="-0.001"), [("bad-points", "lowest")]),
         (one(highest=4), [("bad-points", "highest")]),

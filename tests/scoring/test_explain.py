@@ -61,9 +61,9 @@ def test_every_node_explains_itself_and_names_what_it_lost(language: str, pair: 
         if node.path:
             assert first.endswith(f"({node.path})")
         if node.lost:
-            assert str(node.lost) in words
+            assert f"{node.lost:f}" in words
         if node.score is not None:
-            assert str(node.score) in words
+            assert f"{node.score:f}" in words
         for adjustment in node.adjustments:
             assert adjustment.lost.text in words
 

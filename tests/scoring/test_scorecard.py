@@ -305,7 +305,8 @@ def test_the_columns_of_the_table_are_aligned_also_in_chinese(
     position = next(index for index, line in enumerate(lines) if set(line) == {"-", " "})
     rule = lines[position]
     columns = [(match.start(), match.end()) for match in re.finditer("-+", rule)]
-    body = [slots(line, len(rule)) for line in (lines[position - 1], *lines[position + 1 :])]
+    end = max(index for index, line in enumerate(lines) if line.startswith(("Total", "The total", "总分")))
+    body = [slots(line, len(rule)) for line in (lines[position - 1], *lines[position + 1 : end])]
     points, scores, values = columns[1:4]
     nodes = [line for line in body if re.fullmatch(r" *(-?[0-9.]+|Points|分值)", "".join(line[slice(*points)]))]
     assert len(nodes) == 1 + sum(1 for _ in card.root.walk())

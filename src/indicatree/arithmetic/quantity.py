@@ -551,7 +551,7 @@ def _sized(part: int) -> int:
 
 
 def _too_long() -> ExactnessError:
-    return _refused("a longer one", "a number of at most 400 digits")
+    return ExactnessError([Problem("not-exact", "", f"expected a number of at most {_MOST_DIGITS} digits, got more")])
 
 
 def _refused(value: object, expected: str = "a finite number") -> ExactnessError:

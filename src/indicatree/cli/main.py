@@ -112,8 +112,8 @@ def explain(data: str, path: str, scheme: str, form: str, language: str) -> str:
         {
             "id": path,
             "title": node.title[language],
-            "points": str(node.points),
-            "score": None if node.score is None else str(node.score),
+            "points": f"{node.points:f}",
+            "score": None if node.score is None else f"{node.score:f}",
             "reason": node.reason[language],
             "explanation": words,
         }

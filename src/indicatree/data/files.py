@@ -16,7 +16,7 @@ __all__ = ["DEEPEST", "LARGEST_FILE", "check_depth", "parse_text", "read_documen
 LARGEST_FILE = 8 * 2**20
 """The largest file that is read, in bytes."""
 
-DEEPEST = 32
+DEEPEST = 64
 """How deep tables and lists may nest."""
 
 
@@ -66,8 +66,12 @@ def parse_text(text: str, *, language: str, name: str = "") -> dict[str, Any]:
 
 
 def _parse_toml(text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - only files pay for it
+    import re  # noqa: PLC0415 - only files pay for it
+    import tomllib  # noqa: PLC0415 - likewise
 
+    # The parser needs time in the square of the parts of a dotted key.
+    if re.search(rf"(?:[\w\"'-]+\s*\.\s*){{{DEEPEST}}}", text):
+        raise RecursionError
     return tomllib.loads(text, parse_float=Decimal)
 
 

@@ -301,7 +301,7 @@ class _Reader:
                 continue
             problems = judgement.problems()
             if not any(problem.code == "bad-judgement" for problem in problems):
-                problems += _fit(judgement, shape)
+                problems += judgement_problems(judgement, shape)
             self.problems += [problem.under(at) for problem in problems]
             found[path] = judgement
         return found
@@ -327,7 +327,7 @@ class _Reader:
         return found
 
 
-def _fit(judgement: Judgement, shape: JudgementShape) -> list[Problem]:
+def judgement_problems(judgement: Judgement, shape: JudgementShape) -> list[Problem]:
     """Whether a judgement is of the kind that its leaf takes."""
     if shape.items is None:
         if judgement.share is None:

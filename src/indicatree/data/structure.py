@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import attrs
 
@@ -38,6 +38,7 @@ def converter() -> Converter:
     made.register_structure_hook_factory(attrs.has, lambda cls: _table_of(cls, made))
     for kind, expected in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
         made.register_structure_hook(kind, _strict(kind, expected))
+    made.register_structure_hook_factory(_is_list, lambda cls: _list_of(cls, made))
     made.register_structure_hook(Quantity, lambda value, _: _quantity(value))
     made.register_structure_hook(Text, lambda value, _: _text(value))
     made.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, Enum), _enum)
@@ -81,6 +82,24 @@ def _table_of(cls: Any, using: Converter) -> Any:
         if not isinstance(value, dict):
             raise _expected("a table", value)
         return make(value, expected)
+
+    return take
+
+
+def _is_list(cls: Any) -> bool:
+    return get_origin(cls) in (list, tuple)
+
+
+def _list_of(cls: Any, using: Converter) -> Any:
+    from cattrs.cols import list_structure_factory  # noqa: PLC0415 - only reading pays for it
+
+    origin, (item, *_) = get_origin(cls), get_args(cls)
+    make = list_structure_factory(list[item], using)  # type: ignore[valid-type]
+
+    def take(value: Any, _: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise _expected("a list", value)
+        return origin(make(value, list))
 
     return take
 
@@ -138,10 +157,15 @@ def _kind(value: Any) -> str:
 
 def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     """Every problem inside what cattrs raised, with its path."""
-    from cattrs import BaseValidationError, ForbiddenExtraKeysError  # noqa: PLC0415 - only errors pay for it
+    from cattrs import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError  # noqa: PLC0415 - only errors pay for it
 
     if isinstance(error, BaseValidationError):
-        return [problem for inner, note in _annotated(error) for problem in problems_of(inner, _join(path, note))]
+        keys = _keys_of(error.cl) if isinstance(error, ClassValidationError) and attrs.has(error.cl) else {}
+        return [
+            problem
+            for inner, note in _annotated(error)
+            for problem in problems_of(inner, _join(path, keys.get(getattr(note, "name", ""), note)))
+        ]
     if isinstance(error, ForbiddenExtraKeysError):
         names = [key for key in _keys_of(error.cl).values() if key is not None] if error.cl else []
         return [

@@ -49,6 +49,11 @@ _TITLES = {
 }
 
 
+def as_aggregation(value: Aggregation | Combine | str) -> Aggregation:
+    """An aggregation, or a way to combine without parameters."""
+    return value if isinstance(value, Aggregation) else Aggregation(value)
+
+
 @attrs.frozen
 class Part:
     """A child as its parent sees it.
@@ -66,6 +71,10 @@ class Part:
     weight: Quantity = Quantity(1)
 
 
+def _combine(value: Combine | str) -> Combine:
+    return Combine(value)
+
+
 def exact_values(table: Mapping[str, Quantity | int | Decimal | str]) -> dict[str, Quantity]:
     """A table of numbers, taken exactly."""
     return {name: exact(value) for name, value in table.items()}
@@ -77,8 +86,7 @@ class Aggregation:
 
     Attributes:
         combine: The way.
-        weights: For a weighted mean: the weight of each child by id; by default its points, or
-            the same weight for all where no child has any.
+        weights: For a weighted mean: the weight of each child by id; by default its points.
 
     Example:
         >>> parts = [Part(exact(1), exact(1)), Part(exact(0), exact(1)), Part(exact(0), exact(2), counts=False)]
@@ -86,7 +94,7 @@ class Aggregation:
         Quantity(2)
     """
 
-    combine: Combine = attrs.field(default=Combine.SUM, converter=Combine)
+    combine: Combine = attrs.field(default=Combine.SUM, converter=_combine)
     weights: Mapping[str, Quantity] = attrs.field(factory=dict, converter=exact_values)
 
     @property
@@ -105,6 +113,7 @@ class Aggregation:
         if not shared:
             return exact(0)
         if self.combine is Combine.WEIGHTED_MEAN:
+            shared = [part for part in shared if part.weight > 0]
             weighed = _total(where(part.counts, part.score / part.points * part.weight, 0) for part in shared)
             weights = _total(where(part.counts, part.weight, 0) for part in shared)
             return weighed / weights * points

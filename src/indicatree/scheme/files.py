@@ -50,15 +50,15 @@ def load_scheme(source: str | PathLike[str] | Mapping[str, Any], parts: Parts) -
     Raises:
         SchemeError: With every problem, each at its path in the file or in the tree.
     """
-    if isinstance(source, Mapping):
-        document, name = dict(source), "scheme"
-        check_depth(document, name)
-    else:
-        name = str(source)
-        try:
+    name = "scheme" if isinstance(source, Mapping) else str(source)
+    try:
+        if isinstance(source, Mapping):
+            document = dict(source)
+            check_depth(document, name)
+        else:
             document = read_document(source)
-        except DataError as error:
-            raise SchemeError(error.problems) from None
+    except DataError as error:
+        raise SchemeError(error.problems) from None
     version = document.pop("format", None)
     problems = []
     if version != SCHEME_FORMAT or isinstance(version, bool):

@@ -13,7 +13,7 @@ from indicatree.data import DataShape, JudgementShape, RecordShape
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
-from indicatree.scheme.aggregation import Aggregation
+from indicatree.scheme.aggregation import Aggregation, Combine, as_aggregation
 from indicatree.scheme.rules.base import Rule, optional_exact
 
 if TYPE_CHECKING:
@@ -111,6 +111,9 @@ DEFAULT_GRADES = (
 )
 
 
+_MEAN = Aggregation(Combine.WEIGHTED_MEAN)
+
+
 @attrs.frozen(kw_only=True)
 class Leaf:
     """An indicator in a scheme, with its points and its rule.
@@ -138,7 +141,7 @@ class Leaf:
     title: Text = attrs.field(default=Text(), converter=as_text)
     bindings: Mapping[str, str] = attrs.field(factory=dict, metadata={FILE_KEY: "with"})
     for_each: str = ""
-    combine: Aggregation = Aggregation("weighted_mean")
+    combine: Aggregation = attrs.field(default=_MEAN, converter=as_aggregation)
     policies: Policies = Policies()
     lowest: Quantity = attrs.field(default=Quantity(0), converter=exact)
     highest: Quantity | None = attrs.field(default=None, converter=optional_exact)
@@ -201,11 +204,11 @@ class Group:
     """
 
     id: str
-    title: Text = attrs.field(converter=as_text)
+    title: Text = attrs.field(default=Text(), converter=as_text)
     groups: tuple[Group, ...] = attrs.field(default=(), converter=_groups)
     indicators: tuple[Leaf, ...] = attrs.field(default=(), converter=_leaves)
     points: Quantity | None = attrs.field(default=None, converter=optional_exact)
-    aggregation: Aggregation = Aggregation()
+    aggregation: Aggregation = attrs.field(default=Aggregation(), converter=as_aggregation)
     assumption: Text = attrs.field(default=Text(), converter=as_text)
 
     @property
@@ -231,7 +234,7 @@ class TierNode:
     title: Text = attrs.field(default=Text(), converter=as_text)
     groups: tuple[Group, ...] = attrs.field(default=(), converter=_groups)
     points: Quantity | None = attrs.field(default=None, converter=optional_exact)
-    aggregation: Aggregation = Aggregation()
+    aggregation: Aggregation = attrs.field(default=Aggregation(), converter=as_aggregation)
     assumption: Text = attrs.field(default=Text(), converter=as_text)
 
     @property
@@ -286,7 +289,7 @@ class Scheme:
     title: Text = attrs.field(default=Text(), converter=as_text)
     tiers: tuple[TierNode, ...] = attrs.field(converter=all_four)
     points: Quantity | None = attrs.field(default=None, converter=optional_exact)
-    aggregation: Aggregation = Aggregation()
+    aggregation: Aggregation = attrs.field(default=Aggregation(), converter=as_aggregation)
     precision: int = 2
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=Rounding)
     grades: tuple[Grade, ...] = attrs.field(default=DEFAULT_GRADES, converter=_grades)
@@ -303,7 +306,9 @@ class Scheme:
         if problems := problems_of_scheme(self):
             raise SchemeError(problems)
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        """By id, which is cheap; equal schemes have the same."""
+        return hash(self.id)
 
     @property
     def children(self) -> tuple[TierNode, ...]:

@@ -9,8 +9,8 @@ from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import Problem, did_you_mean
-from indicatree.scheme.aggregation import Combine
-from indicatree.scheme.rules.base import Rule, Takes
+from indicatree.scheme.aggregation import Aggregation, Combine
+from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def _node_points(scheme: Scheme, node: Scheme | Group | TierNode) -> Iterator[Pr
     if node.points is not None and node.points < 0:
         yield Problem("bad-points", "points", f"expected 0 or more, got {node.points.text}")
     yield from _adds_up(scheme, node, "points")
-    yield from _precise(scheme, scheme.points_of(node), "points")
+    if node.points is not None:
+        yield from _precise(scheme, node.points, "points")
 
 
 def _adds_up(scheme: Scheme, node: Any, path: str) -> Iterator[Problem]:
@@ -115,16 +116,21 @@ def _adds_up(scheme: Scheme, node: Any, path: str) -> Iterator[Problem]:
                 "no-points", path, f"a node combined by {combine.value} needs its points", "write points = ..."
             )
         return
-    if combine is Combine.SUM:
-        total = Quantity(0)
-        for child in node.children:
-            total = total + scheme.points_of(child)
-        if total != node.points:
-            message = f"its children have {total.text} points together, it says {node.points.text}"
-            yield Problem("points-do-not-add-up", path, message, "change one of them")
+    total = Quantity(0)
+    for child in node.children:
+        total = total + scheme.points_of(child)
+    if combine is Combine.SUM and total != node.points:
+        message = f"its children have {total.text} points together, it says {node.points.text}"
+        yield Problem("points-do-not-add-up", path, message, "change one of them")
+    short = total < node.points if combine is Combine.CAPPED_SUM else total == 0 and node.points > 0
+    if combine is not Combine.SUM and short:
+        message = f"its children have {total.text} points together, so its {node.points.text} cannot be reached"
+        yield Problem("full-out-of-reach", path, message, "give the children more points")
 
 
 def _precise(scheme: Scheme, points: Quantity, path: str) -> Iterator[Problem]:
+    if not 0 <= scheme.precision <= _MOST_PLACES:
+        return
     if (points * 10**scheme.precision).fraction.denominator != 1:
         yield Problem("bad-points", path, f"{points.text} has more than {scheme.precision} decimal places")
 
@@ -136,14 +142,17 @@ def _leaf(scheme: Scheme, leaf: Leaf) -> Iterator[Problem]:
         return
     if leaf.points < 0:
         yield Problem("bad-points", "points", f"expected 0 or more, got {leaf.points.text}")
-    for name, limit in (("points", leaf.points), ("lowest", leaf.lowest), ("highest", leaf.most)):
-        yield from _precise(scheme, limit, name)
+    for name, limit in (("points", leaf.points), ("lowest", leaf.lowest), ("highest", leaf.highest)):
+        if limit is not None:
+            yield from _precise(scheme, limit, name)
     if leaf.lowest > 0:
         yield Problem("bad-points", "lowest", f"expected 0 or less, got {leaf.lowest.text}")
     if leaf.most < leaf.points:
         yield Problem("bad-points", "highest", f"expected the {leaf.points.text} points or more, got {leaf.most.text}")
     yield from _rule(leaf)
     yield from _bindings(leaf)
+    if not leaf.for_each and leaf.combine != Aggregation(Combine.WEIGHTED_MEAN):
+        yield Problem("bad-combine", "combine", "goes with for_each only", 'write for_each = "..." or leave it out')
     if leaf.combine.combine in (Combine.SUM, Combine.CAPPED_SUM) or leaf.combine.weights:
         fix = "choose weighted_mean (of equal weights), minimum or better_of"
         yield Problem("bad-combine", "combine", "lines are combined by their shares of the points", fix)
@@ -171,7 +180,7 @@ def _rule(leaf: Leaf) -> Iterator[Problem]:
         message = f"a {rule.kind} rule takes a {rule.takes.value}, the indicator gives a {needs.value}"
         yield Problem("wrong-rule", "rule", message)
         return
-    for problem in rule.problems(leaf.indicator, leaf.points, leaf.most):
+    for problem in rule.problems(leaf.indicator, Marks(leaf.points, leaf.lowest, leaf.most)):
         yield problem.under("rule")
 
 
@@ -192,7 +201,7 @@ def _records(scheme: Scheme) -> Iterator[Problem]:
     """Names under which two leaves expect different data."""
     known: dict[str, tuple[Any, str]] = {name: (shape, "records") for name, shape in scheme.records.items()}
     for path, leaf in scheme.leaves():
-        for name, shape in leaf_shapes(leaf):
+        for name, shape in leaf_shapes(leaf) if isinstance(leaf.indicator, Indicator) else ():
             before, where = known.setdefault(name, (shape, path))
             if before != shape:
                 mine, theirs = _say(shape), _say(before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -21,6 +20,7 @@ from indicatree.scoring.scorecard import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from os import PathLike
 
     from indicatree.catalog import Catalog
     from indicatree.scoring.scorecard import Scorecard
@@ -93,8 +93,6 @@ def score(
         ScoringError: Something lacks that the scheme's policies do not allow to lack.
     """
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
-    if isinstance(data, str | PathLike):
-        data = scorer.load(data)
     return scorer.score(data)
 
 
@@ -137,7 +135,7 @@ def score_file(
 
 def score_many(
     scheme: Scheme | Scorer | str | PathLike[str],
-    units: Iterable[UnitData | Mapping[str, Any]],
+    units: Iterable[UnitData | Mapping[str, Any] | str | PathLike[str]],
     *,
     on_error: str = "raise",
     catalog: Catalog | None = None,
@@ -159,7 +157,7 @@ def score_many(
 
 
 def _each(
-    scorer: Scorer, units: Iterable[UnitData | Mapping[str, Any]], *, record: bool
+    scorer: Scorer, units: Iterable[UnitData | Mapping[str, Any] | str | PathLike[str]], *, record: bool
 ) -> Iterator[Scorecard | IndicatreeError]:
     for data in units:
         try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, Text
 from indicatree.data.structure import StructureError, structure
-from indicatree.problems import DataError, ExactnessError, Problem
+from indicatree.indicators import Tier
+from indicatree.problems import DataError, ExactnessError, Problem, quoted
 from indicatree.scheme import Grade, Treatment
 from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard
 
@@ -23,7 +26,8 @@ SCORECARD_FORMAT = 1
 """The version of the JSON format."""
 
 _EXACT = {"pattern": r"^-?[0-9]+(\.[0-9]+)?$|^-?[0-9]+/[1-9][0-9]*$"}
-_PLACES = {"minimum": 0}
+_MOST_PLACES = 12
+_PLACES = {"minimum": 0, "maximum": _MOST_PLACES}
 
 
 def _stated(doc: str, **constraints: Any) -> Any:
@@ -164,7 +168,7 @@ def to_document(card: Scorecard, language: str) -> dict[str, Any]:
         **_both("title", root.title, language),
         "unit": card.unit,
         "total": _number(card.total),
-        "points": str(card.points),
+        "points": _number(card.points),
         "places": root.info.places,
         "grade": grade.id if grade else None,
         "grade_title": grade.title.to_dict() if grade else None,
@@ -182,7 +186,7 @@ def _both(name: str, words: Text, language: str) -> dict[str, Any]:
 
 
 def _number(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else format(value, "f")
 
 
 def _adjustment(adjustment: Adjustment, language: str) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def _inner(node: NodeScore, language: str) -> dict[str, Any]:
     table: dict[str, Any] = {
         "id": node.path,
         **_both("title", node.title, language),
-        "points": str(node.points),
+        "points": _number(node.points),
         "score": _number(node.score),
         "additive": node.info.additive,
         "adjustments": [_adjustment(adjustment, language) for adjustment in node.adjustments],
@@ -216,7 +220,7 @@ def _leaf(node: NodeScore, language: str) -> dict[str, Any]:
         "id": node.path,
         "indicator": node.info.indicator,
         **_both("title", node.title, language),
-        "points": str(node.points),
+        "points": _number(node.points),
         "score": _number(node.score),
         "value": None if node.value is None else node.value.text,
         **_both("value_text", node.value_text, language),
@@ -234,7 +238,7 @@ def _leaf(node: NodeScore, language: str) -> dict[str, Any]:
                 "outcome": line.outcome.value,
                 "value": None if line.value is None else line.value.text,
                 **_both("value_text", line.value_text, language),
-                "score": None if line.units is None else str(Quantity(line.units, 10**places).decimal(places)),
+                "score": None if line.units is None else _number(Quantity(line.units, 10**places).decimal(places)),
             }
             for line in node.lines
         ],
@@ -255,6 +259,16 @@ def from_document(document: Mapping[str, Any]) -> Scorecard:
         return _card(read)
     except (StructureError, ExactnessError) as error:
         raise DataError([problem.under("scorecard") for problem in error.problems]) from None
+    except ValueError as error:  # more digits than Python reads
+        raise DataError([Problem("not-exact", "scorecard", str(error))]) from None
+
+
+def _exact(text: str) -> Quantity:
+    """A number as `to_document` writes it: more digits than a figure may have, but no other forms."""
+    if not re.fullmatch(_EXACT["pattern"], text):
+        raise StructureError([Problem("not-exact", "", f"expected an exact number, got {quoted(text)}")])
+    value = Fraction(text)
+    return Quantity(value.numerator, value.denominator)
 
 
 def _words(document: TextDocument) -> Text:
@@ -262,8 +276,15 @@ def _words(document: TextDocument) -> Text:
 
 
 def _card(read: ScorecardDocument) -> Scorecard:
+    if not 0 <= read.places <= _MOST_PLACES:
+        raise StructureError([Problem("bad-value", "places", f"expected 0 to {_MOST_PLACES}, got {read.places}")])
+    wanted = [tier.value for tier in Tier]
+    for field in ("tier", "id"):
+        if [getattr(tier, field) for tier in read.tiers] != wanted:
+            message = f"expected the four tiers in order, each with {field} = {', '.join(wanted)}"
+            raise StructureError([Problem("bad-tiers", "tiers", message)])
     root = _inner_score(
-        NodeInfo("", "scheme", _words(read.titles), exact(read.points), read.places, read.additive),
+        NodeInfo("", "scheme", _words(read.titles), _exact(read.points), read.places, read.additive),
         _units(read.total, read.places, "total"),
         tuple(_node(tier, "tier", read.places) for tier in read.tiers),
         read,
@@ -271,7 +292,7 @@ def _card(read: ScorecardDocument) -> Scorecard:
     grade = None
     if read.grade is not None:
         title = _words(read.grade_title) if read.grade_title else Text()
-        grade = Grade(read.grade, title, exact(read.grade_at_least or 0))
+        grade = Grade(read.grade, title, _exact(read.grade_at_least or "0"))
     made = read.made_with
     return Scorecard(root, read.scheme, made.digest, read.unit, grade, made.plugins, made.indicatree)
 
@@ -290,20 +311,20 @@ def _inner_score(info: NodeInfo, units: int | None, children: tuple[NodeScore, .
 def _units(score: str | None, places: int, path: str) -> int | None:
     if score is None:
         return None
-    scaled = (exact(score) * 10**places).fraction
+    scaled = (_exact(score) * 10**places).fraction
     if scaled.denominator != 1:
         raise StructureError([Problem("bad-value", path, f'"{score}" has more than {places} decimal places')])
     return int(scaled.numerator)
 
 
 def _read_adjustment(read: AdjustmentDocument) -> Adjustment:
-    return Adjustment(read.kind, exact(read.lost), _words(read.reasons))
+    return Adjustment(read.kind, _exact(read.lost), _words(read.reasons))
 
 
 def _node(read: Any, level: str, places: int) -> NodeScore:
     children = tuple(_node(group, "group", places) for group in read.groups or ())
     children += tuple(_read_leaf(leaf, places) for leaf in getattr(read, "indicators", None) or ())
-    info = NodeInfo(read.id, level, _words(read.titles), exact(read.points), places, read.additive)
+    info = NodeInfo(read.id, level, _words(read.titles), _exact(read.points), places, read.additive)
     return _inner_score(info, _units(read.score, places, read.id), children, read)
 
 
@@ -312,7 +333,7 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
         read.id,
         "indicator",
         _words(read.titles),
-        exact(read.points),
+        _exact(read.points),
         places,
         indicator=read.indicator,
         source=read.source,
@@ -322,7 +343,7 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
         Line(
             line.name,
             Outcome(line.outcome),
-            None if line.value is None else exact(line.value),
+            None if line.value is None else _exact(line.value),
             _units(line.score, places, f"{read.id}.lines"),
             _words(line.value_texts),
         )
@@ -340,7 +361,7 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
         info,
         _units(read.score, places, read.id),
         Outcome(read.outcome),
-        None if read.value is None else exact(read.value),
+        None if read.value is None else _exact(read.value),
         tuple(map(_words, read.assumptions)),
         detail=detail,
     )

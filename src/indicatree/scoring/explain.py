@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Text
@@ -14,10 +13,9 @@ from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned
 
 if TYPE_CHECKING:
-    from os import PathLike
+    from collections.abc import Mapping
 
     from indicatree.scheme import Leaf, Scheme
-    from indicatree.scoring.prepare import Scorer
     from indicatree.scoring.scorecard import NodeScore, Scorecard
 
 __all__ = ["explain", "explain_measure"]
@@ -65,11 +63,15 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     if scheme.digest != card.digest:
         message = "the scheme is not the one that this scorecard was made with"
         raise ScoringError([Problem("other-scheme", path, message, f"pass the scheme {card.scheme} as it was")])
-    unit = _taken(Scorer(scheme), data)
+    scorer = Scorer(scheme)
+    unit = scorer.take(data)
+    if data is not card.scored_from and scorer.score(unit).to_dict()["tiers"] != card.to_dict()["tiers"]:
+        message = "this data gives another scorecard"
+        raise ScoringError([Problem("other-data", path, message, "pass the data that it was made with")])
     out = _Lines(language)
     name = node.title[language] or card.scheme
     out.lines.append(f"{name} ({path})" if path else name)
-    if node.children:
+    if node.info.level != "indicator":
         _inner(out, node, language)
     else:
         leaf = next(leaf for where, leaf in scheme.leaves() if where == path)
@@ -77,17 +79,13 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     return "\n".join(out.lines)
 
 
-def _taken(scorer: Scorer, data: UnitData | str | PathLike[str] | Mapping[str, Any]) -> UnitData:
-    return scorer.take(data) if isinstance(data, UnitData | Mapping) else scorer.load(data)
-
-
 def _score_words(node: NodeScore, language: str) -> str:
     if node.score is None:
         return Text(zh="不计", en="left out")[language]
     lost = node.lost
-    words = Text(zh=f"{node.score} / {node.points}", en=f"{node.score} of {node.points}")[language]
+    words = Text(zh=f"{node.score:f} / {node.points:f}", en=f"{node.score:f} of {node.points:f}")[language]
     if lost:
-        words += Text(zh=f"，扣 {lost}", en=f", {lost} lost")[language]
+        words += Text(zh=f"，扣 {lost:f}", en=f", {lost:f} lost")[language]
     return words
 
 
@@ -102,9 +100,9 @@ def _inner(out: _Lines, node: NodeScore, language: str) -> None:
     ]
     rows = []
     for child in node.children:
-        score = Text(zh="不计", en="left out")[language] if child.score is None else str(child.score)
-        lost = str(child.lost) if child.lost else ""
-        rows.append([child.title[language], str(child.points), score, lost, child.reason[language]])
+        score = Text(zh="不计", en="left out")[language] if child.score is None else f"{child.score:f}"
+        lost = f"{child.lost:f}" if child.lost else ""
+        rows.append([child.title[language], f"{child.points:f}", score, lost, child.reason[language]])
     rows += [["", "", "", adjustment.lost.text, adjustment.reason[language]] for adjustment in node.adjustments]
     out.table(aligned(rows, headers, {1, 2, 3}))
     for words in node.assumptions:
@@ -132,7 +130,7 @@ def _measured(out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, dat
         rows = [[line.name, line.value_text[language]] for line in node.lines]
         headers = [Text(zh="明细", en="Line")[language], Text(zh="结果", en="Value")[language]]
         out.table(aligned(rows, headers, {1}))
-    elif indicator.formula is not None and all(record is not None for record in records.values()):
+    elif indicator.formula is not None and not leaf.for_each and all(record is not None for record in records.values()):
         out.say("figures", _figures(indicator, records, data, language))
     rows = []
     for path, kind, value in figure_paths(leaf, data):

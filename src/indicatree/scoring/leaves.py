@@ -32,6 +32,10 @@ def plan_leaf(scheme: Scheme, leaf: Leaf, path: str) -> LeafPlan:
     return _Lines(scheme, leaf, path) if leaf.for_each else _Measured(scheme, leaf, path)
 
 
+def _said(error: Exception) -> Text:
+    return Text.of(" ".join(f"{type(error).__name__}: {error}".split()))
+
+
 class LeafPlan:
     """A leaf: what does not change from unit to unit."""
 
@@ -79,14 +83,16 @@ class LeafPlan:
     def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
         raise NotImplementedError
 
-    def _units(self, value: Any) -> int | Outcome:
+    def _units(self, value: Any) -> int | tuple[Outcome, Text]:
         """The rounded score for a value, within the leaf's limits; or why the rule gives none."""
         if self.rule is None:
             return 0
         try:
             units = exact(self.rule.points(value, self.points)).in_units(self.factor, self.rounding)
         except UnsettledError as error:
-            return _OUTCOME_OF_STATE[error.state]
+            return _OUTCOME_OF_STATE[error.state], _NO_WORDS
+        except Exception as error:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
+            return Outcome.FAILED, _said(error)
         if units < self.lowest:
             return self.lowest
         return min(units, self.highest)
@@ -165,9 +171,9 @@ class _Measured(LeafPlan):
         value, outcome, note = self._measure(given)
         if outcome is _SCORED:
             units = self._units(value)
-            if not isinstance(units, Outcome):
+            if not isinstance(units, tuple):
                 return NodeScore(self.info, units, _SCORED, value, assumptions)
-            outcome = units
+            outcome, note = units
         return self._without(outcome, data, problems, note, assumptions)
 
     def _measure(self, records: list[Any]) -> tuple[Any, Outcome, Text]:
@@ -186,7 +192,7 @@ class _Measured(LeafPlan):
         except UnsettledError as error:
             return None, _OUTCOME_OF_STATE[error.state], _NO_WORDS
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything; it must not stop the others
-            return None, Outcome.FAILED, Text.of(f"{type(error).__name__}: {error}")
+            return None, Outcome.FAILED, _said(error)
         return value, _SCORED, _NO_WORDS
 
 
@@ -197,12 +203,14 @@ class _Lines(_Measured):
         items = data.records.get(self.leaf.for_each)
         if items is None or not items.given:
             return self._without(Outcome.MISSING, data, problems, _NO_WORDS, assumptions)
+        if not items.records:
+            note = Text(zh="没有明细", en="there are no line items")
+            return self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions)
         lines = tuple(self._line(item, number, data, problems) for number, item in enumerate(items.records, 1))
         if not any(line.units is not None for line in lines):
             note = Text(zh="各行均不计", en="every line is left out")
-            if not lines:
-                note = Text(zh="没有明细", en="there are no line items")
-            return self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions, lines)
+            detail = Detail(treatment=Treatment.LEFT_OUT, note=note, lines=lines)
+            return NodeScore(self.info, None, Outcome.NOT_APPLICABLE, None, assumptions, (), detail)
         parts = [
             Part(
                 MISSING if line.units is None else Quantity(line.units, self.factor),
@@ -224,19 +232,27 @@ class _Lines(_Measured):
             for parameter, (record, empty) in zip(self.names, self.bound, strict=True)
         ]
         value, outcome, note = self._measure(records)
-        scored = self._units(value) if outcome is _SCORED else outcome
-        if isinstance(scored, Outcome):
-            outcome = scored
-            before = len(problems)
-            units = self._without(outcome, data, problems, note, ()).units
-            problems[before:] = [
-                attrs.evolve(problem, path=f"{problem.path}, line {number} ({name})") for problem in problems[before:]
-            ]
+        scored = self._units(value) if outcome is _SCORED else (outcome, note)
+        if isinstance(scored, tuple):
+            outcome, note = scored
+            alone = attrs.evolve(
+                data, records={**data.records, self.leaf.for_each: Items(type(item), [item])}, notes={}
+            )
+            lacking: list[Problem] = []
+            units = self._without(outcome, alone, lacking, note, ()).units
+            problems += [self._of_line(problem, number, name) for problem in lacking]
         else:
             units = scored
         unit = self.leaf.indicator.unit
         text = outcome.title if value is None else Text(zh=unit.show(value, "zh"), en=unit.show(value, "en"))
         return Line(name, outcome, value, units, text)
+
+    def _of_line(self, problem: Problem, number: int, name: str) -> Problem:
+        """A problem of the only item of a list, as that of the item in its place."""
+        first, place = f"data.{self.leaf.for_each}[0]", f"data.{self.leaf.for_each}[{number - 1}]"
+        return attrs.evolve(
+            problem, path=f"{problem.path}, line {number} ({name})", message=problem.message.replace(first, place)
+        )
 
 
 class _Judged(LeafPlan):
@@ -258,8 +274,8 @@ class _Judged(LeafPlan):
         if value is None or judgement is None:
             return self._without(Outcome.MISSING, data, problems, note, assumptions)
         units = self._units(value if answers is None else answers)
-        if isinstance(units, Outcome):
-            return self._without(units, data, problems, _NO_WORDS, assumptions)
+        if isinstance(units, tuple):
+            return self._without(units[0], data, problems, units[1], assumptions)
         detail = Detail(note=judgement.reason, answers=answers)
         return NodeScore(self.info, units, _SCORED, value, assumptions, (), detail)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicatree.arithmetic import MISSING, Quantity, Text, exact
+from indicatree.arithmetic import MISSING, Quantity, Text
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring.leaves import LeafPlan, plan_leaf
 from indicatree.scoring.scorecard import Adjustment, Detail, NodeInfo, NodeScore, Outcome
@@ -48,11 +48,9 @@ class InnerPlan:
                 self.children.append(plan_leaf(scheme, child, below))
             else:
                 self.children.append(InnerPlan(scheme, child, below, "group" if path else "tier"))
-        self.has_points = any(child.points > 0 for child in self.children)
         given = self.aggregation.weights
         self.weights = [
-            given[child.id] if given else plan.points if self.has_points else exact(1)
-            for child, plan in zip(node.children, self.children, strict=True)
+            given[child.id] if given else plan.points for child, plan in zip(node.children, self.children, strict=True)
         ]
 
     def score(self, data: UnitData, problems: list[Problem]) -> NodeScore:
@@ -79,17 +77,9 @@ class InnerPlan:
             )
             for child, plan, weight in zip(children, self.children, self.weights, strict=True)
         ]
-        if self.has_points and not any(part.counts for part in parts if part.points > 0):
-            return NodeScore(
-                self.info,
-                None,
-                Outcome.NOT_APPLICABLE,
-                None,
-                self.assumptions,
-                children,
-                _LEFT_OUT,
-            )
         result = self.aggregation.score(parts, self.points)
+        if result.state:  # nothing with points counts
+            return NodeScore(self.info, None, Outcome.NOT_APPLICABLE, None, self.assumptions, children, _LEFT_OUT)
         units = result.in_units(self.factor, self.rounding)
         adjustments = self._adjustments(parts, units)
         detail = Detail(adjustments=adjustments) if adjustments else _NO_DETAIL

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
-from indicatree.data.load import load_data
+from indicatree.data.load import judgement_problems, load_data
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
@@ -15,7 +16,6 @@ from indicatree.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from os import PathLike
 
     from indicatree.scheme import Scheme
 
@@ -41,12 +41,12 @@ class Scorer:
     def _digest(self) -> str:
         return self.scheme.digest
 
-    def score(self, data: UnitData | Mapping[str, Any]) -> Scorecard:
+    def score(self, data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> Scorecard:
         """Score one unit.
 
         Args:
             data: The unit's data; or its records by name, where plain tables are loaded into
-                records (amounts in currency units); or what a data file holds.
+                records (amounts in currency units); or what a data file holds; or the file.
 
         Raises:
             DataError: The data does not fit the scheme.
@@ -73,10 +73,10 @@ class Scorer:
             data,
         )
 
-    def take(self, data: UnitData | Mapping[str, Any]) -> UnitData:
+    def take(self, data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> UnitData:
         """The data, loaded where it is plain, and checked against the scheme."""
         if not isinstance(data, UnitData):
-            if "format" in data:
+            if isinstance(data, str | PathLike) or isinstance(data.get("format"), int):
                 return load_data(data, self.shape)
             data = records_from(data, self.shape)
         for name, value in data.records.items():
@@ -118,6 +118,10 @@ class Scorer:
                     what = "judged leaf" if where == "judgement" else "leaf"
                     hint = did_you_mean(path, known)
                     found.append(Problem("unknown-key", f"{where}.{path}", f"the scheme has no such {what}", hint))
+        for path, judgement in data.judgement.items():
+            if path in self.shape.judgements:
+                problems = judgement_problems(judgement, self.shape.judgements[path])
+                found += [problem.under(f"judgement.{path}") for problem in problems]
         if found:
             raise DataError(found)
 

@@ -74,7 +74,7 @@ def _of_leaf(node: NodeScore, leaf: Leaf, language: str) -> str:
 
 
 def _of_children(node: NodeScore, language: str) -> str:
-    parts = [f"{child.title[language]} -{child.lost}" for child in node.children if child.lost]
+    parts = [f"{child.title[language]} -{child.lost:f}" for child in node.children if child.lost]
     parts += [
         f"{adjustment.reason[language]} {(-adjustment.lost).text}"
         for adjustment in node.adjustments

@@ -45,19 +45,14 @@ def table(card: Scorecard, language: str) -> str:
     head = " ".join(part for part in (card.unit, card.root.title[language]) if part)
     widths = [None, None, None, None, _REASON_WIDTH]
     body = aligned(rows, [header[language] for header in _HEADERS], {1, 2, 3}, widths)
-    grade = ""
+    if card.total is None:
+        said = Text(zh="总分无法确定：所有指标均不计", en="The total is undefined: every indicator is left out")
+    else:
+        said = Text(zh=f"总分 {card.total:f} / {card.points:f}", en=f"Total {card.total:f} of {card.points:f}")
     if card.grade is not None:
-        words = Text(
-            zh=f"总分 {card.total} / {card.points}，等级：{card.grade.title['zh']}",
-            en=f"Total {card.total} of {card.points}, grade: {card.grade.title['en']}",
-        )
-        grade = words[language]
-    elif card.total is None:
-        grade = Text(zh="总分无法确定：所有指标均不计", en="The total is undefined: every indicator is left out")[
-            language
-        ]
+        said += Text(zh=f"，等级：{card.grade.title['zh']}", en=f", grade: {card.grade.title['en']}")
     notes = marks.lines(language)
-    return "\n".join(part for part in (head, body, grade, *notes) if part)
+    return "\n".join(part for part in (head, body, said[language], *notes) if part)
 
 
 class _Marks:
@@ -89,13 +84,13 @@ def _drawn(node: NodeScore, stem: str) -> list[tuple[NodeScore, str]]:
 
 def _row(node: NodeScore, stem: str, language: str, marks: _Marks) -> list[str]:
     leaf = node.info.level == "indicator"
-    score = Text(zh="不计", en="left out")[language] if node.score is None else str(node.score)
+    score = Text(zh="不计", en="left out")[language] if node.score is None else f"{node.score:f}"
     if leaf and node.info.points == 0 and node.score is not None and not node.units:
         score = "-"
     reason = node.reason[language] if leaf else _adjusted(node, language)
     return [
         f"{stem}{node.title[language]}{marks.of(node)}" if stem else f"\0{marks.of(node)}",
-        str(node.points),
+        f"{node.points:f}",
         score,
         node.value_text[language],
         reason,

@@ -304,6 +304,8 @@ class Scorecard:
         grade: The grade; None where the whole tree is left out.
         plugins: The plugins that the scheme's parts came from, with their versions.
         version: The version of indicatree that made it.
+        scored_with: The scheme; None where the scorecard was read or unpickled.
+        scored_from: The data; likewise.
 
     Example:
         >>> import indicatree as it
@@ -334,8 +336,8 @@ class Scorecard:
     grade: Grade | None = None
     plugins: Mapping[str, str] = attrs.field(factory=dict)
     version: str = ""
-    _scored_with: Scheme | None = None
-    _scored_from: UnitData | None = None
+    scored_with: Scheme | None = None
+    scored_from: UnitData | None = None
 
     @property
     def total(self) -> Decimal | None:
@@ -433,7 +435,7 @@ class Scorecard:
         """
         from indicatree.scoring.explain import explain  # noqa: PLC0415 - words are made on demand
 
-        return explain(self, path, language, scheme or self._scored_with, self._scored_from if data is None else data)
+        return explain(self, path, language, scheme or self.scored_with, self.scored_from if data is None else data)
 
     def table(self, language: str = "zh") -> str:
         """The score table in text."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from indicatree.arithmetic import Quantity, Text, exact, piecewise, where
 from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Limits, Rule, before, optional_exact, refuse
+from indicatree.scheme.rules.base import Limits, Marks, Rule, before, optional_exact, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,19 +98,22 @@ class Bands(Rule):
         """The gaps and overlaps of the bands."""
         found = []
         fix = "give the edge to one band, or say the points of the gap with otherwise"
-        for lower, higher in pairwise(ordered):
-            names = f'"{lower.zone(None, "en")}" and "{higher.zone(None, "en")}"'
-            end, start = lower.upper, higher.lower
+        widest = ordered[0]
+        for band in ordered[1:]:
+            names = f'"{widest.zone(None, "en")}" and "{band.zone(None, "en")}"'
+            end, start = widest.upper, band.lower
             if end is None or start is None or before(start, end):
                 found.append(Problem("bands-overlap", "bands", f"{names} overlap", "give the edge to one band"))
             elif before(end, start) and self.otherwise is None:
                 found.append(Problem("bands-gap", "bands", f"no band has the values between {names}", fix))
+            if end is not None and (band.upper is None or before(end, band.upper)):
+                widest = band
         if self.otherwise is None:
             if ordered[0].lower is not None:
                 message = f'no band has the values below "{ordered[0].zone(None, "en")}"'
                 found.append(Problem("bands-gap", "bands", message, fix))
-            if ordered[-1].upper is not None:
-                message = f'no band has the values above "{ordered[-1].zone(None, "en")}"'
+            if widest.upper is not None:
+                message = f'no band has the values above "{widest.zone(None, "en")}"'
                 found.append(Problem("bands-gap", "bands", message, fix))
         return found
 
@@ -122,20 +124,25 @@ class Bands(Rule):
             ((value > edge if side else value >= edge, points) for edge, side, points in self._steps), self._bottom
         )
 
-    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
         """Points that the leaf does not have."""
         del indicator
         awards = [(f"bands[{index}].points", band.points) for index, band in enumerate(self.bands)]
         if self.otherwise is not None:
             awards.append(("otherwise", self.otherwise))
         found = [
-            Problem("points-beyond", path, f"{points.text} is more than the {most.text} points of the leaf")
+            Problem("points-beyond", path, f"{points.text} is more than the {marks.highest.text} points of the leaf")
             for path, points in awards
-            if points > most
+            if points > marks.highest
         ]
-        if not any(points >= full for _, points in awards):
+        found += [
+            Problem("points-beyond", path, f"{points.text} is less than the lowest score of the leaf")
+            for path, points in awards
+            if points < marks.lowest
+        ]
+        if not any(points >= marks.full for _, points in awards):
             best = max((points for _, points in awards), key=lambda points: points.fraction)
-            message = f"no band gives the full {full.text} points; the best gives {best.text}"
+            message = f"no band gives the full {marks.full.text} points; the best gives {best.text}"
             found.append(Problem("full-out-of-reach", "bands", message))
         return found
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from indicatree.indicators import Indicator
 
-__all__ = ["Limits", "Rule", "Takes", "as_number", "optional_exact", "to_table"]
+__all__ = ["Limits", "Marks", "Rule", "Takes", "as_number", "optional_exact", "to_table"]
 
 
 def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
@@ -36,6 +36,21 @@ class Takes(Enum):
     MEASURE = "measure"
     CHECKLIST = "checklist"
     GRADE = "grade"
+
+
+@attrs.frozen
+class Marks:
+    """What a leaf can score.
+
+    Attributes:
+        full: Its points.
+        lowest: Its lowest score: 0, or below it for a penalty.
+        highest: Its highest score: its points, or above them for a bonus.
+    """
+
+    full: Quantity
+    lowest: Quantity
+    highest: Quantity
 
 
 @attrs.frozen(kw_only=True)
@@ -62,15 +77,9 @@ class Rule:
         """
         raise NotImplementedError
 
-    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
-        """What is wrong with using this rule for this indicator.
-
-        Args:
-            indicator: The indicator of the leaf.
-            full: The points of the leaf.
-            most: The highest score of the leaf, above its points where it has a bonus.
-        """
-        del indicator, full, most
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """What is wrong with using this rule for this indicator at these marks."""
+        del indicator, marks
         return []
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:

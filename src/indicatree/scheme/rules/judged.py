@@ -11,7 +11,7 @@ from indicatree.arithmetic import Quantity, Text, as_text, exact, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
-from indicatree.scheme.rules.base import Rule, Takes, optional_exact, refuse
+from indicatree.scheme.rules.base import Marks, Rule, Takes, optional_exact, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,9 +59,8 @@ class PerItem(Rule):
             result = result + where(met, self.of_item(name), 0)
         return result
 
-    def problems(self, indicator: Indicator, full: Quantity, most: Quantity) -> list[Problem]:
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
         """Items that the checklist does not have, or points that do not add up."""
-        del most
         if not isinstance(indicator, Checklist):
             return []
         names = list(indicator.items)
@@ -78,8 +77,8 @@ class PerItem(Rule):
             ]
         if not found:
             total = sum((self.of_item(name).fraction for name in names), start=exact(0).fraction)
-            if full != total:
-                message = f"the items add up to {total} points, the leaf has {full.text}"
+            if marks.full != total:
+                message = f"the items add up to {total} points, the leaf has {marks.full.text}"
                 found.append(Problem("points-do-not-add-up", "items", message))
         return found
 
@@ -160,14 +159,17 @@ class GradedJudgement(Rule):
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The steps."""
-        del indicator, full
+        del indicator
         best = "100%"
         parts = []
         for step in self.grades:
             edge = f"{(step.at_least * 100).text}%"
             parts.append(f"{step.title[language]}: {edge}–{best}")
             best = edge
-        return Text(zh="；", en="; ")[language].join(parts)
+        listed = Text(zh="；", en="; ")[language].join(parts)
+        return Text(zh=f"按比例得 {full.text} 分中的份额：{listed}", en=f"a share of the {full.text} points: {listed}")[
+            language
+        ]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The step that was given."""
