@@ -773,3 +773,14 @@ def test_a_condition_that_does_not_hold_spares_what_the_measure_lacks() -> None:
         (None, it.Outcome.MISSING),
     ):
         assert it.measure(measured, budget={"approved": approved}).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "declare", [it.graded, lambda *args, **named: it.checklist(*args, items={"a": it.Text.of("A")}, **named)]
+)
+def test_a_tier_or_a_title_that_is_none_is_refused_with_what_there_is(declare: Any) -> None:
+    with pytest.raises(it.DeclarationError) as caught:
+        declare("demo.tried", tier="proces", title=5)
+    said = str(caught.value)
+    assert 'expected one of the four tiers, got "proces" (did you mean "process"?)' in said
+    assert [problem.code for problem in caught.value.problems] == ["bad-tier", "bad-title"]

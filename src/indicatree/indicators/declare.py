@@ -12,13 +12,13 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from indicatree.arithmetic import MISSING, Quantity, Text, exact
+from indicatree.arithmetic import MISSING, Quantity, Text, as_text, exact
 from indicatree.data import Items, RecordShape, is_record
 from indicatree.data.record import check_id
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
 from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
-from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 
 __all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator"]
 
@@ -169,7 +169,7 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
 
     def declare(function: Callable[..., Any]) -> Measured:
         caller = sys._getframe(1)  # noqa: SLF001 - record classes defined beside the function, in whatever scope
-        problems = check_id(id, "indicator")
+        problems = _checked(id, tier, title)
         where = f"indicator {id}"
         shapes, wrong = _shapes(function, where, {**caller.f_globals, **caller.f_locals})
         problems += wrong
@@ -212,6 +212,22 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
         )
 
     return declare
+
+
+def _checked(identifier: str, tier: object, title: object) -> list[Problem]:
+    """The problems of what every indicator says of itself."""
+    problems = check_id(identifier, "indicator")
+    where = f"indicator {identifier}"
+    names = [known.value for known in Tier]
+    if tier not in (*Tier, *names):
+        hint = did_you_mean(str(tier), names)
+        problems.append(Problem("bad-tier", where, f"expected one of the four tiers, got {quoted(tier)}", hint))
+    try:
+        if not as_text(title):  # type: ignore[arg-type]  # what it is not, is said below
+            problems.append(Problem("bad-title", where, "has no title", 'title=Text(zh="...", en="...")'))
+    except ValueError as error:
+        problems.append(Problem("bad-title", where, str(error), 'title=Text(zh="...", en="...")'))
+    return problems
 
 
 def _collect(problems: list[Problem], make: Callable[[], Any]) -> Any:
@@ -291,7 +307,7 @@ def checklist(
         >>> list(openness.items)
         ['content', 'time']
     """
-    problems = check_id(id, "indicator")
+    problems = _checked(id, tier, title)
     if not items:
         problems.append(Problem("empty-checklist", f"indicator {id}", "a checklist needs at least one item"))
     if problems:
@@ -320,6 +336,6 @@ def graded(
     Raises:
         DeclarationError: The id is malformed.
     """
-    if problems := check_id(id, "indicator"):
+    if problems := _checked(id, tier, title):
         raise DeclarationError(problems)
     return Graded(id=id, title=Text.of(title), tier=Tier(tier), source=source, definition=Text.of(definition))
