@@ -145,8 +145,8 @@ def equal(first: Operand, second: Operand) -> Condition:
     """
     if first is None or second is None:
         return Unsettled(State.MISSING)
-    if isinstance(first, bool | Unsettled) and isinstance(second, bool | Unsettled):
-        return first is second if isinstance(first, bool) and isinstance(second, bool) else first & second
+    if _is_answer(first) and _is_answer(second):
+        return first is second if first in (True, False) and second in (True, False) else first & second
     if getattr(second, "rank", -1) > getattr(first, "rank", -1):
         first, second = second, first
     if hasattr(first, "equals"):
@@ -154,6 +154,10 @@ def equal(first: Operand, second: Operand) -> Condition:
     if isinstance(first, str):
         return first == second
     return exact(first).equals(second)
+
+
+def _is_answer(value: object) -> bool:
+    return isinstance(value, bool | Unsettled)
 
 
 def all_of(*conditions: Condition) -> Condition:
