@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -212,3 +214,33 @@ def test_a_rule_that_fails_is_the_failure_of_its_leaf() -> None:
     with pytest.raises(it.ScoringError, match="this rule is broken") as caught:
         it.score(scheme, {"budget": Budget(planned=1, spent=1)})
     assert caught.value.problems[0].path == "process.group.a"
+
+
+@pytest.mark.parametrize(("given", "expected"), [(1, "1.00"), (Decimal("0.5"), "0.50"), (Fraction(1, 3), "0.33")])
+def test_a_rule_may_give_its_points_as_a_plain_exact_number(given: Any, expected: str) -> None:
+    assert str(it.score(*constant(given)).total) == expected
+
+
+@pytest.mark.parametrize("given", [0.5, True, "1", None])
+def test_a_rule_that_gives_a_float_or_no_number_fails(given: Any) -> None:
+    with pytest.raises(it.ScoringError, match="a rule gives a quantity"):
+        it.score(*constant(given))
+
+
+def constant(given: Any) -> tuple[it.Scheme, dict[str, Any]]:
+    """A unit, and a scheme of one leaf whose rule gives just that."""
+
+    @attrs.frozen(kw_only=True)
+    class Constant(it.Rule):
+        kind = "demo.constant"
+
+        def points(self, value: Any, full: it.Quantity) -> Any:
+            del value, full
+            return given
+
+        def words(self, indicator: it.Indicator, full: it.Quantity, language: str) -> str:
+            del indicator, full, language
+            return "constant"
+
+    leaf = it.Leaf(id="a", indicator=execution, points=1, rule=Constant())
+    return scheme_of(leaf), {"budget": Budget(planned=1, spent=1)}

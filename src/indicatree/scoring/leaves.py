@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -9,7 +11,7 @@ import attrs
 from indicatree.arithmetic import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact
 from indicatree.data import Items, record_type
 from indicatree.indicators import Checklist, Measured
-from indicatree.problems import Problem
+from indicatree.problems import Problem, quoted
 from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
 
@@ -30,6 +32,14 @@ def plan_leaf(scheme: Scheme, leaf: Leaf, path: str) -> LeafPlan:
     if not isinstance(leaf.indicator, Measured):
         return _Judged(scheme, leaf, path)
     return _Lines(scheme, leaf, path) if leaf.for_each else _Measured(scheme, leaf, path)
+
+
+def _exact_points(points: Any) -> Quantity:
+    """Points that a rule gives as a plain number; a float is not exact and is refused."""
+    if isinstance(points, int | Decimal | Fraction) and not isinstance(points, bool):
+        return exact(points)
+    message = f"a rule gives a quantity, an int, a Decimal or a Fraction, got {quoted(points)}"
+    raise TypeError(message)
 
 
 def _said(error: Exception) -> Text:
@@ -88,7 +98,10 @@ class LeafPlan:
         if self.rule is None:
             return 0
         try:
-            units = exact(self.rule.points(value, self.points)).in_units(self.factor, self.rounding)
+            points = self.rule.points(value, self.points)
+            if type(points) is not Quantity:
+                points = _exact_points(points)
+            units = points.in_units(self.factor, self.rounding)
         except UnsettledError as error:
             return _OUTCOME_OF_STATE[error.state], _NO_WORDS
         except Exception as error:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
@@ -104,7 +117,6 @@ class LeafPlan:
         problems: list[Problem],
         note: Text,
         assumptions: tuple[Text, ...],
-        lines: tuple[Line, ...] = (),
     ) -> NodeScore:
         """The leaf where there is no measured score: what the policy says."""
         treatment: Treatment = getattr(self.policies, outcome.value)
@@ -115,7 +127,7 @@ class LeafPlan:
             units = 0
         elif treatment is Treatment.FULL_POINTS:
             units = self.points.scaled(self.info.places)
-        detail = Detail(treatment=treatment, note=note, lines=lines)
+        detail = Detail(treatment=treatment, note=note)
         return NodeScore(self.info, units, outcome, None, assumptions, (), detail)
 
     def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
