@@ -116,7 +116,11 @@ def maximum(*operands: Operand, where: Condition = None, skip: State | tuple[Sta
 
 def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tuple[State, ...], *, largest: bool) -> Any:
     if len(operands) == 2 and where is None and skip == ():  # noqa: PLR2004 - the usual case, and on the scoring path
-        first, second = map(_operand, operands)
+        first, second = operands
+        if type(first) is not Quantity:
+            first = _operand(first)
+        if type(second) is not Quantity:
+            second = _operand(second)
         less = first < second
         if less is True or less is False:
             return second if less is largest else first

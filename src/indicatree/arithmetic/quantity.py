@@ -376,6 +376,8 @@ class Quantity:
         """The value in units of ``1/factor``, rounded to a whole number of them; see `scaled`."""
         if self._state:
             raise UnsettledError(self._state)
+        if self._denominator == 1:
+            return self._numerator * factor
         return round_ratio(self._numerator * factor, self._denominator, rounding)
 
     def rounded(self, places: int, rounding: Rounding = Rounding.HALF_UP) -> Quantity:

@@ -41,8 +41,6 @@ def round_ratio(numerator: int, denominator: int, rounding: Rounding = Rounding.
     """
     if numerator < 0:
         return -round_ratio(-numerator, denominator, rounding)
-    if denominator == 1:
-        return numerator
     if rounding is _HALF_UP:
         return (2 * numerator + denominator) // (2 * denominator)
     whole, rest = divmod(numerator, denominator)
