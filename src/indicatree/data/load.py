@@ -36,6 +36,10 @@ class RecordShape:
     record_class: type
     many: bool = False
 
+    def empty(self) -> Any:
+        """What stands for it where it was not given: every figure is missing."""
+        return Items(self.record_class, given=False) if self.many else self.record_class()
+
 
 @attrs.frozen
 class JudgementShape:

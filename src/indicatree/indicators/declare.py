@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from indicatree.arithmetic import MISSING, Quantity, Text, as_text, exact
-from indicatree.data import Items, RecordShape, is_record
+from indicatree.data import Items, RecordShape, is_record, record_type
 from indicatree.data.record import check_id
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
@@ -93,8 +93,6 @@ class Measured(Indicator):
         if self.formula is not None:
             nodes = figures_of(self.formula) + (figures_of(self.condition) if self.condition is not None else [])
             return list(dict.fromkeys((node.args[0], node.args[1]) for node in nodes))
-        from indicatree.data import record_type  # noqa: PLC0415
-
         return [
             (name, field) for name, shape in self.shapes.items() for field in record_type(shape.record_class).fields
         ]

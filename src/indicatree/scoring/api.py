@@ -9,12 +9,12 @@ import attrs
 
 from indicatree.arithmetic import Quantity
 from indicatree.catalog import default_catalog
-from indicatree.data import Items, UnitData, records_from
+from indicatree.data import UnitData, records_from
 from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
 from indicatree.indicators import Measured
 from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem
-from indicatree.scheme import Scheme
+from indicatree.scheme import Group, Leaf, Policies, Scheme, TierNode
 from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Outcome
 
@@ -211,8 +211,9 @@ def measure(indicator: Measured, /, **records: Any) -> Measurement:
         **records: Its records by parameter name; plain tables are loaded into records.
 
     Raises:
-        DataError: A record does not fit.
-        DeclarationError: This is no measured indicator, or a parameter is misspelt.
+        DataError: A record does not fit, or a parameter is misspelt.
+        DeclarationError: This is no measured indicator.
+        ScoringError: The code of a row-wise measure failed.
 
     Example:
         >>> import indicatree as it
@@ -234,25 +235,13 @@ def measure(indicator: Measured, /, **records: Any) -> Measurement:
     if not isinstance(indicator, Measured):
         message = f"expected a measured indicator, got {type(indicator).__name__}"
         raise DeclarationError([Problem("not-measured", "", message, "decorate the measure with @indicator")])
-    from indicatree.scheme import Group, Leaf, TierNode  # noqa: PLC0415 - a scheme of one leaf, to score with
-
     leaf = Leaf(id="value", indicator=indicator, points=0)
-    policies = {"missing": "left_out", "undefined": "left_out", "failed": "error"}
     scheme = Scheme(
         id="measure",
         tiers=[TierNode(tier=indicator.tier, groups=[Group(id="group", title="", indicators=[leaf])])],
-        policies=_policies(policies),
+        policies=Policies(missing="left_out", undefined="left_out"),
     )
     data = records_from(records, DataShape(indicator.parameters))
     node = Scorer(scheme).score(UnitData(records=data.records))[f"{indicator.tier.value}.group.value"]
-    empty = {
-        name: Items(shape.record_class, given=False) if shape.many else shape.record_class()
-        for name, shape in indicator.parameters.items()
-    }
+    empty = {name: shape.empty() for name, shape in indicator.parameters.items()}
     return Measurement(indicator, node.outcome, node.value, {**empty, **data.records})
-
-
-def _policies(table: Mapping[str, str]) -> Any:
-    from indicatree.scheme import Policies  # noqa: PLC0415
-
-    return Policies(**table)

@@ -166,10 +166,7 @@ class _Measured(LeafPlan):
         self.names = leaf.record_names()
         # A record that is not given has every figure missing.
         self.bound = [
-            (
-                name,
-                Items(shape.record_class, given=False) if shape.many else shape.record_class(),
-            )
+            (name, shape.empty())
             for name, shape in zip(self.names.values(), indicator.parameters.values(), strict=True)
         ]
         self.only = self.bound[0] if len(self.bound) == 1 else None
