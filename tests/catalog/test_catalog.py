@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from decimal import Decimal
@@ -95,21 +94,9 @@ rule = {rule}
 
 
 @pytest.fixture
-def make_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Import source as a module of its own, as a host's own code is imported."""
-
-    def make(source: str, name: str = "library_plugin") -> ModuleType:
-        file = tmp_path / f"{name}.py"
-        file.write_text(source, encoding="utf-8")
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
-        return module
-
-    return make
+def make_plugin(import_source: Callable[[str, str], ModuleType]) -> Callable[..., ModuleType]:
+    """A module from source; by default it is called library_plugin."""
+    return lambda source, name="library_plugin": import_source(source, name)
 
 
 def write_scheme(folder: Path, rule: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from functools import partial
 from types import SimpleNamespace
@@ -66,21 +65,9 @@ def offering(name: str, hook: str, *things: Any) -> Any:
 
 
 @pytest.fixture
-def make_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Import source as a module of its own, as a host's own code is imported."""
-
-    def make(source: str, name: str = "broken") -> ModuleType:
-        file = tmp_path / f"{name}.py"
-        file.write_text(source, encoding="utf-8")
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
-        return module
-
-    return make
+def make_plugin(import_source: Callable[[str, str], ModuleType]) -> Callable[..., ModuleType]:
+    """A module from source; by default it is called broken."""
+    return lambda source, name="broken": import_source(source, name)
 
 
 def the_problem(broken: object) -> it.Problem:
