@@ -21,6 +21,7 @@ TITLE = it.Text(zh="标题", en="title")
 MONEY = fields.Money(title=TITLE)
 SIGNED = fields.Money(title=TITLE, least=-(10**13))
 COUNT = fields.Count(title=TITLE, most=100)
+NUMBER = fields.Number(title=TITLE, unit=it.Text(zh="平方米", en="m²"), most=1000)
 SHARE = fields.Share(title=TITLE)
 DATE = fields.Date(title=TITLE)
 FLAG = fields.Flag(title=TITLE)
@@ -52,7 +53,7 @@ def test_a_float_with_a_binary_tail_is_refused_not_rounded() -> None:
     assert refusal(MONEY, 0.1 + 0.2) == "expected an amount with at most 2 decimal places, got 0.30000000000000004"
 
 
-@pytest.mark.parametrize("kind", [MONEY, COUNT, SHARE])
+@pytest.mark.parametrize("kind", [MONEY, COUNT, NUMBER, SHARE])
 @pytest.mark.parametrize(
     "value",
     [
@@ -97,13 +98,13 @@ def test_what_is_no_finite_number_is_refused(kind: Kind, value: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [MONEY, COUNT, DATE, FLAG, CHOICE, WORDS], ids=lambda kind: type(kind).__name__)
+@pytest.mark.parametrize("kind", [MONEY, COUNT, NUMBER, DATE, FLAG, CHOICE, WORDS], ids=type)
 def test_a_huge_integer_is_refused_in_few_words(kind: Kind) -> None:
     # Python refuses to write an integer of more than 4300 digits, also into a message
     assert len(refusal(kind, 16**5000)) < 200
 
 
-@pytest.mark.parametrize("kind", [MONEY, COUNT, SHARE, DATE, FLAG, CHOICE], ids=lambda kind: type(kind).__name__)
+@pytest.mark.parametrize("kind", [MONEY, COUNT, NUMBER, SHARE, DATE, FLAG, CHOICE], ids=type)
 def test_a_long_value_is_quoted_in_part(kind: Kind) -> None:
     words = refusal(kind, "x" * 100_000)
     assert words.endswith("...")
@@ -126,6 +127,9 @@ def test_a_long_value_is_quoted_in_part(kind: Kind) -> None:
         (COUNT, -1, "expected a whole number from 0 to 100, got -1"),
         (COUNT, 101, "expected a whole number from 0 to 100, got 101"),
         (COUNT, "10%", 'expected a whole number, got "10%"'),
+        (NUMBER, "0.001", 'expected a number with at most 2 decimal places, got "0.001"'),
+        (NUMBER, 1001, "expected a number from 0 to 1000, got 1001"),
+        (NUMBER, "10%", 'expected a number, got "10%"'),
         (SHARE, "much", 'expected a share such as 0.8 or "80%", got "much"'),
         (SHARE, "101%", 'expected a share such as 0.8 or "80%" from 0 to 1, got "101%"'),
         (SHARE, "1/3", 'expected a share such as 0.8 or "80%" with at most 6 decimal places, got "1/3"'),
@@ -293,12 +297,12 @@ def test_only_money_is_read_in_the_unit_of_amounts() -> None:
 @st.composite
 def kinds_and_values(draw: st.DrawFn) -> tuple[Kind, Any]:
     """A kind with limits of its own, and a value that it takes."""
-    which = draw(st.sampled_from(["money", "share", "count", "date", "flag", "choice", "words"]))
-    if which in ("money", "share"):
+    which = draw(st.sampled_from(["money", "number", "share", "count", "date", "flag", "choice", "words"]))
+    if which in ("money", "number", "share"):
         places = draw(st.integers(0, 9))
         unit = 10**places
         low, high = sorted((draw(st.integers(-(10**12), 10**12)), draw(st.integers(-(10**12), 10**12))))
-        cls = fields.Money if which == "money" else fields.Share
+        cls = {"money": fields.Money, "number": fields.Number, "share": fields.Share}[which]
         kind = cls(title=TITLE, places=places, least=it.Quantity(low, unit), most=it.Quantity(high, unit))
         return kind, kind.take(Fraction(draw(st.integers(low, high)), unit))
     if which == "count":
@@ -342,6 +346,7 @@ def test_a_shown_share_reads_as_that_share(micros: int) -> None:
     [
         (MONEY, it.exact(532326000), "53232.6 万元", "53232.6 (10,000 yuan)"),
         (COUNT, it.exact(92), "92", "92"),
+        (NUMBER, it.exact("80.5"), "80.5 平方米", "80.5 m²"),
         (SHARE, it.exact("0.8001"), "80.01%", "80.01%"),
         (DATE, it.exact(738520), "2022-12-31", "2022-12-31"),
         (FLAG, True, "是", "yes"),

@@ -42,6 +42,7 @@ __all__ = [
     "Flag",
     "Kind",
     "Money",
+    "Number",
     "Share",
     "Words",
     "choice",
@@ -49,6 +50,7 @@ __all__ = [
     "date",
     "flag",
     "money",
+    "number",
     "share",
     "text",
 ]
@@ -296,6 +298,27 @@ class Count(_Numeric):
 
 
 @attrs.frozen(kw_only=True)
+class Number(_Numeric):
+    """A quantity of something that is neither money nor counted: an area, a length, a weight.
+
+    Attributes:
+        places: How many decimal places a value may have.
+        unit: What it is measured in, as it follows a number.
+    """
+
+    expected: ClassVar[str] = "a number"
+    places: int = 2
+    most: Quantity = attrs.field(default=Quantity(10**12), converter=exact)
+    unit: Text = attrs.field(default=Text(), converter=as_text)
+
+    def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
+        """The value in words."""
+        del amounts
+        unit = self.unit[language]
+        return f"{value.text} {unit}" if unit else value.text
+
+
+@attrs.frozen(kw_only=True)
 class Share(_Numeric):
     """A share or a rate: ``"80.01%"``, or 0.8001."""
 
@@ -503,6 +526,39 @@ def money(
 def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12) -> Count:
     """A whole number of things, zero or more; ``most`` is the largest."""
     return _declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
+
+
+def number(  # noqa: PLR0913 - each is a part of what the field is
+    zh: str,
+    en: str,
+    *,
+    unit: str | Text = "",
+    doc: str | Text = "",
+    signed: bool = False,
+    places: int = 2,
+    most: int | str | Decimal = 10**12,
+) -> Number:
+    """A quantity in a unit of its own, such as an area: ``number("建筑面积", "floor area", unit="m²")``.
+
+    Args:
+        zh: The title in Chinese.
+        en: The title in English.
+        unit: What it is measured in.
+        doc: What the quantity is, where the title does not say it all.
+        signed: Whether it may be below zero.
+        places: The decimal places that a value may have.
+        most: The largest magnitude.
+    """
+    largest = exact(most)
+    kind = Number(
+        title=Text(zh=zh, en=en),
+        doc=doc,
+        unit=unit,
+        places=places,
+        most=largest,
+        least=-largest if signed else Quantity(0),
+    )
+    return _declare(kind)  # type: ignore[no-any-return]
 
 
 def share(

@@ -124,7 +124,7 @@ def _not_a_field(path: str) -> Problem:
         "not-a-field",
         path,
         "expected a field of a known kind",
-        "declare it with indicatree.fields: money, count, share, date, flag, choice or text",
+        "declare it with indicatree.fields: money, count, number, share, date, flag, choice or text",
     )
 
 
