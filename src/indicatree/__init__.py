@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         Takes,
         TierNode,
         Treatment,
+        Veto,
         rules,
     )
     from indicatree.scoring import (
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
         Outcome,
         Scorecard,
         Scorer,
+        VetoResult,
         load,
         load_scheme,
         measure,
@@ -150,6 +152,8 @@ __all__ = [
     "Treatment",
     "Unit",
     "UnitData",
+    "Veto",
+    "VetoResult",
     "__version__",
     "all_of",
     "any_of",
@@ -263,6 +267,7 @@ _NAMES = {
         "Takes",
         "TierNode",
         "Treatment",
+        "Veto",
         "rules",
     ),
     "indicatree.scoring": (
@@ -273,6 +278,7 @@ _NAMES = {
         "Outcome",
         "Scorecard",
         "Scorer",
+        "VetoResult",
         "load",
         "load_scheme",
         "measure",

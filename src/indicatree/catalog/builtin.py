@@ -21,6 +21,10 @@ def indicatree_rules() -> list[type[Rule]]:
         rules.AllOrNothing,
         rules.DeductPerStep,
         rules.Proportional,
+        rules.OverFulfilment,
+        rules.Incidents,
+        rules.Comparison,
         rules.PerItem,
+        rules.DeductPerItem,
         rules.GradedJudgement,
     ]

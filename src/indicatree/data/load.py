@@ -43,9 +43,13 @@ class RecordShape:
 
 @attrs.frozen
 class JudgementShape:
-    """What an assessor says of one leaf: the items of a checklist, or none for a share of the marks."""
+    """What an assessor says of one leaf: the items of a checklist, or none for a share of the marks.
+
+    Where it is optional, what is not said does not hold.
+    """
 
     items: Mapping[str, Text] | None = None
+    optional: bool = False
 
 
 @attrs.frozen

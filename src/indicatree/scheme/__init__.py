@@ -16,6 +16,7 @@ from indicatree.scheme.tree import (
     TierNode,
     Treatment,
 )
+from indicatree.scheme.vetoes import Veto
 
 __all__ = [
     "DEFAULT_GRADES",
@@ -34,6 +35,7 @@ __all__ = [
     "Takes",
     "TierNode",
     "Treatment",
+    "Veto",
     "load_scheme",
     "rules",
 ]

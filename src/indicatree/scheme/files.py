@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from cattrs import Converter
 
+    from indicatree.scheme.vetoes import Veto
+
 __all__ = ["Parts", "load_scheme", "scheme_table"]
 
 
@@ -148,7 +150,16 @@ def scheme_table(scheme: Scheme) -> dict[str, Any]:
         }
     if scheme.grades != DEFAULT_GRADES:
         table["grades"] = [{**to_table(grade), "at_least": grade.at_least.text} for grade in scheme.grades]
+    if scheme.vetoes:
+        table["vetoes"] = [_veto(veto) for veto in scheme.vetoes]
     table["tiers"] = [_node(tier) for tier in scheme.tiers]
+    return table
+
+
+def _veto(veto: Veto) -> dict[str, Any]:
+    table = to_table(veto)
+    if "bindings" in table:
+        table["with"] = table.pop("bindings")
     return table
 
 

@@ -15,6 +15,7 @@ from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
 from indicatree.scheme.aggregation import Aggregation, Combine, as_aggregation
 from indicatree.scheme.rules.base import Rule, optional_exact
+from indicatree.scheme.vetoes import VETO_APPLIES, Veto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -157,9 +158,19 @@ class Leaf:
         """The highest score."""
         return self.points if self.highest is None else self.highest
 
+    @property
+    def measures(self) -> tuple[Indicator, ...]:
+        """The indicator, and those that its rule compares it with."""
+        return (self.indicator, *(self.rule.compared_with.values() if self.rule is not None else ()))
+
+    @property
+    def parameters(self) -> dict[str, RecordShape]:
+        """The records that it needs, by parameter name."""
+        return {name: shape for measure in self.measures for name, shape in measure.parameters.items()}
+
     def record_names(self) -> dict[str, str]:
-        """The record for each parameter of the measure."""
-        return {parameter: self.bindings.get(parameter, parameter) for parameter in self.indicator.parameters}
+        """The record for each parameter of its measures."""
+        return {parameter: self.bindings.get(parameter, parameter) for parameter in self.parameters}
 
     @property
     def item_parameter(self) -> str | None:
@@ -170,9 +181,7 @@ class Leaf:
         bound = [parameter for parameter, name in names.items() if name == self.for_each]
         if bound:
             return bound[0]
-        free = [
-            name for name, shape in self.indicator.parameters.items() if name not in self.bindings and not shape.many
-        ]
+        free = [name for name, shape in self.parameters.items() if name not in self.bindings and not shape.many]
         return free[0] if len(free) == 1 else None
 
 
@@ -187,6 +196,10 @@ def _leaves(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
 
 def _grades(grades: Iterable[Grade]) -> tuple[Grade, ...]:
     return tuple(grades)
+
+
+def _vetoes(vetoes: Iterable[Veto]) -> tuple[Veto, ...]:
+    return tuple(vetoes)
 
 
 @attrs.frozen(kw_only=True)
@@ -275,6 +288,7 @@ class Scheme:
         precision: The decimal places of every score, 2 by default.
         rounding: How scores are rounded to it.
         grades: The grades, the best first.
+        vetoes: What caps the grade or the total.
         policies: What is done for each outcome other than a score.
         records: Records that a data file may hold besides those that the indicators need.
         source: The document that the scheme is from.
@@ -293,6 +307,7 @@ class Scheme:
     precision: int = 2
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=Rounding)
     grades: tuple[Grade, ...] = attrs.field(default=DEFAULT_GRADES, converter=_grades)
+    vetoes: tuple[Veto, ...] = attrs.field(default=(), converter=_vetoes)
     policies: Policies = Policies()
     records: Mapping[str, RecordShape] = attrs.field(factory=dict)
     source: str = ""
@@ -342,8 +357,16 @@ class Scheme:
                 judgements[path] = JudgementShape(leaf.indicator.items)
             elif isinstance(leaf.indicator, Graded):
                 judgements[path] = JudgementShape()
+            elif leaf.rule is not None and leaf.rule.asks:
+                judgements[path] = JudgementShape(leaf.rule.asks, optional=True)
             records |= dict(leaf_shapes(leaf))
-        return DataShape(records, judgements, frozenset(path for path, _ in self.leaves()))
+        for veto in self.vetoes:
+            if veto.indicator is None:
+                judgements[veto.path] = JudgementShape(VETO_APPLIES, optional=True)
+            names = veto.record_names()
+            records |= {names[parameter]: shape for parameter, shape in veto.parameters.items()}
+        paths = [path for path, _ in self.leaves()] + [veto.path for veto in self.vetoes]
+        return DataShape(records, judgements, frozenset(paths))
 
     def points_of(self, node: Scheme | Node) -> Quantity:
         """The points of a node: as given, or the sum of its children's."""
@@ -380,10 +403,10 @@ class Scheme:
 
 def leaf_shapes(leaf: Leaf) -> Iterator[tuple[str, RecordShape]]:
     """The records that a leaf needs, by the name under which the data holds them."""
-    names = leaf.record_names()
-    item = leaf.item_parameter
-    for parameter, shape in leaf.indicator.parameters.items():
-        if parameter == item:
-            yield leaf.for_each, RecordShape(shape.record_class, many=True)
-        else:
-            yield names[parameter], shape
+    names, item = leaf.record_names(), leaf.item_parameter
+    for measure in leaf.measures:
+        for parameter, shape in measure.parameters.items():
+            if parameter == item:
+                yield leaf.for_each, RecordShape(shape.record_class, many=True)
+            else:
+                yield names[parameter], shape

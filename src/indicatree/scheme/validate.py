@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
-from indicatree.indicators import Checklist, Graded, Indicator, Tier
+from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import Aggregation, Combine
 from indicatree.scheme.rules.base import Marks, Rule, Takes
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indicatree.scheme.tree import Group, Scheme, TierNode
+    from indicatree.scheme.vetoes import Veto
 
 __all__ = ["problems_of_scheme"]
 
@@ -29,6 +30,7 @@ def problems_of_scheme(scheme: Scheme) -> list[Problem]:
     """Every problem of a scheme, each with the path of its node."""
     found = list(_whole(scheme))
     found += _tiers(scheme)
+    found += _vetoes(scheme)
     for path, node in scheme.walk():
         if not _LEAF_ID.fullmatch(node.id):
             message = f'expected an id of small letters, digits and underscores, got "{node.id}"'
@@ -184,12 +186,52 @@ def _rule(leaf: Leaf) -> Iterator[Problem]:
         yield problem.under("rule")
 
 
-def _bindings(leaf: Leaf) -> Iterator[Problem]:
-    parameters = leaf.indicator.parameters
-    for name in leaf.bindings:
-        if name not in parameters:
+def _vetoes(scheme: Scheme) -> Iterator[Problem]:
+    names = [veto.id for veto in scheme.vetoes]
+    for veto in scheme.vetoes:
+        found = list(_veto(scheme, veto))
+        if names.count(veto.id) > 1:
+            found.append(Problem("same-id", "", "two vetoes have this id", "rename one"))
+        yield from (problem.under(veto.path) for problem in found)
+
+
+def _veto(scheme: Scheme, veto: Veto) -> Iterator[Problem]:
+    if not _LEAF_ID.fullmatch(veto.id):
+        yield Problem("bad-id", "", f'expected an id of small letters, digits and underscores, got "{veto.id}"')
+    if not (veto.grade or veto.points is not None):
+        yield Problem("no-cap", "", "caps neither the grade nor the total", 'write grade = "..." or points = ...')
+    grades = [grade.id for grade in scheme.grades]
+    if veto.grade and veto.grade not in grades:
+        yield Problem("unknown-grade", "grade", f'there is no grade "{veto.grade}"', did_you_mean(veto.grade, grades))
+    if veto.points is not None:
+        if veto.points < 0:
+            yield Problem("bad-points", "points", f"expected 0 or more, got {veto.points.text}")
+        yield from _precise(scheme, veto.points, "points")
+    if veto.indicator is None:
+        if veto.when is not None or veto.bindings:
+            message = "says when it applies, but measures nothing"
+            yield Problem("no-indicator", "", message, 'write indicator = "...", or leave when and with out')
+        return
+    if not isinstance(veto.indicator, Measured):
+        fix = "leave it out: an assessor then says that the veto applies"
+        yield Problem("not-measured", "indicator", f"{veto.indicator.id} is judged, not measured", fix)
+    if veto.when is None or (veto.when.lower is None and veto.when.upper is None):
+        yield Problem("no-limit", "when", "expected the values for which it applies", "when = { above = 0 }")
+    else:
+        yield from (problem.under("when") for problem in veto.when.edge_problems())
+    yield from _known_bindings(veto)
+
+
+def _known_bindings(bound: Leaf | Veto) -> Iterator[Problem]:
+    for name in bound.bindings:
+        if name not in bound.parameters:
             message = f'the measure has no parameter "{name}"'
-            yield Problem("bad-binding", f"with.{name}", message, did_you_mean(name, parameters))
+            yield Problem("bad-binding", f"with.{name}", message, did_you_mean(name, bound.parameters))
+
+
+def _bindings(leaf: Leaf) -> Iterator[Problem]:
+    parameters = leaf.parameters
+    yield from _known_bindings(leaf)
     if leaf.for_each:
         item = leaf.item_parameter
         if item is None or parameters[item].many:
@@ -200,13 +242,20 @@ def _bindings(leaf: Leaf) -> Iterator[Problem]:
 def _records(scheme: Scheme) -> Iterator[Problem]:
     """Names under which two leaves expect different data."""
     known: dict[str, tuple[Any, str]] = {name: (shape, "records") for name, shape in scheme.records.items()}
-    for path, leaf in scheme.leaves():
-        for name, shape in leaf_shapes(leaf) if isinstance(leaf.indicator, Indicator) else ():
-            before, where = known.setdefault(name, (shape, path))
-            if before != shape:
-                mine, theirs = _say(shape), _say(before)
-                message = f'the data "{name}" is {mine} here and {theirs} in {where}'
-                yield Problem("two-records", path, message, 'bind one to another name: with = { parameter = "name" }')
+    expected = [
+        (path, name, shape)
+        for path, leaf in scheme.leaves()
+        for name, shape in (leaf_shapes(leaf) if isinstance(leaf.indicator, Indicator) else ())
+    ]
+    for veto in scheme.vetoes:
+        names = veto.record_names()
+        expected += [(veto.path, names[parameter], shape) for parameter, shape in veto.parameters.items()]
+    for path, name, shape in expected:
+        before, where = known.setdefault(name, (shape, path))
+        if before != shape:
+            mine, theirs = _say(shape), _say(before)
+            message = f'the data "{name}" is {mine} here and {theirs} in {where}'
+            yield Problem("two-records", path, message, 'bind one to another name: with = { parameter = "name" }')
 
 
 def _say(shape: Any) -> str:

@@ -2,7 +2,7 @@
 
 from indicatree.scoring.api import Measurement, load, load_scheme, measure, prepare, score, score_file, score_many
 from indicatree.scoring.prepare import Scorer
-from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard
+from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard, VetoResult
 
 __all__ = [
     "Adjustment",
@@ -13,6 +13,7 @@ __all__ = [
     "Outcome",
     "Scorecard",
     "Scorer",
+    "VetoResult",
     "load",
     "load_scheme",
     "measure",

@@ -15,7 +15,7 @@ from indicatree.data.structure import StructureError, structure
 from indicatree.indicators import Tier
 from indicatree.problems import DataError, ExactnessError, Problem, quoted
 from indicatree.scheme import Grade, Treatment
-from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard
+from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard, VetoResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ _MOST_PLACES = 12
 _PLACES = {"minimum": 0, "maximum": _MOST_PLACES}
 
 
-def _stated(doc: str, **constraints: Any) -> Any:
-    return attrs.field(metadata={"description": doc, "schema": constraints})
+def _stated(doc: str, *, default: Any = attrs.NOTHING, **constraints: Any) -> Any:
+    return attrs.field(default=default, metadata={"description": doc, "schema": constraints})
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +46,7 @@ class TextDocument:
 class AdjustmentDocument:
     """Points lost at a node beyond what its children lose; below zero: gained."""
 
-    kind: str = _stated("spread, cap, mean, minimum or better_of")
+    kind: str = _stated("spread, cap, mean, minimum, better_of or veto")
     lost: str = _stated("the points, exactly", **_EXACT)
     reason: str = _stated("why, in the language asked for")
     reasons: TextDocument = _stated("why, in both languages")
@@ -124,6 +124,30 @@ class TierDocument:
 
 
 @attrs.frozen(kw_only=True)
+class GradeDocument:
+    """A grade."""
+
+    id: str = _stated("its id")
+    title: TextDocument = _stated("its title")
+    at_least: str = _stated("the share of the points from which on it is given", **_EXACT)
+
+
+@attrs.frozen(kw_only=True)
+class VetoDocument:
+    """What came of a veto."""
+
+    id: str = _stated("the path of the veto")
+    title: str = _stated("its title, in the language asked for")
+    titles: TextDocument = _stated("its title, in both languages")
+    applies: bool = _stated("whether it applies")
+    reason: str = _stated("why it applies or does not, in the language asked for")
+    reasons: TextDocument = _stated("why it applies or does not, in both languages")
+    grade: str | None = _stated("the id of the best grade that it leaves; null where it does not cap the grade")
+    points: str | None = _stated("the highest total that it leaves; null where it does not cap the total", **_EXACT)
+    value: str | None = _stated("the exact value that decided, where one was measured", **_EXACT)
+
+
+@attrs.frozen(kw_only=True)
 class MadeWithDocument:
     """What a scorecard was made with."""
 
@@ -148,6 +172,9 @@ class ScorecardDocument:
     grade: str | None = _stated("the id of the grade")
     grade_title: TextDocument | None = _stated("the title of the grade")
     grade_at_least: str | None = _stated("the share of the points from which on it is given", **_EXACT)
+    arithmetic_total: str | None = _stated("the total by points alone, before any veto", default=None, **_EXACT)
+    arithmetic_grade: GradeDocument | None = _stated("the grade by points alone, before any veto", default=None)
+    vetoes: list[VetoDocument] = _stated("what came of each veto of the scheme", default=attrs.Factory(list))
     additive: bool = _stated("whether the total is the sum of the tiers, where none is left out")
     adjustments: list[AdjustmentDocument] = _stated("points lost beyond what the tiers lose")
     assumptions: list[TextDocument] = _stated("what rests on an assumption")
@@ -173,6 +200,9 @@ def to_document(card: Scorecard, language: str) -> dict[str, Any]:
         "grade": grade.id if grade else None,
         "grade_title": grade.title.to_dict() if grade else None,
         "grade_at_least": grade.at_least.text if grade else None,
+        "arithmetic_total": _number(card.arithmetic_total),
+        "arithmetic_grade": _grade(card.arithmetic_grade) if card.arithmetic_grade else None,
+        "vetoes": [_veto(veto, language) for veto in card.vetoes],
         "additive": root.info.additive,
         "adjustments": [_adjustment(adjustment, language) for adjustment in root.adjustments],
         "assumptions": [words.to_dict() for words in root.assumptions],
@@ -187,6 +217,22 @@ def _both(name: str, words: Text, language: str) -> dict[str, Any]:
 
 def _number(value: Any) -> str | None:
     return None if value is None else format(value, "f")
+
+
+def _grade(grade: Grade) -> dict[str, Any]:
+    return {"id": grade.id, "title": grade.title.to_dict(), "at_least": grade.at_least.text}
+
+
+def _veto(veto: VetoResult, language: str) -> dict[str, Any]:
+    return {
+        "id": veto.path,
+        **_both("title", veto.title, language),
+        "applies": veto.applies,
+        **_both("reason", veto.reason, language),
+        "grade": veto.grade or None,
+        "points": None if veto.points is None else veto.points.text,
+        "value": None if veto.value is None else veto.value.text,
+    }
 
 
 def _adjustment(adjustment: Adjustment, language: str) -> dict[str, Any]:
@@ -294,7 +340,28 @@ def _card(read: ScorecardDocument) -> Scorecard:
         title = _words(read.grade_title) if read.grade_title else Text()
         grade = Grade(read.grade, title, _exact(read.grade_at_least or "0"))
     made = read.made_with
-    return Scorecard(root, read.scheme, made.digest, read.unit, grade, made.plugins, made.indicatree)
+    card = Scorecard(root, read.scheme, made.digest, read.unit, grade, made.plugins, made.indicatree)
+    if read.arithmetic_total is None and read.arithmetic_grade is None and not read.vetoes:
+        return card  # written before there were vetoes, or with nothing to veto
+    alone = read.arithmetic_grade
+    return attrs.evolve(
+        card,
+        arithmetic_units=_units(read.arithmetic_total, read.places, "arithmetic_total"),
+        arithmetic_grade=None if alone is None else Grade(alone.id, _words(alone.title), _exact(alone.at_least)),
+        vetoes=tuple(map(_read_veto, read.vetoes)),
+    )
+
+
+def _read_veto(read: VetoDocument) -> VetoResult:
+    return VetoResult(
+        read.id,
+        _words(read.titles),
+        read.applies,
+        _words(read.reasons),
+        read.grade or "",
+        None if read.points is None else _exact(read.points),
+        None if read.value is None else _exact(read.value),
+    )
 
 
 def _inner_score(info: NodeInfo, units: int | None, children: tuple[NodeScore, ...], read: Any) -> NodeScore:

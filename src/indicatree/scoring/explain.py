@@ -10,12 +10,12 @@ from indicatree.indicators import Checklist, Measured, figures_of, formula_with_
 from indicatree.indicators.formula import amounts_in_words
 from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
-from indicatree.scoring.render import aligned
+from indicatree.scoring.render import aligned, veto_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from indicatree.scheme import Leaf, Scheme
+    from indicatree.scheme import Leaf, Rule, Scheme
     from indicatree.scoring.scorecard import NodeScore, Scorecard
 
 __all__ = ["explain", "explain_measure"]
@@ -25,6 +25,7 @@ _WORDS = {
     "definition": Text(zh="定义", en="Definition"),
     "figures": Text(zh="代入", en="Figures"),
     "value": Text(zh="结果", en="Value"),
+    "compared": Text(zh="对照", en="Compared with"),
     "rule": Text(zh="规则", en="Rule"),
     "score": Text(zh="得分", en="Score"),
     "reason": Text(zh="原因", en="Reason"),
@@ -73,6 +74,8 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     out.lines.append(f"{name} ({path})" if path else name)
     if node.info.level != "indicator":
         _inner(out, node, language)
+        if not path:
+            out.lines += [f"  {line}" for line in veto_lines(card, language)]
     else:
         leaf = next(leaf for where, leaf in scheme.leaves() if where == path)
         _leaf(out, node, leaf, unit, language)
@@ -152,11 +155,28 @@ def _measured(out: _Lines, node: NodeScore, leaf: Leaf, indicator: Measured, dat
     ]
     out.table(aligned(rows, headers, {1}))
     if node.value is not None:
-        exact_text = node.value.text
-        shown = node.value_text[language]
-        out.say("value", shown if exact_text == shown else f"{shown} (= {exact_text})")
+        out.say("value", _with_exact(node.value, node.value_text[language]))
     else:
         out.say("outcome", node.outcome.title[language])
+    if leaf.rule is not None:
+        _beside(out, node, leaf.rule, data, language)
+
+
+def _beside(out: _Lines, node: NodeScore, rule: Rule, data: UnitData, language: str) -> None:
+    """What the rule asked for besides the value."""
+    for name, beside in node.detail.beside.items():
+        if name in rule.compared_with:
+            other = rule.compared_with[name]
+            shown = _with_exact(beside, other.unit.show(beside, language)) if beside.is_defined else beside.text
+            out.say("compared", f"{other.title[language]} {shown}")
+        elif beside:
+            out.say("judged", rule.asks[name][language])
+            out.say("evidence", data.judgement[node.path].evidence[language])
+
+
+def _with_exact(value: Any, shown: str) -> str:
+    """A value in words, and exactly where the words round it."""
+    return shown if value.text == shown else f"{shown} (= {value.text})"
 
 
 def _figures(indicator: Measured, records: Mapping[str, Any], data: UnitData, language: str) -> str:

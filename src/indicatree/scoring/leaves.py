@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import MISSING, Quantity, State, Text, Unsettled, UnsettledError, exact
+from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, State, Text, Unsettled, UnsettledError, exact
 from indicatree.data import Items, record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, quoted
@@ -16,13 +16,16 @@ from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from indicatree.data import UnitData
     from indicatree.scheme import Leaf, Scheme
 
-__all__ = ["LeafPlan", "plan_leaf"]
+__all__ = ["BoundMeasure", "LeafPlan", "plan_leaf"]
 
 _NO_WORDS = Text()
 _OUTCOME_OF_STATE = {State.MISSING: Outcome.MISSING, State.UNDEFINED: Outcome.UNDEFINED}
+_STATE_OF_OUTCOME = {Outcome.MISSING: MISSING, Outcome.UNDEFINED: UNDEFINED}
 # Looking a member up on its Enum costs as much as a division, and every leaf of every unit needs this one.
 _SCORED = Outcome.SCORED
 
@@ -93,12 +96,12 @@ class LeafPlan:
     def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
         raise NotImplementedError
 
-    def _units(self, value: Any) -> int | tuple[Outcome, Text]:
+    def _units(self, value: Any, **beside: Any) -> int | tuple[Outcome, Text]:
         """The rounded score for a value, within the leaf's limits; or why the rule gives none."""
         if self.rule is None:
             return 0
         try:
-            points = self.rule.points(value, self.points)
+            points = self.rule.points(value, self.points, **beside)
             if type(points) is not Quantity:
                 points = _exact_points(points)
             units = points.in_units(self.factor, self.rounding)
@@ -152,44 +155,31 @@ class LeafPlan:
         return Problem("missing-figure", self.path, f"missing: {named or 'a value'}{said}", fix)
 
 
-class _Measured(LeafPlan):
-    """A leaf that is computed from the figures of its records."""
+class BoundMeasure:
+    """A measure with its parameters bound to the records of a unit."""
 
-    def __init__(self, scheme: Scheme, leaf: Leaf, path: str) -> None:
-        super().__init__(scheme, leaf, path)
-        indicator = leaf.indicator
+    def __init__(self, indicator: Any, names: Mapping[str, str]) -> None:
         if not isinstance(indicator, Measured):
             raise TypeError(indicator)
         # A plain measure is called without its declaration around it; a row-wise one needs its checks.
         self.function = indicator if indicator.rowwise else indicator.function
         self.applies, self.applies_to = indicator.applies, indicator.applies_to
-        self.names = leaf.record_names()
+        self.parameters = tuple(indicator.parameters)
         # A record that is not given has every figure missing.
-        self.bound = [
-            (name, shape.empty())
-            for name, shape in zip(self.names.values(), indicator.parameters.values(), strict=True)
-        ]
+        self.bound = [(names[parameter], shape.empty()) for parameter, shape in indicator.parameters.items()]
         self.only = self.bound[0] if len(self.bound) == 1 else None
 
-    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
-        records = data.records
+    def records(self, records: Mapping[str, Any]) -> list[Any]:
+        """Its records, from those of a unit by name."""
         if self.only is not None:
-            given = [records.get(*self.only)]
-        else:
-            given = [records.get(name, empty) for name, empty in self.bound]
-        value, outcome, note = self._measure(given)
-        if outcome is _SCORED:
-            units = self._units(value)
-            if not isinstance(units, tuple):
-                return NodeScore(self.info, units, _SCORED, value, assumptions)
-            outcome, note = units
-        return self._without(outcome, data, problems, note, assumptions)
+            return [records.get(*self.only)]
+        return [records.get(name, empty) for name, empty in self.bound]
 
-    def _measure(self, records: list[Any]) -> tuple[Any, Outcome, Text]:
-        """What the measure gives for records."""
+    def measure(self, records: list[Any]) -> tuple[Any, Outcome, Text]:
+        """What the measure gives for its records."""
         try:
             if self.applies is not None:
-                by_parameter = dict(zip(self.names, records, strict=True))
+                by_parameter = dict(zip(self.parameters, records, strict=True))
                 applies = self.applies(*[by_parameter[name] for name in self.applies_to])
                 if isinstance(applies, Unsettled):
                     return None, _OUTCOME_OF_STATE[State(applies.state)], _NO_WORDS
@@ -203,6 +193,62 @@ class _Measured(LeafPlan):
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything; it must not stop the others
             return None, Outcome.FAILED, _said(error)
         return value, _SCORED, _NO_WORDS
+
+
+class _Measured(LeafPlan):
+    """A leaf that is computed from the figures of its records."""
+
+    def __init__(self, scheme: Scheme, leaf: Leaf, path: str) -> None:
+        super().__init__(scheme, leaf, path)
+        names = leaf.record_names()
+        self.bound = BoundMeasure(leaf.indicator, names)
+        against = {} if leaf.rule is None else leaf.rule.compared_with
+        self.against = {name: BoundMeasure(other, names) for name, other in against.items()}
+        self.asks = () if leaf.rule is None else tuple(leaf.rule.asks)
+        self.plain = not (self.against or self.asks)
+
+    def _score(self, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]) -> NodeScore:
+        bound = self.bound
+        value, outcome, note = bound.measure(bound.records(data.records))
+        if outcome is _SCORED:
+            if self.plain:
+                units = self._units(value)
+                if not isinstance(units, tuple):
+                    return NodeScore(self.info, units, _SCORED, value, assumptions)
+                outcome, note = units
+            else:
+                return self._compared(value, data, problems, assumptions)
+        return self._without(outcome, data, problems, note, assumptions)
+
+    def _compared(
+        self, value: Any, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]
+    ) -> NodeScore:
+        """The score by a rule that asks for more than the value."""
+        beside = self._beside(data, {name: other.records(data.records) for name, other in self.against.items()})
+        if isinstance(beside, tuple):
+            return self._without(beside[0], data, problems, beside[1], assumptions)
+        units = self._units(value, **beside)
+        if isinstance(units, tuple):
+            return self._without(units[0], data, problems, units[1], assumptions)
+        detail = Detail(beside=beside, note=self._said_why(data))
+        return NodeScore(self.info, units, _SCORED, value, assumptions, (), detail)
+
+    def _beside(self, data: UnitData, records: Mapping[str, list[Any]]) -> dict[str, Any] | tuple[Outcome, Text]:
+        """What the rule asks for besides the value; or why that is not to be had."""
+        judgement = data.judgement.get(self.path)
+        said = (judgement.items if judgement is not None else None) or {}
+        beside: dict[str, Any] = {name: said.get(name, False) for name in self.asks}
+        for name, other in self.against.items():
+            value, outcome, note = other.measure(records[name])
+            if value is None and outcome not in _STATE_OF_OUTCOME:
+                return outcome, note
+            # a value that is missing or undefined matters only where a case is decided by it
+            beside[name] = _STATE_OF_OUTCOME[outcome] if value is None else value
+        return beside
+
+    def _said_why(self, data: UnitData) -> Text:
+        judgement = data.judgement.get(self.path)
+        return judgement.reason if judgement is not None and any((judgement.items or {}).values()) else _NO_WORDS
 
 
 class _Lines(_Measured):
@@ -236,12 +282,12 @@ class _Lines(_Measured):
         """One line: its value, and the points that the rule gives it."""
         label = record_type(type(item)).label
         name = (getattr(item, label) if label else None) or str(number)
-        records = [
-            item if parameter == self.leaf.item_parameter else data.records.get(record, empty)
-            for parameter, (record, empty) in zip(self.names, self.bound, strict=True)
-        ]
-        value, outcome, note = self._measure(records)
-        scored = self._units(value) if outcome is _SCORED else (outcome, note)
+        value, outcome, note = self.bound.measure(self._of_item(self.bound, item, data))
+        scored: int | tuple[Outcome, Text] = (outcome, note)
+        if outcome is _SCORED:
+            against = {name: self._of_item(other, item, data) for name, other in self.against.items()}
+            beside = self._beside(data, against)
+            scored = beside if isinstance(beside, tuple) else self._units(value, **beside)
         if isinstance(scored, tuple):
             outcome, note = scored
             alone = attrs.evolve(
@@ -255,6 +301,13 @@ class _Lines(_Measured):
         unit = self.leaf.indicator.unit
         text = outcome.title if value is None else Text(zh=unit.show(value, "zh"), en=unit.show(value, "en"))
         return Line(name, outcome, value, units, text)
+
+    def _of_item(self, bound: BoundMeasure, item: Any, data: UnitData) -> list[Any]:
+        """The records of a measure for one line."""
+        return [
+            item if parameter == self.leaf.item_parameter else data.records.get(record, empty)
+            for parameter, (record, empty) in zip(bound.parameters, bound.bound, strict=True)
+        ]
 
     def _of_line(self, problem: Problem, number: int, name: str) -> Problem:
         """A problem of the only item of a list, as that of the item in its place."""

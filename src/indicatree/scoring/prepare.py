@@ -12,12 +12,13 @@ from indicatree.data.load import judgement_problems, load_data
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
+from indicatree.scoring.vetoes import VetoPlan, capped_grade, capped_total
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from indicatree.scheme import Scheme
+    from indicatree.scheme import Grade, Scheme
 
 __all__ = ["Scorer"]
 
@@ -35,6 +36,7 @@ class Scorer:
         self.shape = scheme.data_shape
         self._root = InnerPlan(scheme, scheme, "", "scheme")
         self._most = scheme.points_of(scheme).scaled(scheme.precision)
+        self._vetoes = [VetoPlan(veto) for veto in scheme.vetoes]
         self._grades = [(grade, grade.at_least) for grade in scheme.grades]
 
     @cached_property
@@ -55,12 +57,16 @@ class Scorer:
         data = self.take(data)
         problems: list[Problem] = []
         root = self._root.score(data, problems)
+        vetoes = tuple([veto.check(data, problems) for veto in self._vetoes])
         if problems:
             raise ScoringError(problems)
-        grade = None
-        if root.units is not None and self._most:
-            share = Quantity(root.units, self._most)
-            grade = next((grade for grade, edge in self._grades if share >= edge), self._grades[-1][0])
+        units, arithmetic_grade = root.units, self._grade(root.units)
+        grade = arithmetic_grade
+        if vetoes:
+            root = capped_total(root, vetoes)
+            grade = self._grade(root.units)
+            if grade is not None:
+                grade = capped_grade(grade, self.scheme.grades, vetoes)
         return Scorecard(
             root,
             self.scheme.id,
@@ -71,7 +77,17 @@ class Scorer:
             __version__,
             self.scheme,
             data,
+            arithmetic_grade,
+            units,
+            vetoes,
         )
+
+    def _grade(self, units: int | None) -> Grade | None:
+        """The grade for a total; None where there is no total, or where there are no points."""
+        if units is None or not self._most:
+            return None
+        share = Quantity(units, self._most)
+        return next((grade for grade, edge in self._grades if share >= edge), self._grades[-1][0])
 
     def take(self, data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> UnitData:
         """The data, loaded where it is plain, and checked against the scheme."""

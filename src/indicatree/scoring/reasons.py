@@ -69,7 +69,7 @@ def _of_leaf(node: NodeScore, leaf: Leaf, language: str) -> str:
             zh=f"{leaf.combine.combine.title['zh']}：{listed}", en=f"{leaf.combine.combine.title['en']}: {listed}"
         )[language]
     value: Any = node.answers if node.answers is not None else node.value
-    words = rule.reason(value, leaf.indicator, leaf.points, language) if rule is not None else ""
+    words = "" if rule is None else rule.reason(value, leaf.indicator, leaf.points, language, **node.detail.beside)
     return joint.join(part for part in (words, node.note[language]) if part)
 
 
@@ -97,12 +97,12 @@ def _without_score(node: NodeScore) -> Text:
 
 def figure_paths(leaf: Leaf, data: UnitData) -> Iterator[tuple[str, Any, Any]]:
     """Each figure that a leaf uses: its path in the data, its kind, its value."""
-    indicator = leaf.indicator
-    if not isinstance(indicator, Measured):
-        return
     names, item = leaf.record_names(), leaf.item_parameter
-    for parameter, field in indicator.figures:
-        shape = indicator.parameters[parameter]
+    figures = dict.fromkeys(
+        figure for measure in leaf.measures if isinstance(measure, Measured) for figure in measure.figures
+    )
+    for parameter, field in figures:
+        shape = leaf.parameters[parameter]
         kind = record_type(shape.record_class).fields[field]
         name = leaf.for_each if parameter == item else names[parameter]
         held = data.records.get(name)
@@ -118,12 +118,14 @@ def figure_paths(leaf: Leaf, data: UnitData) -> Iterator[tuple[str, Any, Any]]:
 def lacking_figures(leaf: Leaf, data: UnitData) -> list[str]:
     """The paths of the figures that a leaf uses and the data lacks."""
     found = [path for path, kind, value in figure_paths(leaf, data) if kind.measured and kind.is_missing(value)]
-    indicator = leaf.indicator
-    if isinstance(indicator, Measured):
-        for parameter, name in leaf.record_names().items():
-            shape = indicator.parameters[parameter]
-            if shape.many and name not in data.records and not any(path.startswith(f"{name}.") for path in found):
-                found.append(name)
+    shapes = leaf.parameters
+    for parameter, name in leaf.record_names().items():
+        if (
+            shapes[parameter].many
+            and name not in data.records
+            and not any(path.startswith(f"{name}.") for path in found)
+        ):
+            found.append(name)
     return found
 
 

@@ -9,7 +9,7 @@ from indicatree.arithmetic import Text
 if TYPE_CHECKING:
     from indicatree.scoring.scorecard import NodeScore, Scorecard
 
-__all__ = ["aligned", "table"]
+__all__ = ["aligned", "table", "veto_lines"]
 
 _HEADERS = (
     Text(zh="指标", en="Indicator"),
@@ -52,7 +52,24 @@ def table(card: Scorecard, language: str) -> str:
     if card.grade is not None:
         said += Text(zh=f"，等级：{card.grade.title['zh']}", en=f", grade: {card.grade.title['en']}")
     notes = marks.lines(language)
-    return "\n".join(part for part in (head, body, said[language], *notes) if part)
+    return "\n".join(part for part in (head, body, said[language], *veto_lines(card, language), *notes) if part)
+
+
+def veto_lines(card: Scorecard, language: str) -> list[str]:
+    """A line for each veto that applies, and what the points alone would give."""
+    applied = [veto for veto in card.vetoes if veto.applies]
+    lines = [
+        Text(
+            zh=f"一票否决：{veto.title['zh']}（{veto.reason['zh']}）",
+            en=f"Veto: {veto.title['en']} ({veto.reason['en']})",
+        )[language]
+        for veto in applied
+    ]
+    if applied and card.arithmetic_total is not None:
+        total, grade = f"{card.arithmetic_total:f}", card.arithmetic_grade
+        zh, en = (f"，{grade.title['zh']}", f", {grade.title['en']}") if grade is not None else ("", "")
+        lines.append(Text(zh=f"仅按得分：{total}{zh}", en=f"By points alone: {total}{en}")[language])
+    return lines
 
 
 class _Marks:

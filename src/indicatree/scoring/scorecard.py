@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
 
-__all__ = ["Adjustment", "Detail", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard"]
+__all__ = ["Adjustment", "Detail", "Line", "NodeInfo", "NodeScore", "Outcome", "Scorecard", "VetoResult"]
 
 
 class Outcome(Enum):
@@ -61,7 +61,7 @@ class Adjustment:
     """Points that a node loses (or, below zero, gains) beyond what its children lose.
 
     Attributes:
-        kind: Why: ``spread``, ``cap``, ``mean``, ``minimum`` or ``better_of``.
+        kind: Why: ``spread``, ``cap``, ``mean``, ``minimum``, ``better_of`` or ``veto``.
         lost: The points lost by it; below zero where they are gained.
         reason: Why, in words.
     """
@@ -69,6 +69,29 @@ class Adjustment:
     kind: str
     lost: Quantity
     reason: Text
+
+
+@attrs.frozen
+class VetoResult:
+    """What came of a veto for one unit.
+
+    Attributes:
+        path: Its path, such as ``veto.serious_violation``.
+        title: Its title.
+        applies: Whether it applies.
+        reason: Why it applies, or why it does not.
+        grade: The id of the best grade that it leaves; empty where it does not cap the grade.
+        points: The highest total that it leaves; None where it does not cap the total.
+        value: The exact value that decided, where one was measured.
+    """
+
+    path: str
+    title: Text
+    applies: bool
+    reason: Text
+    grade: str = ""
+    points: Quantity | None = None
+    value: Quantity | None = None
 
 
 @attrs.frozen
@@ -133,6 +156,7 @@ class Detail:
         lines: The line items, for a leaf that measures each by itself.
         note: What the data says: the reason of a judgement, or why it does not apply.
         answers: For a checklist: whether each item is met.
+        beside: What the rule asked for besides the value, by name: other values, what an assessor said.
         reason: The reason in words, where it was read with the scorecard.
         value_text: The value in words, where it was read with the scorecard.
     """
@@ -142,6 +166,7 @@ class Detail:
     lines: tuple[Line, ...] = ()
     note: Text = Text()
     answers: Mapping[str, bool] | None = None
+    beside: Mapping[str, Any] = attrs.field(factory=dict)
     reason: Text | None = None
     value_text: Text | None = None
 
@@ -302,6 +327,9 @@ class Scorecard:
         digest: The fingerprint of the scheme.
         unit: The name of the unit.
         grade: The grade; None where the whole tree is left out.
+        arithmetic_grade: The grade by points alone, before any veto.
+        arithmetic_units: The total by points alone, in units of the last decimal place.
+        vetoes: What came of each veto of the scheme.
         plugins: The plugins that the scheme's parts came from, with their versions.
         version: The version of indicatree that made it.
         scored_with: The scheme; None where the scorecard was read or unpickled.
@@ -338,6 +366,14 @@ class Scorecard:
     version: str = ""
     scored_with: Scheme | None = None
     scored_from: UnitData | None = None
+    arithmetic_grade: Grade | None = attrs.Factory(lambda card: card.grade, takes_self=True)
+    arithmetic_units: int | None = attrs.Factory(lambda card: card.root.units, takes_self=True)
+    vetoes: tuple[VetoResult, ...] = ()
+
+    @property
+    def arithmetic_total(self) -> Decimal | None:
+        """The total by points alone, before any veto."""
+        return None if self.arithmetic_units is None else _as_decimal(self.arithmetic_units, self.root.info.places)
 
     @property
     def total(self) -> Decimal | None:

@@ -8,7 +8,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, Text, exact, piecewise, where
 from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Limits, Marks, Rule, before, optional_exact, refuse
+from indicatree.scheme.rules.base import Limits, Marks, Rule, awards_beyond, before, optional_exact, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +105,11 @@ class Bands(Rule):
             if end is None or start is None or before(start, end):
                 found.append(Problem("bands-overlap", "bands", f"{names} overlap", "give the edge to one band"))
             elif before(end, start) and self.otherwise is None:
-                found.append(Problem("bands-gap", "bands", f"no band has the values between {names}", fix))
+                if end[0] == start[0]:
+                    message = f"no band has the edge {end[0].text} between {names}"
+                    found.append(Problem("edge-without-owner", "bands", message, "write at_least or at_most in one"))
+                else:
+                    found.append(Problem("bands-gap", "bands", f"no band has the values between {names}", fix))
             if end is not None and (band.upper is None or before(end, band.upper)):
                 widest = band
         if self.otherwise is None:
@@ -130,21 +134,12 @@ class Bands(Rule):
         awards = [(f"bands[{index}].points", band.points) for index, band in enumerate(self.bands)]
         if self.otherwise is not None:
             awards.append(("otherwise", self.otherwise))
-        found = [
-            Problem("points-beyond", path, f"{points.text} is more than the {marks.highest.text} points of the leaf")
-            for path, points in awards
-            if points > marks.highest
-        ]
-        found += [
-            Problem("points-beyond", path, f"{points.text} is less than the lowest score of the leaf")
-            for path, points in awards
-            if points < marks.lowest
-        ]
-        if not any(points >= marks.full for _, points in awards):
-            best = max((points for _, points in awards), key=lambda points: points.fraction)
-            message = f"no band gives the full {marks.full.text} points; the best gives {best.text}"
-            found.append(Problem("full-out-of-reach", "bands", message))
-        return found
+        return awards_beyond(awards, marks)
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """The edges of the bands."""
+        del full, beside
+        return [edge[0] for band in self.bands for edge in (band.lower, band.upper) if edge is not None]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each band with its points, the best first."""
@@ -196,6 +191,11 @@ class AllOrNothing(Rule, Limits):
     def points(self, value: Any, full: Quantity) -> Any:
         """All the points, or none."""
         return where(self.holds(value), full, _ZERO)
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """The limits."""
+        del full, beside
+        return [edge[0] for edge in (self.lower, self.upper) if edge is not None]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The limit, and what keeping it is worth."""

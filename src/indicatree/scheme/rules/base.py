@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic import Quantity, Text, equal, exact
+from indicatree.indicators import Indicator
 from indicatree.problems import DeclarationError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from indicatree.indicators import Indicator
-
-__all__ = ["Limits", "Marks", "Rule", "Takes", "as_number", "optional_exact", "to_table"]
+__all__ = ["Limits", "Marks", "Rule", "Takes", "as_number", "awards_beyond", "optional_exact", "to_table", "within"]
 
 
 def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
@@ -60,6 +59,9 @@ class Rule:
     `points` is a plain function of exact operands (``+ - * /``, comparisons and the functions of
     `indicatree.arithmetic`), so that the same rule scores one unit and a table.
 
+    A rule that needs more than the value says so in `compared_with` and `asks`; `points` and `reason` then
+    get what it names as keyword arguments of those names.
+
     Attributes:
         kind: The name under which files refer to the rule.
         takes: What it is applied to.
@@ -67,6 +69,28 @@ class Rule:
 
     kind: ClassVar[str]
     takes: ClassVar[Takes] = Takes.MEASURE
+
+    @property
+    def compared_with(self) -> Mapping[str, Indicator]:
+        """Measures of the same unit that the value is compared with, by name; each comes as an operand."""
+        return {}
+
+    @property
+    def asks(self) -> Mapping[str, Text]:
+        """What an assessor may say of a measured value, by name; each comes as a condition, false if not said."""
+        return {}
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """The values at which the points jump or bend: between two of them they run straight.
+
+        A linter and tests look there, and just beside. A rule that gives none is looked at on a grid.
+
+        Args:
+            full: The points of the leaf.
+            **beside: A value for each name of `compared_with`.
+        """
+        del full, beside
+        return ()
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points for a value, before they are kept within the leaf's limits and rounded.
@@ -117,8 +141,8 @@ def _plain(value: Any) -> Any:
         return as_number(value)
     if isinstance(value, Text):
         return value.to_dict()
-    if isinstance(value, Enum):
-        return value.value
+    if isinstance(value, Enum | Indicator):
+        return value.value if isinstance(value, Enum) else value.id
     if isinstance(value, tuple | list):
         return [_plain(inner) for inner in value]
     if isinstance(value, dict):
@@ -183,21 +207,7 @@ class Limits:
 
     def holds(self, value: Any) -> Any:
         """The condition that a value lies in the range."""
-        if self.exactly is not None:
-            return equal(value, self.exactly)
-        low: Any = True
-        if self.at_least is not None:
-            low = value >= self.at_least
-        elif self.above is not None:
-            low = value > self.above
-        high: Any = True
-        if self.at_most is not None:
-            high = value <= self.at_most
-        elif self.below is not None:
-            high = value < self.below
-        if low is True:
-            return high
-        return low if high is True else low & high
+        return within(value, self.at_least, self.above, self.at_most, self.below, self.exactly)
 
     def zone(self, indicator: Indicator | None, language: str) -> str:
         """The range in words, the edges in the unit of the indicator."""
@@ -209,6 +219,38 @@ class Limits:
         parts = [sign + edge(value) for name, sign in signs.items() if (value := getattr(self, name)) is not None]
         joint = "，" if language == "zh" else ", "
         return joint.join(parts) or Text(zh="任何值", en="any value")[language]
+
+
+def within(value: Any, at_least: Any, above: Any, at_most: Any, below: Any, exactly: Any) -> Any:
+    """The condition that a value lies between edges; None for an edge that is not there."""
+    if exactly is not None:
+        return equal(value, exactly)
+    low: Any = True
+    if at_least is not None:
+        low = value >= at_least
+    elif above is not None:
+        low = value > above
+    high: Any = True
+    if at_most is not None:
+        high = value <= at_most
+    elif below is not None:
+        high = value < below
+    if low is True:
+        return high
+    return low if high is True else low & high
+
+
+def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[Problem]:
+    """The problems of awards, each with its place, that are more or less than a leaf can score."""
+    found = []
+    for path, points in awards:
+        if points > marks.highest:
+            message = f"{points.text} is more than the {marks.highest.text} points of the leaf"
+            found.append(Problem("points-beyond", path, message))
+        if points < marks.lowest:
+            message = f"{points.text} is less than the lowest score of the leaf"
+            found.append(Problem("points-beyond", path, message))
+    return found
 
 
 def before(first: tuple[Quantity, int], second: tuple[Quantity, int]) -> bool:

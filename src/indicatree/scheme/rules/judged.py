@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, as_text, exact, where
+from indicatree.arithmetic import Quantity, Text, as_text, exact, maximum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
@@ -18,24 +18,18 @@ if TYPE_CHECKING:
 
     from indicatree.indicators import Indicator
 
-__all__ = ["GradeStep", "GradedJudgement", "PerItem"]
+__all__ = ["DeductPerItem", "GradeStep", "GradedJudgement", "PerItem"]
 
 
 @attrs.frozen(kw_only=True)
-class PerItem(Rule):
-    """Each item of a checklist that is met gets its points.
+class _OfItems(Rule):
+    """What the rules of checklists share: points for each item, the same or each its own.
 
     Attributes:
         each: The points of every item; or
         items: the points of each item, by name.
-
-    Example:
-        >>> rule = PerItem(items={"content": 3, "time": 2})
-        >>> rule.points({"content": True, "time": False}, exact(5))
-        Quantity(3)
     """
 
-    kind: ClassVar[str] = "checklist"
     takes: ClassVar[Takes] = Takes.CHECKLIST
 
     each: Quantity | None = attrs.field(default=None, converter=optional_exact)
@@ -51,16 +45,9 @@ class PerItem(Rule):
         """The points of one item."""
         return self.each if self.each is not None else self.items[name]
 
-    def points(self, value: Any, full: Quantity) -> Any:
-        """The points of the items that are met."""
-        del full
-        result: Any = exact(0)
-        for name, met in value.items():
-            result = result + where(met, self.of_item(name), 0)
-        return result
-
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
-        """Items that the checklist does not have, or points that do not add up."""
+        """Items that the checklist does not have, or that have no points."""
+        del marks
         if not isinstance(indicator, Checklist):
             return []
         names = list(indicator.items)
@@ -75,20 +62,11 @@ class PerItem(Rule):
                 for name in names
                 if name not in self.items
             ]
-        if not found:
-            total = sum((self.of_item(name).fraction for name in names), start=exact(0).fraction)
-            if marks.full != total:
-                message = f"the items add up to {total} points, the leaf has {marks.full.text}"
-                found.append(Problem("points-do-not-add-up", "items", message))
         return found
 
-    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
-        """Each item with its points."""
-        del full
-        if not isinstance(indicator, Checklist):
-            return ""
+    def _listed(self, indicator: Checklist, language: str, sign: str = "") -> str:
         parts = [
-            f"{words[language]}: {self.of_item(name).text}{Text(zh=' 分', en=' points')[language]}"
+            f"{words[language]}: {sign}{self.of_item(name).text}{Text(zh=' 分', en=' points')[language]}"
             for name, words in indicator.items.items()
         ]
         return Text(zh="；", en="; ")[language].join(parts)
@@ -105,6 +83,98 @@ class PerItem(Rule):
             return Text(zh="各项均符合", en="every item is met")[language]
         listed = Text(zh="；", en="; ")[language].join(unmet)
         return Text(zh=f"不符合：{listed}", en=f"not met: {listed}")[language]
+
+
+@attrs.frozen(kw_only=True)
+class PerItem(_OfItems):
+    """Each item of a checklist that is met gets its points.
+
+    Attributes:
+        each: The points of every item; or
+        items: the points of each item, by name.
+
+    Example:
+        >>> rule = PerItem(items={"content": 3, "time": 2})
+        >>> rule.points({"content": True, "time": False}, exact(5))
+        Quantity(3)
+    """
+
+    kind: ClassVar[str] = "checklist"
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points of the items that are met."""
+        del full
+        result: Any = exact(0)
+        for name, met in value.items():
+            result = result + where(met, self.of_item(name), 0)
+        return result
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """Items that the checklist does not have, or points that do not add up."""
+        found = super().problems(indicator, marks)
+        if not found and isinstance(indicator, Checklist):
+            total = sum((self.of_item(name).fraction for name in indicator.items), start=exact(0).fraction)
+            if marks.full != total:
+                message = f"the items add up to {total} points, the leaf has {marks.full.text}"
+                found.append(Problem("points-do-not-add-up", "items", message))
+        return found
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """Each item with its points."""
+        del full
+        return self._listed(indicator, language) if isinstance(indicator, Checklist) else ""
+
+
+@attrs.frozen(kw_only=True)
+class DeductPerItem(_OfItems):
+    """Each item of a checklist that is not met costs its points, until none are left.
+
+    Attributes:
+        each: What every item costs; or
+        items: what each item costs, by name.
+
+    Example:
+        >>> DeductPerItem(each=1).points({"content": True, "time": False}, exact(5))
+        Quantity(4)
+    """
+
+    kind: ClassVar[str] = "deduct_per_item"
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points that are left."""
+        result: Any = full
+        for name, met in value.items():
+            result = result - where(met, 0, self.of_item(name))
+        return maximum(result, 0)
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """Items that the checklist does not have, or that cost nothing."""
+        costs = (
+            {"each": self.each}
+            if self.each is not None
+            else {f"items.{name}": cost for name, cost in self.items.items()}
+        )
+        return super().problems(indicator, marks) + [
+            Problem("not-above-zero", path, f"expected a number above zero, got {cost.text}")
+            for path, cost in costs.items()
+            if not cost > 0
+        ]
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """What each item costs."""
+        if not isinstance(indicator, Checklist):
+            return ""
+        if self.each is not None:
+            cost = self.each.text
+            return Text(
+                zh=f"各项均符合得满分 {full.text} 分；每有一项不符合扣 {cost} 分，扣完为止",
+                en=f"every item met: full {full.text} points; each item not met: -{cost}, until none are left",
+            )[language]
+        listed = self._listed(indicator, language, "-")
+        return Text(
+            zh=f"各项均符合得满分 {full.text} 分；不符合的扣分，扣完为止：{listed}",
+            en=f"every item met: full {full.text} points; deducted where not met, until none are left: {listed}",
+        )[language]
 
 
 @attrs.frozen

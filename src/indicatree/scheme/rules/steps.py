@@ -1,4 +1,4 @@
-"""Deduction for each step beyond a target, and points in proportion."""
+"""Points by how far a value is from a target: deduction for each step, for each incident, and proportion."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, ceil, exact, floor, maximum, minimum
+from indicatree.arithmetic import Quantity, Text, ceil, exact, floor, maximum, minimum, where
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Rule, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from indicatree.indicators import Indicator
 
-__all__ = ["DeductPerStep", "Proportional", "Side", "Steps"]
+__all__ = ["DeductPerStep", "Incidents", "OverFulfilment", "Proportional", "Side", "Steps"]
 
 
 _ZERO, _ONE = Quantity(0), Quantity(1)
+
+_MOST_EDGES = 400
+"""How many steps are looked at one by one; the others are like them."""
 
 
 class Side(Enum):
@@ -59,6 +64,12 @@ _BELOW, _EITHER = Side.BELOW, Side.EITHER
 _STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
 
 
+def _not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
+    for name, size in sizes.items():
+        if not size > 0:
+            yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
+
+
 @attrs.frozen(kw_only=True)
 class DeductPerStep(Rule):
     """Full marks at the target; each step beyond it costs points, until none are left.
@@ -86,11 +97,7 @@ class DeductPerStep(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
-        refuse(
-            Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
-            for name, size in (("step", self.step), ("points_per_step", self.points_per_step))
-            if not size > 0
-        )
+        refuse(_not_above_zero(step=self.step, points_per_step=self.points_per_step))
 
     def count(self, value: Any) -> Any:
         """How many steps the value is beyond the target."""
@@ -106,6 +113,17 @@ class DeductPerStep(Rule):
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
         return maximum(full - self.count(value) * self.points_per_step, _ZERO)
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """The target, and the end of each step (or of the last one that costs) on the sides that cost."""
+        del beside
+        most = full / self.points_per_step
+        last = most.ceiled().numerator + 1
+        counts = (
+            [most] if self.steps is _CONTINUOUS else [exact(count) for count in range(1, min(last, _MOST_EDGES) + 1)]
+        )
+        signs = {Side.ABOVE: (1,), Side.BELOW: (-1,), Side.EITHER: (1, -1)}[self.side]
+        return [self.target, *(self.target + count * self.step * sign for sign in signs for count in counts)]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target, the step and its cost."""
@@ -148,12 +166,16 @@ class Proportional(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the target."""
-        if not self.target > 0:
-            refuse([Problem("not-above-zero", "target", f"expected a number above zero, got {self.target.text}")])
+        refuse(_not_above_zero(target=self.target))
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The proportion of the points."""
         return maximum(minimum(value / self.target, _ONE), _ZERO) * full
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """Where the proportion begins and ends."""
+        del full, beside
+        return [_ZERO, self.target]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target and the proportion."""
@@ -170,3 +192,140 @@ class Proportional(Rule):
         return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[
             language
         ]
+
+
+@attrs.frozen(kw_only=True)
+class Incidents(Rule):
+    """Full marks without an incident; each one costs points, until none are left.
+
+    Attributes:
+        points_per_incident: What one incident costs.
+        allowed: How many cost nothing; none by default.
+
+    Example:
+        >>> Incidents(points_per_incident="0.5").points(exact(3), exact(5))
+        Quantity(3.5)
+    """
+
+    kind: ClassVar[str] = "incidents"
+
+    points_per_incident: Quantity = attrs.field(converter=exact)
+    allowed: Quantity = attrs.field(default=_ZERO, converter=exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the sizes."""
+        problems = list(_not_above_zero(points_per_incident=self.points_per_incident))
+        if self.allowed < 0:
+            problems.append(Problem("below-zero", "allowed", f"expected 0 or more, got {self.allowed.text}"))
+        refuse(problems)
+
+    def points(self, value: Any, full: Quantity) -> Any:
+        """The points left after the deduction."""
+        return maximum(full - maximum(value - self.allowed, _ZERO) * self.points_per_incident, _ZERO)
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """From where on incidents cost points, and where none are left."""
+        del beside
+        return [self.allowed, self.allowed + full / self.points_per_incident]
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """What an incident costs."""
+        cost, allowed = self.points_per_incident.text, indicator.unit.show_exact(self.allowed, language)
+        zh, en = f"未发生得满分 {full.text} 分；每发生一起", f"none: full {full.text} points; each one"
+        if self.allowed > 0:
+            zh = f"不超过 {allowed} 得满分 {full.text} 分；超过的每起"
+            en = f"up to {allowed}: full {full.text} points; each one beyond"
+        return Text(zh=f"{zh}扣 {cost} 分，扣完为止", en=f"{en}: -{cost}, until none are left")[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """How many there were."""
+        del full
+        shown, cost = indicator.unit.show(value, language), self.points_per_incident.text
+        beyond = ""
+        if self.allowed > 0:
+            allowed = indicator.unit.show_exact(self.allowed, language)
+            beyond = Text(zh=f"，允许 {allowed}", en=f", {allowed} allowed")[language]
+        return Text(zh=f"发生 {shown}{beyond}，每起扣 {cost} 分", en=f"{shown}{beyond}, at {cost} points each")[
+            language
+        ]
+
+
+@attrs.frozen(kw_only=True)
+class OverFulfilment(Rule):
+    """Points in proportion, full marks at the target, and fewer again far above a target that was set too low.
+
+    The reduction is made only where the assessor says so (``target_set_low``), with reason and evidence.
+
+    Attributes:
+        target: The value that gets full marks; above zero.
+        threshold: How much of the target may be reached without a reduction: 150 % for half as much again.
+        slope: The share of the points lost for each 100 % of the target beyond the threshold.
+
+    Example:
+        >>> rule = OverFulfilment(threshold="150%", slope="0.5")
+        >>> rule.points(exact("200%"), exact(10)), rule.points(exact("200%"), exact(10), target_set_low=True)
+        (Quantity(10), Quantity(7.5))
+    """
+
+    kind: ClassVar[str] = "over_fulfilment"
+
+    target: Quantity = attrs.field(default=_ONE, converter=exact)
+    threshold: Quantity = attrs.field(converter=exact)
+    slope: Quantity = attrs.field(converter=exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the sizes."""
+        problems = list(_not_above_zero(target=self.target, slope=self.slope))
+        if self.threshold < 1:
+            message = f"expected 100 % of the target or more, got {self.threshold.text}"
+            problems.append(Problem("below-target", "threshold", message))
+        refuse(problems)
+
+    @property
+    def asks(self) -> Mapping[str, Text]:
+        """Whether the target was set low."""
+        return _SET_LOW
+
+    def points(self, value: Any, full: Quantity, *, target_set_low: Any = False) -> Any:
+        """The proportion of the points, less the reduction."""
+        fulfilment = value / self.target
+        share = maximum(minimum(fulfilment, _ONE), _ZERO)
+        reduced = maximum(share - maximum(fulfilment - self.threshold, _ZERO) * self.slope, _ZERO)
+        return where(target_set_low, reduced, share) * full
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """Where the proportion begins and ends, and the reduction likewise."""
+        del full, beside
+        gone = self.threshold + _ONE / self.slope
+        return [_ZERO, self.target, self.target * self.threshold, self.target * gone]
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The target, the proportion and the reduction."""
+        target = indicator.unit.show_exact(self.target, language)
+        threshold = indicator.unit.show_exact(self.target * self.threshold, language)
+        slope = f"{self.slope.text}%"
+        return Text(
+            zh=f"达到 {target} 得满分 {full.text} 分，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
+            f"每超出目标值的 1% 扣减分值的 {slope}，扣完为止",
+            en=f"{target} or more: full {full.text} points; below it in proportion; beyond {threshold} because the "
+            f"target was set low: -{slope} of the points for each 1% of the target beyond, until none are left",
+        )[language]
+
+    def reason(
+        self, value: Any, indicator: Indicator, full: Quantity, language: str, *, target_set_low: bool = False
+    ) -> str:
+        """The proportion that is reached, or the reduction."""
+        del full
+        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
+        if not (target_set_low and value / self.target > self.threshold):
+            return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[
+                language
+            ]
+        threshold = indicator.unit.show_exact(self.target * self.threshold, language)
+        return Text(
+            zh=f"{shown}，超过 {threshold}，目标值 {target} 设定偏低，按偏离程度扣减",
+            en=f"{shown} is beyond {threshold} of a target set low ({target}): reduced by the excess",
+        )[language]
+
+
+_SET_LOW = {"target_set_low": Text(zh="目标值设定偏低", en="the target was set low")}

@@ -1,0 +1,198 @@
+"""Points by how a value compares with other figures of the same unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from indicatree.arithmetic import Quantity, Text, exact, piecewise
+from indicatree.indicators import Indicator, Measured
+from indicatree.problems import Problem, did_you_mean
+from indicatree.scheme.rules.base import Marks, Rule, awards_beyond, refuse, within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Case", "Comparison"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SIGNS = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
+
+
+def _edge(value: Any) -> Quantity | str | None:
+    """A number, taken exactly, or the name of what the value is compared with."""
+    if value is None or (isinstance(value, str) and _NAME.fullmatch(value)):
+        return value
+    return exact(value)
+
+
+# The edges are typed Any: a number or a name, as _edge takes it.
+@attrs.frozen(kw_only=True)
+class Case:
+    """A case of a comparison: edges, each a number or the name of a measure, and the points.
+
+    Attributes:
+        at_least: The value is this or more.
+        above: The value is more than this.
+        at_most: The value is this or less.
+        below: The value is less than this.
+        exactly: The value is this.
+        points: What such a value gets.
+    """
+
+    at_least: Any = attrs.field(default=None, converter=_edge)
+    above: Any = attrs.field(default=None, converter=_edge)
+    at_most: Any = attrs.field(default=None, converter=_edge)
+    below: Any = attrs.field(default=None, converter=_edge)
+    exactly: Any = attrs.field(default=None, converter=_edge)
+    points: Quantity = attrs.field(converter=exact)
+
+    def given(self) -> Iterator[tuple[str, Quantity | str]]:
+        """The edges that there are, by kind."""
+        for name in _SIGNS:
+            edge = getattr(self, name)
+            if edge is not None:
+                yield name, edge
+
+    def holds(self, value: Any, beside: Mapping[str, Any]) -> Any:
+        """The condition that the value is such a one."""
+        edges = [
+            beside[edge] if isinstance(edge, str) else edge
+            for edge in (self.at_least, self.above, self.at_most, self.below, self.exactly)
+        ]
+        return within(value, *edges)
+
+
+def _as_cases(cases: Iterable[Case]) -> tuple[Case, ...]:
+    return tuple(cases)
+
+
+@attrs.frozen(kw_only=True)
+class Comparison(Rule):
+    """Points by comparison with other measures of the same unit; the first case that holds decides.
+
+    Attributes:
+        against: The measures that the value is compared with, by the names that the cases use.
+        cases: The cases, in order.
+        otherwise: The points where no case holds.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.carry", title=it.Text(zh="结转", en="Carry-over"))
+        ... class Carry:
+        ...     now: fields.Money = fields.money("本年结转", "carried over")
+        ...     before: fields.Money = fields.money("上年结转", "carried over last year")
+        >>> @it.indicator("demo.before", tier=it.Tier.PROCESS, title=it.Text(zh="上年结转", en="Last year's"))
+        ... def before(carry: Carry):
+        ...     return carry.before
+        >>> rule = Comparison(against={"last_year": before}, otherwise=0,
+        ...                   cases=[Case(at_most=0, points=3), Case(at_most="last_year", points=2)])
+        >>> rule.points(exact(80), exact(3), last_year=exact(80)), rule.points(exact(81), exact(3), last_year=exact(80))
+        (Quantity(2), Quantity(0))
+    """
+
+    kind: ClassVar[str] = "comparison"
+
+    against: Mapping[str, Indicator] = attrs.field(factory=dict)
+    cases: tuple[Case, ...] = attrs.field(converter=_as_cases)
+    otherwise: Quantity = attrs.field(converter=exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the names that the cases use."""
+        problems = [] if self.cases else [Problem("no-cases", "cases", "expected at least one case")]
+        used = set()
+        for index, case in enumerate(self.cases):
+            edges = dict(case.given())
+            where = f"cases[{index}]"
+            if not edges:
+                problems.append(Problem("no-limit", where, "expected an edge", "for example at_most = 0"))
+            if "exactly" in edges and len(edges) > 1:
+                problems.append(Problem("two-edges", where, "exactly stands with another edge", "keep exactly alone"))
+            problems += [
+                Problem("two-edges", where, f"both {' and '.join(sorted(pair))} are given", "keep one")
+                for pair in ({"at_least", "above"}, {"at_most", "below"})
+                if pair <= set(edges)
+            ]
+            for kind, edge in edges.items():
+                if isinstance(edge, str):
+                    used.add(edge)
+                    if edge not in self.against:
+                        hint = did_you_mean(edge, self.against)
+                        message = f'nothing named "{edge}" to compare with'
+                        problems.append(Problem("unknown-name", f"{where}.{kind}", message, hint))
+        problems += [
+            Problem("unused-name", f"against.{name}", "no case compares with it", "remove it, or use it in a case")
+            for name in self.against
+            if name not in used
+        ]
+        refuse(problems)
+
+    @property
+    def compared_with(self) -> Mapping[str, Indicator]:
+        """The measures that the value is compared with, by name."""
+        return self.against
+
+    def points(self, value: Any, full: Quantity, **beside: Any) -> Any:
+        """The points of the first case that holds."""
+        del full
+        return piecewise(((case.holds(value, beside), case.points) for case in self.cases), self.otherwise)
+
+    def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
+        """The edges of the cases."""
+        del full
+        return [beside[edge] if isinstance(edge, str) else edge for case in self.cases for _, edge in case.given()]
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """Points that the leaf does not have, and names that stand for no measure."""
+        del indicator
+        found = [
+            Problem(
+                "not-measured", f"against.{name}", f"{other.id} is judged, not measured", "name a measured indicator"
+            )
+            for name, other in self.against.items()
+            if not isinstance(other, Measured)
+        ]
+        awards = [(f"cases[{index}].points", case.points) for index, case in enumerate(self.cases)]
+        return found + awards_beyond([*awards, ("otherwise", self.otherwise)], marks)
+
+    def _zone(self, case: Case, indicator: Indicator, language: str, beside: Mapping[str, Any]) -> str:
+        """A case in words; beside a name its value, where there is one."""
+        parts = []
+        for kind, edge in case.given():
+            if not isinstance(edge, str):
+                shown = indicator.unit.show_exact(edge, language)
+            else:
+                other = self.against[edge]
+                shown = other.title[language]
+                if edge in beside and beside[edge].is_defined:
+                    value = other.unit.show(beside[edge], language)
+                    shown += Text(zh=f"（{value}）", en=f" ({value})")[language]
+            parts.append(_SIGNS[kind] + shown)
+        return Text(zh="，", en=", ")[language].join(parts)
+
+    def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
+        """Each case with its points, in order."""
+        del full
+        unit = Text(zh=" 分", en=" points")[language]
+        parts = [f"{self._zone(case, indicator, language, {})}: {case.points.text}{unit}" for case in self.cases]
+        parts.append(f"{Text(zh='其他', en='otherwise')[language]}: {self.otherwise.text}{unit}")
+        return Text(zh="；", en="; ")[language].join(parts)
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str, **beside: Any) -> str:
+        """The case that holds, and the best that was missed."""
+        del full
+        shown = indicator.unit.show(value, language)
+        case = next((case for case in self.cases if case.holds(value, beside)), None)
+        best = max(self.cases, key=lambda case: case.points.fraction)
+        missed = self._zone(best, indicator, language, beside)
+        if case is None:
+            points = self.otherwise.text
+            words = Text(zh=f"{shown} 不符合任何一档，得 {points} 分", en=f"{shown} is in no case: {points} points")
+        else:
+            zone, points = self._zone(case, indicator, language, beside), case.points.text
+            words = Text(zh=f"{shown} 属于“{zone}”，得 {points} 分", en=f"{shown} is {zone}: {points} points")
+        return words[language] + Text(zh=f"（最高档要求 {missed}）", en=f" (the best needs {missed})")[language]

@@ -1,0 +1,101 @@
+"""Vetoes prepared for scoring: whether each applies, and what it leaves of the total and the grade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from indicatree.arithmetic import Quantity, Text
+from indicatree.problems import Problem
+from indicatree.scheme import Leaf
+from indicatree.scoring.leaves import BoundMeasure
+from indicatree.scoring.scorecard import Adjustment, NodeScore, Outcome, VetoResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicatree.data import UnitData
+    from indicatree.scheme import Grade, Veto
+
+__all__ = ["VetoPlan", "capped_grade", "capped_total"]
+
+_NOT_SAID = Text(zh="未认定", en="no assessor says that it applies")
+
+
+class VetoPlan:
+    """A veto: what does not change from unit to unit."""
+
+    def __init__(self, veto: Veto) -> None:
+        """Bind its measure, where it has one."""
+        self.veto = veto
+        self.bound = None if veto.indicator is None else BoundMeasure(veto.indicator, veto.record_names())
+
+    def check(self, data: UnitData, problems: list[Problem]) -> VetoResult:
+        """Whether it applies to one unit; what keeps that from being known goes to the problems."""
+        veto = self.veto
+        if veto.path in data.not_applicable:
+            note = data.not_applicable[veto.path]
+            return self._result(
+                applies=False, reason=Text(zh=f"不适用：{note['zh']}", en=f"not applicable: {note['en']}")
+            )
+        if self.bound is None or veto.indicator is None or veto.when is None:
+            judgement = data.judgement.get(veto.path)
+            if judgement is None or not (judgement.items or {}).get("applies", False):
+                return self._result(applies=False, reason=_NOT_SAID if judgement is None else judgement.reason)
+            return self._result(applies=True, reason=judgement.reason)
+        value, outcome, note = self.bound.measure(self.bound.records(data.records))
+        if outcome is Outcome.NOT_APPLICABLE:
+            return self._result(applies=False, reason=outcome.title)
+        if outcome is not Outcome.SCORED:
+            problems.append(self._problem(outcome, data, note))
+            return self._result(applies=False, reason=outcome.title)
+        unit, zone = veto.indicator.unit, [veto.when.zone(veto.indicator, language) for language in ("zh", "en")]
+        applies = veto.when.holds(value)
+        reason = Text(
+            zh=f"{unit.show(value, 'zh')}，{'符合' if applies else '不符合'} {zone[0]}",
+            en=f"{unit.show(value, 'en')} is {'' if applies else 'not '}{zone[1]}",
+        )
+        return self._result(applies=applies, reason=reason, value=value)
+
+    def _result(self, *, applies: bool, reason: Text, value: Quantity | None = None) -> VetoResult:
+        veto = self.veto
+        return VetoResult(veto.path, veto.title, applies, reason, veto.grade, veto.points, value)
+
+    def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
+        path = self.veto.path
+        if outcome is Outcome.MISSING and self.veto.indicator is not None:
+            from indicatree.scoring.reasons import lacking_figures  # noqa: PLC0415 - only errors pay for it
+
+            leaf = Leaf(id=self.veto.id, indicator=self.veto.indicator, points=0, bindings=self.veto.bindings)
+            named = ", ".join(f"data.{figure}" for figure in lacking_figures(leaf, data))
+            fix = f'give it, or say under [not_applicable] why "{path}" does not apply'
+            return Problem("missing-figure", path, f"missing: {named or 'a value'}", fix)
+        if outcome is Outcome.UNDEFINED:
+            return Problem("undefined-value", path, "the figures are there, but divide by zero", "correct the figures")
+        return Problem("measure-failed", path, f"the measure failed: {note['en']}", "mend its code")
+
+
+def capped_total(root: NodeScore, vetoes: Sequence[VetoResult]) -> NodeScore:
+    """The whole with its total capped by the vetoes that apply, and an adjustment for each that takes points."""
+    units, adjustments, places = root.units, list(root.adjustments), root.info.places
+    for veto in vetoes:
+        if veto.applies and veto.points is not None and units is not None:
+            cap = veto.points.scaled(places)
+            if cap < units:
+                reason = Text(zh=f"一票否决：{veto.title['zh']}", en=f"veto: {veto.title['en']}")
+                adjustments.append(Adjustment("veto", Quantity(units - cap, 10**places), reason))
+                units = cap
+    if units == root.units:
+        return root
+    detail = attrs.evolve(root.detail, adjustments=tuple(adjustments))
+    return NodeScore(root.info, units, root.outcome, None, root.assumptions, root.children, detail)
+
+
+def capped_grade(grade: Grade, grades: Sequence[Grade], vetoes: Sequence[VetoResult]) -> Grade:
+    """The worst of a grade and of those that the vetoes that apply still leave; the grades are best first."""
+    position = grades.index(grade)
+    for veto in vetoes:
+        if veto.applies and veto.grade:
+            position = max(position, next(index for index, other in enumerate(grades) if other.id == veto.grade))
+    return grades[position]
