@@ -9,10 +9,58 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import indicatree as it
-from indicatree_mof import judged, measured
-from indicatree_mof.records import Budget, Fund, Project, Revenue, Spending, Staffing
+from indicatree_mof import judged, local, measured, projects, records
+from indicatree_mof.records import (
+    AvailableFunds,
+    Benefit,
+    Budget,
+    CarryOver,
+    DepartmentBudget,
+    FixedAssets,
+    Fund,
+    NewBuildings,
+    Procurement,
+    Project,
+    ProjectExpenditure,
+    ProjectFunds,
+    ProjectOutput,
+    PublicFunds,
+    Revenue,
+    Spending,
+    Staffing,
+    Survey,
+    ThreePublic,
+    Violations,
+    Work,
+)
 
-__all__ = ["Budget", "Fund", "Project", "Revenue", "Spending", "Staffing", "judged", "measured"]
+__all__ = [
+    "AvailableFunds",
+    "Benefit",
+    "Budget",
+    "CarryOver",
+    "DepartmentBudget",
+    "FixedAssets",
+    "Fund",
+    "NewBuildings",
+    "Procurement",
+    "Project",
+    "ProjectExpenditure",
+    "ProjectFunds",
+    "ProjectOutput",
+    "PublicFunds",
+    "Revenue",
+    "Spending",
+    "Staffing",
+    "Survey",
+    "ThreePublic",
+    "Violations",
+    "Work",
+    "judged",
+    "local",
+    "measured",
+    "projects",
+]
 
 INDICATREE_CONTRACT = 1
 
@@ -20,12 +68,11 @@ INDICATREE_CONTRACT = 1
 @it.hookimpl
 def indicatree_records() -> Iterable[type]:
     """The record classes, also those that no indicator takes yet."""
-    return [Budget, Fund, Project, Revenue, Spending, Staffing]
+    return [getattr(records, name) for name in records.__all__]
 
 
 @it.hookimpl
 def indicatree_indicators() -> Iterable[it.Indicator]:
     """Every indicator of this package."""
-    return [
-        value for module in (measured, judged) for value in vars(module).values() if isinstance(value, it.Indicator)
-    ]
+    modules = (measured, judged, projects, local)
+    return [value for module in modules for value in vars(module).values() if isinstance(value, it.Indicator)]

@@ -1,15 +1,23 @@
-"""Indicators that an assessor decides: checklists and graded judgements."""
+"""Indicators of departments that an assessor decides: checklists and graded judgements.
+
+``FRAMEWORK`` is cited only where the indicator is in that document; the others are for reports that
+print no figures or no parts.
+"""
 
 from __future__ import annotations
 
 import indicatree as it
-from indicatree_mof.measured import FRAMEWORK
+from indicatree_mof.sources import BOTH, FRAMEWORK
 
 target_reasonableness = it.checklist(
     "mof.target_reasonableness",
     tier=it.Tier.INPUT,
     source=FRAMEWORK,
     title=it.Text(zh="绩效目标合理性", en="Target reasonableness"),
+    definition=it.Text(
+        zh="部门设定的整体绩效目标是否有依据，是否符合客观实际",
+        en="Whether the targets that the department set rest on a sound basis and fit its situation.",
+    ),
     items={
         "lawful": it.Text(zh="符合法律法规和总体规划", en="follows law and overall plans"),
         "within_duties": it.Text(zh="符合部门职责", en="within the department's duties"),
@@ -22,6 +30,10 @@ indicator_clarity = it.checklist(
     tier=it.Tier.INPUT,
     source=FRAMEWORK,
     title=it.Text(zh="绩效指标明确性", en="Indicator clarity"),
+    definition=it.Text(
+        zh="由整体绩效目标分解出的绩效指标是否清晰、细化、可衡量",
+        en="Whether the indicators drawn from the targets are clear, detailed and measurable.",
+    ),
     items={
         "broken_down": it.Text(zh="细化分解为具体任务", en="broken down into tasks"),
         "measurable": it.Text(zh="指标值清晰可衡量", en="values are measurable"),
@@ -35,6 +47,10 @@ management_rules = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="管理制度健全性（预算管理）", en="Soundness of budget management rules"),
+    definition=it.Text(
+        zh="部门为加强预算管理制定的制度是否健全并得到执行",
+        en="Whether the department has rules for managing its budget, and whether it keeps to them.",
+    ),
     items={
         "exist": it.Text(zh="已制定管理制度", en="rules exist"),
         "complete": it.Text(zh="制度合法、合规、完整", en="lawful, compliant and complete"),
@@ -47,6 +63,10 @@ fund_use_compliance = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="资金使用合规性", en="Compliance of fund use"),
+    definition=it.Text(
+        zh="部门使用预算资金是否合法、合规",
+        en="Whether the department uses its budget as laws and rules require.",
+    ),
     items={
         "finance_rules": it.Text(zh="符合财经法规和财务制度", en="follows finance law and rules"),
         "approval": it.Text(zh="拨付审批程序完整", en="payments completely approved"),
@@ -61,6 +81,10 @@ openness = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="预决算信息公开性", en="Openness of budget and accounts"),
+    definition=it.Text(
+        zh="部门是否按规定公开预算和决算信息",
+        en="Whether the department publishes its budget and accounts as prescribed.",
+    ),
     items={
         "content": it.Text(zh="按规定内容公开", en="prescribed content"),
         "time": it.Text(zh="按规定时限公开", en="prescribed time"),
@@ -72,6 +96,10 @@ base_data = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="基础信息完善性", en="Completeness of base data"),
+    definition=it.Text(
+        zh="支撑预算管理工作的基础信息是否完善",
+        en="Whether the data on which budget management rests are in good order.",
+    ),
     items={
         "true": it.Text(zh="真实", en="true"),
         "complete": it.Text(zh="完整", en="complete"),
@@ -84,6 +112,10 @@ asset_rules = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="管理制度健全性（资产管理）", en="Soundness of asset management rules"),
+    definition=it.Text(
+        zh="部门为加强资产管理制定的制度是否健全并得到执行",
+        en="Whether the department has rules for managing its assets, and whether it keeps to them.",
+    ),
     items={
         "exist": it.Text(zh="已制定资产管理制度", en="rules exist"),
         "complete": it.Text(zh="制度合法、合规、完整", en="lawful, compliant and complete"),
@@ -96,6 +128,10 @@ asset_safety = it.checklist(
     tier=it.Tier.PROCESS,
     source=FRAMEWORK,
     title=it.Text(zh="资产管理安全性", en="Safety of assets"),
+    definition=it.Text(
+        zh="部门的资产是否保存完整、使用合规、处置规范、收益及时上缴",
+        en="Whether the assets are kept whole, used and disposed of properly, and what they earn is paid in.",
+    ),
     items={
         "kept_whole": it.Text(zh="资产保存完整", en="kept whole"),
         "allocation": it.Text(zh="资产配置合理", en="reasonable allocation"),
@@ -132,5 +168,38 @@ duty_benefit = it.graded(
         zh="对部门履职的经济、社会、生态效益和满意度的总体评定，用于报告未分项列出的情形",
         en="The benefit of the department's work and the satisfaction with it as a whole, where a report does not "
         "print them apart.",
+    ),
+)
+
+economic_benefit = it.graded(
+    "mof.economic_benefit",
+    tier=it.Tier.EFFECT,
+    source=BOTH,
+    title=it.Text(zh="经济效益", en="Economic benefit"),
+    definition=it.Text(
+        zh="部门履职或项目实施对经济发展带来的直接或间接影响",
+        en="What the department's work or the project does for the economy, directly or indirectly.",
+    ),
+)
+
+social_benefit = it.graded(
+    "mof.social_benefit",
+    tier=it.Tier.EFFECT,
+    source=BOTH,
+    title=it.Text(zh="社会效益", en="Social benefit"),
+    definition=it.Text(
+        zh="部门履职或项目实施对社会发展带来的直接或间接影响",
+        en="What the department's work or the project does for society, directly or indirectly.",
+    ),
+)
+
+ecological_benefit = it.graded(
+    "mof.ecological_benefit",
+    tier=it.Tier.EFFECT,
+    source=BOTH,
+    title=it.Text(zh="生态效益", en="Ecological benefit"),
+    definition=it.Text(
+        zh="部门履职或项目实施对生态环境带来的直接或间接影响",
+        en="What the department's work or the project does for the environment, directly or indirectly.",
     ),
 )

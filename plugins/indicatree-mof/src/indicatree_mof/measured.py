@@ -1,7 +1,8 @@
-"""Indicators that are measured from figures.
+"""Indicators of departments that are measured from figures.
 
 ``FRAMEWORK`` is cited only where the indicator stands in that document with this measure; the
-others are local practice, as published reports use them, and cite nothing.
+others are local practice, as published reports use them, and cite nothing. What local scoring tables
+add to the framework is in `local`, what belongs to projects in `projects`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,24 @@ from __future__ import annotations
 from typing import Any
 
 import indicatree as it
-from indicatree_mof.records import Budget, Fund, Project, Revenue, Staffing
-
-FRAMEWORK = "财预〔2013〕53号"
-"""The common indicators of overall department expenditure, annex 2."""
+from indicatree_mof.records import (
+    Benefit,
+    Budget,
+    CarryOver,
+    DepartmentBudget,
+    FixedAssets,
+    Fund,
+    Procurement,
+    Project,
+    ProjectExpenditure,
+    PublicFunds,
+    Revenue,
+    Staffing,
+    Survey,
+    ThreePublic,
+    Work,
+)
+from indicatree_mof.sources import BOTH, FRAMEWORK
 
 
 @it.indicator(
@@ -151,3 +166,276 @@ def budget_growth_rate(revenue: Revenue) -> Any:
 def staff_control_rate(staffing: Staffing) -> Any:
     """Staff in post over approved posts."""
     return staffing.in_post / staffing.posts
+
+
+@it.indicator(
+    "mof.three_public_change_rate",
+    tier=it.Tier.INPUT,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="“三公经费”变动率", en="Three public expenses change rate"),
+    definition=it.Text(
+        zh="本年度“三公经费”预算比上年度预算的变动，与上年度预算之比",
+        en="The change of the budget for the three public expenses on last year, over the budget of last year.",
+    ),
+)
+def three_public_change_rate(three_public: ThreePublic) -> Any:
+    """This year's budget less last year's, over last year's."""
+    return (three_public.budget - three_public.budget_last_year) / three_public.budget_last_year
+
+
+@it.indicator(
+    "mof.key_expenditure_rate",
+    tier=it.Tier.INPUT,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="重点支出安排率", en="Key expenditure share"),
+    definition=it.Text(
+        zh="预算安排的重点项目支出占全部项目支出的比例",
+        en="Budgeted expenditure on key projects over that on all projects.",
+    ),
+)
+def key_expenditure_rate(project_expenditure: ProjectExpenditure) -> Any:
+    """Budgeted expenditure on key projects over that on all projects."""
+    return project_expenditure.key / project_expenditure.total
+
+
+@it.indicator(
+    "mof.budget_completion_rate",
+    tier=it.Tier.PROCESS,
+    better=it.near("100%"),
+    source=FRAMEWORK,
+    title=it.Text(zh="预算完成率", en="Budget completion rate"),
+    definition=it.Text(
+        zh="本年度完成的预算数占批复的部门预算数的比例",
+        en="The budget completed in the year over the approved budget of the department.",
+    ),
+)
+def budget_completion_rate(department_budget: DepartmentBudget) -> Any:
+    """The budget completed in the year over the approved budget of the department."""
+    return department_budget.completed / department_budget.approved
+
+
+@it.indicator(
+    "mof.department_adjustment_rate",
+    tier=it.Tier.PROCESS,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="部门预算调整率", en="Department budget adjustment rate"),
+    definition=it.Text(
+        zh="部门预算的调增、调减与结构调整，各取绝对值相加，占批复预算数的比例；落实国家政策、不可抗力、上级交办的调整不计",
+        en="Additions, cuts and restructurings of the department's budget, each in absolute value, over the approved "
+        "budget; adjustments for national policy, force majeure or superior orders are left out.",
+    ),
+)
+def department_adjustment_rate(department_budget: DepartmentBudget) -> Any:
+    """Additions, cuts and restructurings, each in absolute value, over the approved budget."""
+    adjusted = department_budget.additions + department_budget.cuts + department_budget.restructurings
+    return adjusted / department_budget.approved
+
+
+@it.indicator(
+    "mof.payment_progress_rate",
+    tier=it.Tier.PROCESS,
+    better=it.near("100%"),
+    source=FRAMEWORK,
+    title=it.Text(zh="支付进度率", en="Payment progress rate"),
+    definition=it.Text(
+        zh="截至某一日期，实际支付进度与既定支付进度之比，二者均为占年度预算的比例",
+        en="Actual over planned payment progress at a date, each a share of the budget of the year.",
+    ),
+)
+def payment_progress_rate(department_budget: DepartmentBudget) -> Any:
+    """Actual over planned payment progress at a date, each a share of the budget of the year."""
+    return department_budget.actual_progress / department_budget.planned_progress
+
+
+@it.indicator(
+    "mof.carry_over_rate",
+    tier=it.Tier.PROCESS,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="结转结余率", en="Carry-over rate"),
+    definition=it.Text(
+        zh="本年度结转结余总额占批复的支出预算数的比例",
+        en="Carry-over and surplus of this year over the approved expenditure budget.",
+    ),
+)
+def carry_over_rate(carry_over: CarryOver, department_budget: DepartmentBudget) -> Any:
+    """Carry-over and surplus of this year over the approved expenditure budget."""
+    return carry_over.this_year / department_budget.expenditure
+
+
+@it.indicator(
+    "mof.carry_over_change_rate",
+    tier=it.Tier.PROCESS,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="结转结余变动率", en="Carry-over change rate"),
+    definition=it.Text(
+        zh="本年度结转结余总额比上年度的变动，与上年度总额之比",
+        en="The change of carry-over and surplus on last year, over the amount of last year.",
+    ),
+)
+def carry_over_change_rate(carry_over: CarryOver) -> Any:
+    """The change of carry-over and surplus on last year, over the amount of last year."""
+    return (carry_over.this_year - carry_over.last_year) / carry_over.last_year
+
+
+@it.indicator(
+    "mof.public_funds_control_rate",
+    tier=it.Tier.PROCESS,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="公用经费控制率", en="Public-use funds control rate"),
+    definition=it.Text(
+        zh="公用经费实际支出数占预算安排数的比例",
+        en="Actual spending of public-use funds over their budget.",
+    ),
+)
+def public_funds_control_rate(public_funds: PublicFunds) -> Any:
+    """Actual spending of public-use funds over their budget."""
+    return public_funds.actual / public_funds.budget
+
+
+@it.indicator(
+    "mof.three_public_control_rate",
+    tier=it.Tier.PROCESS,
+    better=it.LESS,
+    source=FRAMEWORK,
+    title=it.Text(zh="“三公经费”控制率", en="Three public expenses control rate"),
+    definition=it.Text(
+        zh="“三公经费”实际支出数占预算安排数的比例",
+        en="Actual spending on the three public expenses over their budget.",
+    ),
+)
+def three_public_control_rate(three_public: ThreePublic) -> Any:
+    """Actual spending on the three public expenses over their budget."""
+    return three_public.actual / three_public.budget
+
+
+@it.indicator(
+    "mof.procurement_execution_rate",
+    tier=it.Tier.PROCESS,
+    better=it.near("100%"),
+    source=FRAMEWORK,
+    title=it.Text(zh="政府采购执行率", en="Government procurement execution rate"),
+    definition=it.Text(
+        zh="实际政府采购金额占政府采购预算数的比例",
+        en="Actual government procurement over the procurement budget.",
+    ),
+)
+def procurement_execution_rate(procurement: Procurement) -> Any:
+    """Actual government procurement over the procurement budget."""
+    return procurement.actual / procurement.budget
+
+
+@it.indicator(
+    "mof.fixed_asset_use_rate",
+    tier=it.Tier.PROCESS,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="固定资产利用率", en="Fixed-asset use rate"),
+    definition=it.Text(
+        zh="在用固定资产总额占全部固定资产总额的比例",
+        en="Fixed assets in use over all fixed assets, by value.",
+    ),
+)
+def fixed_asset_use_rate(fixed_assets: FixedAssets) -> Any:
+    """Fixed assets in use over all fixed assets, by value."""
+    return fixed_assets.in_use / fixed_assets.total
+
+
+@it.indicator(
+    "mof.actual_completion_rate",
+    tier=it.Tier.OUTPUT,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="实际完成率", en="Actual completion rate"),
+    definition=it.Text(
+        zh="实际完成的工作数占计划工作数的比例",
+        en="Work completed over work planned.",
+    ),
+)
+def actual_completion_rate(work: Work) -> Any:
+    """Work completed over work planned."""
+    return work.completed / work.planned
+
+
+@it.indicator(
+    "mof.on_time_completion_rate",
+    tier=it.Tier.OUTPUT,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="完成及时率", en="On-time completion rate"),
+    definition=it.Text(
+        zh="按时完成的工作数占计划工作数的比例",
+        en="Work completed on time over work planned.",
+    ),
+)
+def on_time_completion_rate(work: Work) -> Any:
+    """Work completed on time over work planned."""
+    return work.on_time / work.planned
+
+
+@it.indicator(
+    "mof.quality_pass_rate",
+    tier=it.Tier.OUTPUT,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="质量达标率", en="Quality pass rate"),
+    definition=it.Text(
+        zh="达到质量标准的工作数占计划工作数的比例；项目的质量达标率以实际产出数为分母，是另一指标",
+        en="Work up to standard over work planned; that of projects is over actual output, and another indicator.",
+    ),
+)
+def quality_pass_rate(work: Work) -> Any:
+    """Work up to standard over work planned."""
+    return work.up_to_standard / work.planned
+
+
+@it.indicator(
+    "mof.key_work_completion_rate",
+    tier=it.Tier.OUTPUT,
+    better=it.MORE,
+    source=FRAMEWORK,
+    title=it.Text(zh="重点工作办结率", en="Key work completion rate"),
+    definition=it.Text(
+        zh="办结的重点工作数占交办的重点工作数的比例",
+        en="Key work completed over key work assigned.",
+    ),
+)
+def key_work_completion_rate(work: Work) -> Any:
+    """Key work completed over key work assigned."""
+    return work.key_completed / work.key_assigned
+
+
+@it.indicator(
+    "mof.benefit_attainment",
+    tier=it.Tier.EFFECT,
+    better=it.MORE,
+    title=it.Text(zh="效益目标实现率", en="Benefit attainment"),
+    definition=it.Text(
+        zh="一项可计量的效益，实现数量占目标数量的比例；目标由部门自行设定",
+        en="What was achieved of one benefit that can be counted, over its target; the department sets the target.",
+    ),
+)
+def benefit_attainment(benefit: Benefit) -> Any:
+    """What was achieved of one benefit that can be counted, over its target; the department sets the target."""
+    return benefit.achieved / benefit.target
+
+
+@it.indicator(
+    "mof.satisfaction",
+    tier=it.Tier.EFFECT,
+    better=it.MORE,
+    source=BOTH,
+    title=it.Text(zh="社会公众或服务对象满意度", en="Satisfaction"),
+    definition=it.Text(
+        zh="对社会公众或服务对象的调查中，满意答卷数占有效答卷数的比例",
+        en="Satisfied answers over all valid answers to a survey of the public or of those served.",
+    ),
+)
+def satisfaction(survey: Survey) -> Any:
+    """Satisfied answers over all valid answers to a survey of the public or of those served."""
+    return survey.satisfied / survey.answers

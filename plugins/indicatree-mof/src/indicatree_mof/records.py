@@ -5,7 +5,32 @@ from __future__ import annotations
 import indicatree as it
 from indicatree import fields
 
-__all__ = ["Budget", "Fund", "Project", "Revenue", "Spending", "Staffing"]
+__all__ = [
+    "AvailableFunds",
+    "Benefit",
+    "Budget",
+    "CarryOver",
+    "DepartmentBudget",
+    "FixedAssets",
+    "Fund",
+    "NewBuildings",
+    "Procurement",
+    "Project",
+    "ProjectExpenditure",
+    "ProjectFunds",
+    "ProjectOutput",
+    "PublicFunds",
+    "Revenue",
+    "Spending",
+    "Staffing",
+    "Survey",
+    "ThreePublic",
+    "Violations",
+    "Work",
+]
+
+_SQUARE_METRES = it.Text(zh="平方米", en="square metres")
+_LEFT_OUT = "without adjustments for national policy, force majeure or superior orders"
 
 
 @it.record("mof.budget", title=it.Text(zh="预算及执行", en="Budget"))
@@ -69,3 +94,164 @@ class Staffing:
 
     posts: fields.Count = fields.count("编制数", "approved posts")
     in_post: fields.Count = fields.count("在职人员数", "staff in post")
+
+
+@it.record("mof.department_budget", title=it.Text(zh="部门预算", en="Department budget"))
+class DepartmentBudget:
+    """The approved budget of the department, what changed it in the year, and how far it is carried out."""
+
+    approved: fields.Money = fields.money("批复的部门预算数", "approved budget")
+    expenditure: fields.Money = fields.money("批复的支出预算数", "approved expenditure budget")
+    completed: fields.Money = fields.money("预算完成数", "budget completed")
+    additions: fields.Money = fields.money("预算调增数", "additions", doc=_LEFT_OUT)
+    cuts: fields.Money = fields.money("预算调减数", "cuts", doc=f"in absolute value, {_LEFT_OUT}")
+    restructurings: fields.Money = fields.money(
+        "预算结构调整数", "restructurings", doc=f"what was moved between items, in absolute value, {_LEFT_OUT}"
+    )
+    planned_progress: fields.Share = fields.share(
+        "既定支付进度", "planned payment progress", doc="the share of the year's budget to be paid by a date"
+    )
+    actual_progress: fields.Share = fields.share(
+        "实际支付进度",
+        "actual payment progress",
+        most=10,
+        doc="the share of the year's budget paid by the same date; above 1 where more than the budget was paid",
+    )
+
+
+@it.record("mof.carry_over", title=it.Text(zh="结转结余", en="Carry-over and surplus"))
+class CarryOver:
+    """Money not used by the end of this year and of the last."""
+
+    this_year: fields.Money = fields.money("本年结转结余", "this year's carry-over and surplus")
+    last_year: fields.Money = fields.money("上年结转结余", "last year's carry-over and surplus")
+
+
+@it.record("mof.three_public", title=it.Text(zh="“三公经费”", en="Three public expenses"))
+class ThreePublic:
+    """Travel abroad on duty, official cars, and official receptions, taken together."""
+
+    budget: fields.Money = fields.money("本年“三公经费”预算数", "this year's budget of the three public expenses")
+    budget_last_year: fields.Money = fields.money(
+        "上年“三公经费”预算数", "last year's budget of the three public expenses"
+    )
+    actual: fields.Money = fields.money("本年“三公经费”支出数", "this year's spending on the three public expenses")
+
+
+@it.record("mof.public_funds", title=it.Text(zh="公用经费", en="Public-use funds"))
+class PublicFunds:
+    """Funds for the running of the department itself."""
+
+    budget: fields.Money = fields.money("公用经费预算数", "budget of public-use funds")
+    actual: fields.Money = fields.money("公用经费支出数", "spending of public-use funds")
+
+
+@it.record("mof.procurement", title=it.Text(zh="政府采购", en="Government procurement"))
+class Procurement:
+    """Government procurement, budgeted and actual."""
+
+    budget: fields.Money = fields.money("政府采购预算数", "procurement budget")
+    actual: fields.Money = fields.money("实际政府采购金额", "actual procurement")
+
+
+@it.record("mof.project_expenditure", title=it.Text(zh="项目支出安排", en="Project expenditure"))
+class ProjectExpenditure:
+    """What the year's budget gives to projects, and to the key ones among them."""
+
+    total: fields.Money = fields.money("项目总支出", "total project expenditure")
+    key: fields.Money = fields.money(
+        "重点项目支出",
+        "key project expenditure",
+        doc="projects that are closely bound to the department's duties or that the public cares about",
+    )
+
+
+@it.record("mof.fixed_assets", title=it.Text(zh="固定资产", en="Fixed assets"))
+class FixedAssets:
+    """Fixed assets by their value in the books."""
+
+    total: fields.Money = fields.money("全部固定资产总额", "all fixed assets")
+    in_use: fields.Money = fields.money("在用固定资产总额", "fixed assets in use")
+
+
+@it.record("mof.work", title=it.Text(zh="履职工作", en="Work"))
+class Work:
+    """The department's work of the year, counted in tasks."""
+
+    planned: fields.Count = fields.count("计划工作数", "work planned")
+    completed: fields.Count = fields.count("实际完成工作数", "work completed")
+    on_time: fields.Count = fields.count("及时完成工作数", "work completed on time")
+    up_to_standard: fields.Count = fields.count("质量达标工作数", "work up to standard")
+    key_assigned: fields.Count = fields.count("交办的重点工作数", "key work assigned")
+    key_completed: fields.Count = fields.count("办结的重点工作数", "key work completed")
+
+
+@it.record("mof.benefit", title=it.Text(zh="效益目标", en="benefits"))
+class Benefit:
+    """One benefit that can be counted, in whatever it is counted in: a line item."""
+
+    name: fields.Words = fields.text("效益名称", "name")
+    target: fields.Number = fields.number("目标数量", "target", places=4)
+    achieved: fields.Number = fields.number("实现数量", "achieved quantity", places=4)
+
+
+@it.record("mof.survey", title=it.Text(zh="满意度调查", en="Survey"))
+class Survey:
+    """A survey of the public or of those served."""
+
+    answers: fields.Count = fields.count("有效答卷数", "valid answers")
+    satisfied: fields.Count = fields.count("满意答卷数", "satisfied answers")
+
+
+@it.record("mof.available_funds", title=it.Text(zh="可用预算资金", en="Available funds"))
+class AvailableFunds:
+    """The money at the department's disposal in the year, and what is left of it."""
+
+    carried_in: fields.Money = fields.money("上年结转", "carried in")
+    initial: fields.Money = fields.money("年初预算数", "initial budget")
+    added: fields.Money = fields.money("本年追加预算数", "added in the year")
+    closing_balance: fields.Money = fields.money(
+        "年末结余", "closing balance", signed=True, doc="below zero where more was spent than there was"
+    )
+
+
+@it.record("mof.new_buildings", title=it.Text(zh="新建楼堂馆所", en="New buildings"))
+class NewBuildings:
+    """The department's office and reception buildings built in the year; with no project all else may stay empty."""
+
+    projects: fields.Count = fields.count("新建项目数", "building projects")
+    approved_area: fields.Number = fields.number("批准建设面积", "approved area", unit=_SQUARE_METRES)
+    built_area: fields.Number = fields.number("实际建设面积", "built area", unit=_SQUARE_METRES)
+    approved_cost: fields.Money = fields.money("批准投资概算", "approved cost")
+    final_cost: fields.Money = fields.money("实际投资决算", "final cost")
+
+
+@it.record("mof.violations", title=it.Text(zh="违规情况", en="Violations"))
+class Violations:
+    """Violations found in the year, counted in cases."""
+
+    fund_use: fields.Count = fields.count("资金使用违规起数", "cases of improper fund use")
+    serious: fields.Count = fields.count("严重违规起数", "serious violations")
+
+
+@it.record("mof.project_funds", title=it.Text(zh="项目资金", en="Project funds"))
+class ProjectFunds:
+    """The money of one project under evaluation: budgeted, received, spent."""
+
+    budget: fields.Money = fields.money("预算资金", "project budget")
+    received: fields.Money = fields.money("实际到位资金", "funds received")
+    spent: fields.Money = fields.money("实际支出资金", "funds spent")
+
+
+@it.record("mof.project_output", title=it.Text(zh="项目产出", en="project outputs"))
+class ProjectOutput:
+    """One output of a project, in whatever it is counted in, with its quality, its dates and its cost: a line item."""
+
+    name: fields.Words = fields.text("产出名称", "name")
+    planned: fields.Number = fields.number("计划产出数", "planned output", places=4)
+    actual: fields.Number = fields.number("实际产出数", "actual output", places=4)
+    up_to_standard: fields.Number = fields.number("质量达标产出数", "output up to standard", places=4)
+    due: fields.Date = fields.date("计划完成日期", "planned completion date")
+    finished: fields.Date = fields.date("实际完成日期", "actual completion date")
+    planned_cost: fields.Money = fields.money("计划成本", "planned cost")
+    actual_cost: fields.Money = fields.money("实际成本", "actual cost")
