@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import combinations
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import attrs
 import pluggy
 
 from indicatree.catalog import builtin, hookspecs
-from indicatree.data import is_record, record_type
+from indicatree.data import VersionError, Years, as_years, is_record, record_type, split_version, version_of
 from indicatree.indicators import Indicator
 from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, did_you_mean
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
@@ -132,37 +133,64 @@ class Catalog:
         """The ids of the schemes."""
         return list(self._offered("schemes"))
 
-    def indicator(self, identifier: str) -> Indicator:
+    def indicator(self, identifier: str, *, year: int | None = None) -> Indicator:
         """An indicator by id.
 
-        Raises:
-            CatalogError: No plugin has it.
-        """
-        return self._one(self.indicators, identifier, "indicator")  # type: ignore[no-any-return]
+        Args:
+            identifier: The id; ``id@2021`` is the version of that year.
+            year: The year that it is to hold for; needed where there are several versions.
 
-    def scheme(self, source: str | PathLike[str] | Mapping[str, Any]) -> Scheme:
+        Raises:
+            CatalogError: No plugin has it, or not for that year.
+        """
+        return self._version(self.indicators, identifier, year, "indicator")  # type: ignore[no-any-return]
+
+    def scheme(self, source: str | PathLike[str] | Mapping[str, Any], *, year: int | None = None) -> Scheme:
         """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
 
+        Args:
+            source: The id (``id@2021`` is the version of that year), the file, or what it holds.
+            year: The year that it is to hold for; needed where there are several versions.
+
         Raises:
-            CatalogError: There is neither such an id nor such a file.
+            CatalogError: There is neither such an id nor such a file, or no version for the year.
             SchemeError: The scheme has problems.
         """
-        if isinstance(source, str):
-            if source in self._schemes:
-                return self._schemes[source]
-            offered = self._offered("schemes")
-            if source in offered:
-                found = offered[source]
-                scheme = found if isinstance(found, Scheme) else load_scheme(found, self.parts)
-                if scheme.id != source:
-                    message = f'the file says id = "{scheme.id}"'
-                    fix = "give the file the name of the id"
-                    raise CatalogError([Problem("other-id", str(found), message, fix)])
-                self._schemes[source] = scheme
-                return scheme
-            if not _looks_like_file(source):
-                self._one(offered, source, "scheme")
-        return load_scheme(source, self.parts)
+        if isinstance(source, str) and not _looks_like_file(source):
+            return self._scheme(source, None if year is None else Years(year, year), ())
+        if isinstance(source, str) and split_version(source)[0] in map(_plain, self._offered("schemes")):
+            return self._scheme(source, None if year is None else Years(year, year), ())
+        scheme = load_scheme(source, self.parts)
+        if year is not None and scheme.years is not None and year not in scheme.years:
+            message = f"the scheme {scheme.id} holds for {scheme.years}, not for {year}"
+            raise CatalogError([Problem("other-years", "", message, "take the scheme of that year")])
+        return scheme
+
+    def _scheme(self, name: str, years: Years | None, chain: tuple[str, ...]) -> Scheme:
+        """The version of an offered scheme; versions are read when their id is first asked for."""
+        offered = {
+            key: found for key, found in self._offered("schemes").items() if _plain(key) == split_version(name)[0]
+        }
+        if not offered:
+            return self._one(self._offered("schemes"), name, "scheme")  # type: ignore[no-any-return]  # it raises
+        versions = {key: self._read(key, found, chain) for key, found in offered.items()}
+        for first, second in combinations(versions.values(), 2):
+            if _overlap(first, second):
+                message = f"two versions of {first.id} hold for the same years: {first.years} and {second.years}"
+                raise CatalogError([Problem("overlapping-years", "", message, "give each its own years")])
+        return self._version(versions, name, years, "scheme")  # type: ignore[no-any-return]
+
+    def _read(self, key: str, found: Scheme | PathLike[str], chain: tuple[str, ...]) -> Scheme:
+        if isinstance(found, Scheme):
+            return found
+        if key not in self._schemes:
+            scheme = load_scheme(found, self.parts, chain=chain)
+            if scheme.id != _plain(key):
+                message = f'the file says id = "{scheme.id}"'
+                fix = "give the file the name of the id"
+                raise CatalogError([Problem("other-id", str(found), message, fix)])
+            self._schemes[key] = scheme
+        return self._schemes[key]
 
     @property
     def parts(self) -> Parts:
@@ -173,7 +201,7 @@ class Catalog:
             origins |= {f"indicator {name}": made for name in plugin.indicators}
             origins |= {f"rule {name}": made for name in plugin.rules}
             origins |= {f"record {name}": made for name in plugin.records}
-        return Parts(self.indicators, self.rules, self.records, origins)
+        return Parts(self.indicators, self.rules, self.records, origins, self._scheme)
 
     def origin(self, what: str, name: str) -> Plugin | None:
         """The plugin that one of the ``indicators``, ``rules``, ``records`` or ``schemes`` comes from."""
@@ -184,6 +212,16 @@ class Catalog:
 
     def _offered(self, what: str) -> dict[str, Any]:
         return {name: thing for plugin in self._working() for name, thing in getattr(plugin, what).items()}
+
+    def _version(self, things: Mapping[str, Any], name: str, years: Years | int | None, what: str) -> Any:
+        """The version of something that holds for some years."""
+        if split_version(name)[0] not in map(_plain, things):
+            return self._one(things, name, what)
+        try:
+            return version_of(things, name, as_years(years))
+        except VersionError as error:
+            message = f'no single version of the {what} "{name}"'
+            raise CatalogError([Problem("other-years", "", message, str(error))]) from None
 
     def _one(self, table: Mapping[str, Any], name: str, what: str) -> Any:
         if name in table:
@@ -258,9 +296,13 @@ class Catalog:
 
     def _claim(self, what: str, name: str, thing: Any, plugin: Plugin) -> None:
         """Give a name to a plugin, unless another (or the plugin itself) has it."""
-        holder = next((other for other in self._working() if name in getattr(other, what)), None)
-        if holder is not None and getattr(holder, what)[name] is thing:
-            return
+        holder = None
+        for other in self._working():
+            for known, there in getattr(other, what).items():
+                if there is thing:
+                    return
+                if known == name or (_plain(known) == _plain(name) and _overlap(there, thing)):
+                    holder = other
         if holder is not None:
             message = f"the {what[:-1]} {name} is there already, from {_describe(holder)}"
             fix = f"rename it in {_describe(plugin)}"
@@ -281,7 +323,7 @@ class Catalog:
             fix = "declare it with @indicator, checklist(...) or graded(...)"
             plugin.problems.append(_wrong(plugin, "indicatree_indicators", "an indicator", thing, fix))
             return
-        self._claim("indicators", thing.id, thing, plugin)
+        self._claim("indicators", thing.key, thing, plugin)
         for shape in thing.parameters.values():
             self._take_record(shape.record_class, plugin)
 
@@ -309,7 +351,7 @@ class Catalog:
 
     def _take_scheme(self, thing: Any, plugin: Plugin) -> None:
         if isinstance(thing, Scheme):
-            self._claim("schemes", thing.id, thing, plugin)
+            self._claim("schemes", thing.key, thing, plugin)
         elif isinstance(thing, PathLike):
             from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
 
@@ -403,6 +445,17 @@ def _wrong(plugin: Plugin, hook: str, expected: str, thing: object, fix: str) ->
 def _describe(plugin: Plugin) -> str:
     version = f" {plugin.version}" if plugin.version else ""
     return f"{plugin.name}{version} ({plugin.origin})"
+
+
+def _plain(key: str) -> str:
+    return split_version(key)[0]
+
+
+def _overlap(first: Any, second: Any) -> bool:
+    """Whether two versions hold for the same year; what is not read yet, is not known to."""
+    if not all(isinstance(version, Indicator | Scheme) for version in (first, second)):
+        return False
+    return first.years is None or second.years is None or first.years.overlaps(second.years)
 
 
 def _looks_like_file(source: str) -> bool:

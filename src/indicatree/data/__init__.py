@@ -1,6 +1,7 @@
 """Typed data: fields, records, line items, and files that are loaded into them."""
 
 from indicatree.data import fields
+from indicatree.data.define import defined_record, is_defined, record_table
 from indicatree.data.fields import Amounts
 from indicatree.data.load import (
     DATA_FORMAT,
@@ -13,6 +14,7 @@ from indicatree.data.load import (
 )
 from indicatree.data.record import Items, RecordType, is_record, record, record_type
 from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
+from indicatree.data.years import VersionError, Years, as_years, split_version, version_of
 
 __all__ = [
     "DATA_FORMAT",
@@ -26,11 +28,19 @@ __all__ = [
     "RecordType",
     "Unit",
     "UnitData",
+    "VersionError",
+    "Years",
+    "as_years",
+    "defined_record",
     "fields",
+    "is_defined",
     "is_record",
     "load_data",
     "record",
+    "record_table",
     "record_type",
     "records_from",
     "resolve_path",
+    "split_version",
+    "version_of",
 ]

@@ -48,6 +48,7 @@ __all__ = [
     "choice",
     "count",
     "date",
+    "declare",
     "flag",
     "money",
     "number",
@@ -479,7 +480,7 @@ class Words(Kind):
         raise self.refuse(value)
 
 
-def _declare(kind: Kind) -> Any:
+def declare(kind: Kind) -> Any:
     """The attrs field of a kind: optional, converted on the way in, compared by its exact value."""
 
     def convert(value: Any, attribute: attrs.Attribute[Any]) -> Any:
@@ -520,12 +521,12 @@ def money(
     kind = Money(
         title=Text(zh=zh, en=en), doc=doc, places=places, most=largest, least=-largest if signed else Quantity(0)
     )
-    return _declare(kind)  # type: ignore[no-any-return]
+    return declare(kind)  # type: ignore[no-any-return]
 
 
 def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12) -> Count:
     """A whole number of things, zero or more; ``most`` is the largest."""
-    return _declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
+    return declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
 
 
 def number(  # noqa: PLR0913 - each is a part of what the field is
@@ -558,7 +559,7 @@ def number(  # noqa: PLR0913 - each is a part of what the field is
         most=largest,
         least=-largest if signed else Quantity(0),
     )
-    return _declare(kind)  # type: ignore[no-any-return]
+    return declare(kind)  # type: ignore[no-any-return]
 
 
 def share(
@@ -572,24 +573,24 @@ def share(
 ) -> Share:
     """A share of a whole (1 is all of it) or a rate, with its limits and decimal places."""
     kind = Share(title=Text(zh=zh, en=en), doc=doc, places=places, least=least, most=most)
-    return _declare(kind)  # type: ignore[no-any-return]
+    return declare(kind)  # type: ignore[no-any-return]
 
 
 def date(zh: str, en: str, *, doc: str | Text = "") -> Date:
     """A day. In a measure, the difference of two dates is a number of days."""
-    return _declare(Date(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
+    return declare(Date(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
 
 
 def flag(zh: str, en: str, *, doc: str | Text = "") -> Flag:
     """Yes or no."""
-    return _declare(Flag(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
+    return declare(Flag(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
 
 
 def choice(zh: str, en: str, options: Mapping[str, Text], *, doc: str | Text = "") -> Choice:
     """One of several options, each with a title."""
-    return _declare(Choice(title=Text(zh=zh, en=en), doc=doc, options=dict(options)))  # type: ignore[no-any-return]
+    return declare(Choice(title=Text(zh=zh, en=en), doc=doc, options=dict(options)))  # type: ignore[no-any-return]
 
 
 def text(zh: str, en: str, *, doc: str | Text = "") -> Words:
     """Free text, such as the name of a project."""
-    return _declare(Words(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]
+    return declare(Words(title=Text(zh=zh, en=en), doc=doc))  # type: ignore[no-any-return]

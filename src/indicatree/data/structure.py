@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from cattrs import Converter
 
-__all__ = ["FILE_KEY", "StructureError", "converter", "problems_of", "require_keys", "structure"]
+__all__ = [
+    "FILE_KEY",
+    "StructureError",
+    "as_number",
+    "converter",
+    "problems_of",
+    "require_keys",
+    "structure",
+    "to_table",
+]
 
 Made = TypeVar("Made")
 
@@ -138,6 +147,47 @@ def _enum(value: Any, cls: Any) -> Any:
         hint = did_you_mean(str(value), known)
         listed = ", ".join(f'"{name}"' for name in known)
         raise StructureError([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
+
+
+def to_table(thing: Any) -> dict[str, Any]:
+    """The fields of an attrs object that differ from their defaults, as TOML and JSON hold them.
+
+    An object with a ``key`` stands in files by that key.
+    """
+    table = {}
+    for field in attrs.fields(type(thing)):
+        if not field.init:
+            continue
+        value = getattr(thing, field.name)
+        default = field.default
+        if hasattr(default, "factory"):
+            default = default.factory()
+        if value is None or value == default:
+            continue
+        table[field.alias or field.name] = _plain(value)
+    return table
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        value = as_number(value)
+    elif isinstance(value, Text):
+        value = value.to_dict()
+    elif isinstance(value, Enum):
+        value = value.value
+    elif isinstance(value, tuple | list):
+        value = [_plain(inner) for inner in value]
+    elif isinstance(value, dict):
+        value = {key: _plain(inner) for key, inner in value.items()}
+    elif attrs.has(type(value)):
+        value = getattr(value, "key", None) or to_table(value)
+    return value
+
+
+def as_number(value: Quantity) -> Any:
+    """An exact number as TOML and JSON hold it: an int where it is whole, else text."""
+    fraction = value.fraction
+    return fraction.numerator if fraction.denominator == 1 else value.text
 
 
 def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str = "key") -> list[Problem]:

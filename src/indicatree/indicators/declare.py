@@ -15,12 +15,13 @@ import attrs
 from indicatree.arithmetic import MISSING, Quantity, Text, as_text, exact
 from indicatree.data import Items, RecordShape, is_record, record_type
 from indicatree.data.record import check_id
+from indicatree.data.years import Years, as_years
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
 from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 
-__all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator"]
+__all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator", "measured"]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -35,6 +36,7 @@ class Indicator:
         better: Which values are better, where that can be said.
         source: The document that defines it; empty where it is local practice.
         definition: What it is, in our words.
+        years: The years that it holds for; None for always.
     """
 
     id: str
@@ -44,6 +46,12 @@ class Indicator:
     better: Better | None = None
     source: str = ""
     definition: Text = Text()
+    years: Years | None = None
+
+    @property
+    def key(self) -> str:
+        """The name by which files mean it: its id, and a year of this version where it has years."""
+        return self.id if self.years is None else f"{self.id}@{self.years.mark}"
 
     @property
     def parameters(self) -> Mapping[str, RecordShape]:
@@ -125,6 +133,7 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
     definition: Text | str | None = None,
     applies: Callable[..., Any] | None = None,
     rowwise: bool = False,
+    years: Years | int | str | None = None,
 ) -> Callable[[Callable[..., Any]], Measured]:
     """Declare a measure: a plain function of records that returns an exact value.
 
@@ -146,6 +155,8 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
         rowwise: Whether the function is any Python code. It then gets the records of one unit and
             returns an int, ``Decimal``, ``Fraction``, `Quantity`, or None for missing; tables run
             it row by row, and there is no formula in words.
+        years: The years that it holds for, such as ``"2020-"``; by default always. Versions of an
+            indicator side by side have the same id and years that do not overlap.
 
     Raises:
         DeclarationError: With every problem of the declaration.
@@ -167,52 +178,76 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
 
     def declare(function: Callable[..., Any]) -> Measured:
         caller = sys._getframe(1)  # noqa: SLF001 - record classes defined beside the function, in whatever scope
-        problems = _checked(id, tier, title)
-        where = f"indicator {id}"
-        shapes, wrong = _shapes(function, where, {**caller.f_globals, **caller.f_locals})
-        problems += wrong
-        formula = condition = None
-        applies_to: tuple[str, ...] = ()
-        if not problems and not rowwise:
-            formula = _collect(problems, lambda: trace(function, shapes, where))
-        if applies is not None and not callable(applies):
-            message = f"expected a function of records as applies, got {applies!r}"
-            problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
-        if not problems and applies is not None:
-            applies_to = tuple(inspect.signature(applies).parameters)
-            for name in applies_to:
-                if name not in shapes:
-                    hint = did_you_mean(name, shapes)
-                    message = f'applies names "{name}", which is no parameter of the measure'
-                    problems.append(Problem("bad-parameter", where, message, hint))
-            if not problems:
-                chosen = {name: shapes[name] for name in applies_to}
-                place = f"{where}, applies"
-                condition = _collect(problems, partial(trace, applies, chosen, place, condition=True))
-        if problems:
-            raise DeclarationError(problems)
+        shapes, problems = _shapes(function, f"indicator {id}", {**caller.f_globals, **caller.f_locals})
         doc = (inspect.getdoc(function) or "").partition("\n")[0]
-        return Measured(
+        return measured(
+            function,
+            shapes,
+            problems,
+            applies=applies,
             id=id,
-            title=Text.of(title),
-            tier=Tier(tier),
+            tier=tier,
+            title=title,
             unit=unit,
             better=better,
             source=source,
             definition=Text.of(definition) if definition is not None else Text(en=doc),
-            function=function,
-            shapes=shapes,
             rowwise=rowwise,
-            formula=formula,
-            applies=applies,
-            applies_to=applies_to,
-            condition=condition,
+            years=years,
         )
 
     return declare
 
 
-def _checked(identifier: str, tier: object, title: object) -> list[Problem]:
+def measured(
+    function: Callable[..., Any],
+    shapes: Mapping[str, RecordShape],
+    problems: list[Problem],
+    *,
+    applies: Callable[..., Any] | None = None,
+    **said: Any,
+) -> Measured:
+    """A measure from its function and the record of each parameter; checked and traced.
+
+    Raises:
+        DeclarationError: With the problems that were found before, and every other one.
+    """
+    identifier = said["id"]
+    where = f"indicator {identifier}"
+    problems = [*_checked(identifier, said["tier"], said["title"], said.get("years")), *problems]
+    formula = condition = None
+    applies_to: tuple[str, ...] = ()
+    if not problems and not said.get("rowwise"):
+        formula = _collect(problems, lambda: trace(function, shapes, where))
+    if applies is not None and not callable(applies):
+        message = f"expected a function of records as applies, got {applies!r}"
+        problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
+    if not problems and applies is not None:
+        applies_to = getattr(applies, "parameters", None) or tuple(inspect.signature(applies).parameters)
+        for name in applies_to:
+            if name not in shapes:
+                hint = did_you_mean(name, shapes)
+                message = f'applies names "{name}", which is no parameter of the measure'
+                problems.append(Problem("bad-parameter", where, message, hint))
+        if not problems:
+            chosen = {name: shapes[name] for name in applies_to}
+            place = f"{where}, applies"
+            condition = _collect(problems, partial(trace, applies, chosen, place, condition=True))
+    if problems:
+        raise DeclarationError(problems)
+    said |= {"tier": Tier(said["tier"]), "title": Text.of(said["title"]), "years": as_years(said.get("years"))}
+    return Measured(
+        function=function,
+        shapes=shapes,
+        formula=formula,
+        applies=applies,
+        applies_to=applies_to,
+        condition=condition,
+        **said,
+    )
+
+
+def _checked(identifier: str, tier: object, title: object, years: Any = None) -> list[Problem]:
     """The problems of what every indicator says of itself."""
     problems = check_id(identifier, "indicator")
     where = f"indicator {identifier}"
@@ -225,6 +260,10 @@ def _checked(identifier: str, tier: object, title: object) -> list[Problem]:
             problems.append(Problem("bad-title", where, "has no title", 'title=Text(zh="...", en="...")'))
     except ValueError as error:
         problems.append(Problem("bad-title", where, str(error), 'title=Text(zh="...", en="...")'))
+    try:
+        as_years(years)
+    except ValueError as error:
+        problems.append(Problem("bad-years", where, str(error), 'years="2020-"'))
     return problems
 
 
@@ -282,7 +321,7 @@ def _rowwise_value(result: Any, where: str) -> Quantity:
     raise DeclarationError([Problem("not-exact", f"indicator {where}", message)])
 
 
-def checklist(
+def checklist(  # noqa: PLR0913 - each is a part of what an indicator is
     id: str,  # noqa: A002 - the word of the field
     *,
     tier: Tier,
@@ -290,6 +329,7 @@ def checklist(
     items: Mapping[str, Text],
     source: str = "",
     definition: Text | str = "",
+    years: Years | int | str | None = None,
 ) -> Checklist:
     """Declare an indicator that an assessor decides item by item.
 
@@ -305,7 +345,7 @@ def checklist(
         >>> list(openness.items)
         ['content', 'time']
     """
-    problems = _checked(id, tier, title)
+    problems = _checked(id, tier, title, years)
     if not items:
         problems.append(Problem("empty-checklist", f"indicator {id}", "a checklist needs at least one item"))
     if problems:
@@ -317,6 +357,7 @@ def checklist(
         unit=PERCENT,
         source=source,
         definition=Text.of(definition),
+        years=as_years(years),
         items={name: Text.of(words) for name, words in items.items()},
     )
 
@@ -328,12 +369,20 @@ def graded(
     title: Text,
     source: str = "",
     definition: Text | str = "",
+    years: Years | int | str | None = None,
 ) -> Graded:
     """Declare an indicator that an assessor grades, with a reason and evidence.
 
     Raises:
         DeclarationError: The id is malformed.
     """
-    if problems := _checked(id, tier, title):
+    if problems := _checked(id, tier, title, years):
         raise DeclarationError(problems)
-    return Graded(id=id, title=Text.of(title), tier=Tier(tier), source=source, definition=Text.of(definition))
+    return Graded(
+        id=id,
+        title=Text.of(title),
+        tier=Tier(tier),
+        source=source,
+        definition=Text.of(definition),
+        years=as_years(years),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import ConditionTerm, Term, TermError
 from indicatree.arithmetic.term import _Node, _reduction, _refuse
 from indicatree.data import fields, record_type
+from indicatree.indicators.written import FormulaError
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def trace(
     }
     try:
         result = function(**stand_ins)
+    except FormulaError as error:
+        raise DeclarationError(problem.under(where) for problem in error.problems) from error
     except Exception as error:
         raise DeclarationError([_problem(error, function, where)]) from error
     expected, kind = ("a condition", ConditionTerm) if condition else ("a formula on the figures", Term)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from indicatree.arithmetic import Text
-from indicatree.data import RecordShape, record_type
+from indicatree.data import RecordShape, VersionError, Years, as_years, record_type, split_version, version_of
 from indicatree.data.files import check_depth, read_document
-from indicatree.data.structure import StructureError, converter, structure
+from indicatree.data.structure import StructureError, as_number, converter, structure, to_table
 from indicatree.indicators import Indicator
-from indicatree.problems import DataError, Problem, SchemeError, did_you_mean
+from indicatree.problems import DataError, IndicatreeError, Problem, SchemeError, did_you_mean, quoted
 from indicatree.scheme.aggregation import Aggregation
-from indicatree.scheme.rules.base import Rule, as_number, to_table
+from indicatree.scheme.define import Definitions, definitions_table, read_definitions
+from indicatree.scheme.extend import AMENDMENTS, amended, by_node
+from indicatree.scheme.rules.base import Rule
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
 
 if TYPE_CHECKING:
     from os import PathLike
-
-    from cattrs import Converter
 
     from indicatree.scheme.vetoes import Veto
 
@@ -34,20 +34,29 @@ class Parts:
     """What a scheme file can name.
 
     Attributes:
-        indicators: The indicators by id.
+        indicators: The indicators by id; versions side by side by id and year (``mof.x@2020``).
         rules: The classes of rules by kind.
         records: The record classes by id.
         origins: The plugin and version of an indicator's id or a rule's kind.
+        schemes: The scheme of an id for some years, for a file that extends it; it gets what is extended already.
     """
 
     indicators: Mapping[str, Indicator]
     rules: Mapping[str, type[Rule]]
     records: Mapping[str, type]
     origins: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
+    schemes: Callable[[str, Years | None, tuple[str, ...]], Scheme] | None = None
 
 
-def load_scheme(source: str | PathLike[str] | Mapping[str, Any], parts: Parts) -> Scheme:
+def load_scheme(
+    source: str | PathLike[str] | Mapping[str, Any], parts: Parts, *, chain: tuple[str, ...] = ()
+) -> Scheme:
     """A scheme from a TOML or JSON file, or from what such a file holds.
+
+    Args:
+        source: The file, or what it holds.
+        parts: What it can name.
+        chain: The schemes that extend it, the outermost first.
 
     Raises:
         SchemeError: With every problem, each at its path in the file or in the tree.
@@ -66,55 +75,175 @@ def load_scheme(source: str | PathLike[str] | Mapping[str, Any], parts: Parts) -
     if version != SCHEME_FORMAT or isinstance(version, bool):
         said = "is missing" if version is None else f"is {version!r}"
         fix = f"write format = {SCHEME_FORMAT}"
-        problems.append(Problem("format", f"{name}: format", f"the version of the file format {said}", fix))
-    used: set[str] = set()
+        problems.append(Problem("format", "format", f"the version of the file format {said}", fix))
+    extends = document.pop("extends", None)
+    scheme = None
     try:
-        scheme = structure(document, Scheme, using=_converter(parts, used))
+        if extends is None:
+            problems += [
+                Problem("no-base", key, "changes a scheme, and none is named", 'write extends = "..."')
+                for key in AMENDMENTS
+                if key in document
+            ]
+            for key in AMENDMENTS:
+                document.pop(key, None)
+        else:
+            parts, document = _extended(extends, source, document, parts, chain, problems)
+        scheme, used = _structured(document, parts)
     except StructureError as error:
-        problems += [attrs.evolve(problem, path=f"{name}: {problem.path}") for problem in error.problems]
-        raise SchemeError(problems) from None
-    if problems:
-        raise SchemeError(problems)
+        problems += [by_node(problem, document) if extends is not None else problem for problem in error.problems]
+    if problems or scheme is None:
+        raise SchemeError(attrs.evolve(problem, path=f"{name}: {problem.path}") for problem in problems)
     origins = dict(parts.origins[name] for name in sorted(used) if name in parts.origins)
     return attrs.evolve(scheme, plugins=origins)
 
 
-def _converter(parts: Parts, used: set[str]) -> Converter:
-    """A converter that knows the ids of a catalog; it notes in ``used`` which ones it met."""
-    made = converter()
+def _structured(document: dict[str, Any], parts: Parts) -> tuple[Scheme, set[str]]:
+    """The scheme that a table describes, and what it names.
 
-    def one_of(table: Mapping[str, Any], name: Any, what: str) -> Any:
-        used.add(f"{what} {name}")
+    Raises:
+        StructureError: With every problem, each at its path in the table.
+    """
+    document = dict(document)
+    problems: list[Problem] = []
+    definitions = Definitions()
+    if "define" in document:
+        try:
+            definitions = read_definitions(
+                document.pop("define"), parts.records, parts.indicators, document.get("records")
+            )
+        except StructureError as error:
+            problems += [problem.under("define") for problem in error.problems]
+    years = None
+    try:
+        years = as_years(document.get("years"))
+    except ValueError:
+        document.pop("years")  # what is wrong with it is said by the scheme itself
+    known = attrs.evolve(
+        parts,
+        indicators={**parts.indicators, **definitions.indicators},
+        records={**parts.records, **definitions.records},
+    )
+    if problems:
+        raise StructureError(problems)
+    names = _Names(known, years)
+    scheme = structure(document, Scheme, using=names.converter)
+    return attrs.evolve(scheme, define=definitions), names.used
+
+
+def _extended(
+    extends: Any,
+    source: Any,
+    document: dict[str, Any],
+    parts: Parts,
+    chain: tuple[str, ...],
+    problems: list[Problem],
+) -> tuple[Parts, dict[str, Any]]:
+    """The table of a scheme that extends another, and what it can name.
+
+    Raises:
+        StructureError: The other scheme is not to be had.
+    """
+    base = _base(extends, source, document, parts, chain)
+    table = base.to_dict()
+    del table["format"]
+    # What the extended scheme holds may come from a scheme in Python, whose indicators no plugin offers.
+    own = {measure.key: measure for _, leaf in base.leaves() for measure in leaf.measures}
+    own |= {veto.indicator.key: veto.indicator for veto in base.vetoes if veto.indicator is not None}
+    defined = base.define.indicators
+    indicators = {key: one for key, one in {**own, **parts.indicators}.items() if one.id not in defined}
+    return attrs.evolve(parts, indicators=indicators), amended(table, document, problems)
+
+
+def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, chain: tuple[str, ...]) -> Scheme:
+    from pathlib import Path  # noqa: PLC0415 - only files pay for it
+
+    if not isinstance(extends, str) or not extends:
+        message = f"expected the id or the file of a scheme, got {quoted(extends)}"
+        raise StructureError([Problem("bad-value", "extends", message)])
+    own = str(Path(source).resolve()) if not isinstance(source, Mapping) else ""
+    chain = (*chain, own) if own and own not in chain else chain
+    try:
+        beside = Path(own).parent / extends if own else Path(extends)
+        is_file = beside.is_file()
+    except (OSError, ValueError):  # too long for a file name, or a null character in it
+        is_file = False
+    reached = str(beside.resolve()) if is_file else extends
+    if reached in chain:
+        message = f"extends itself: {' > '.join([*chain, reached])}"
+        raise StructureError([Problem("extends-itself", "extends", message, "name another scheme")])
+    try:
+        years = as_years(document.get("years"))
+    except ValueError:
+        years = None
+    try:
+        if is_file:
+            return load_scheme(beside, parts, chain=chain)
+        if parts.schemes is None:
+            raise StructureError([Problem("no-file", "extends", f"there is no file {extends}")])
+        return parts.schemes(extends, years, (*chain, extends))
+    except IndicatreeError as error:
+        if isinstance(error, StructureError):
+            raise
+        raise StructureError(problem.under("extends") for problem in error.problems) from None
+
+
+class _Names:
+    """What the names in a scheme file stand for; notes in ``used`` which ones it met."""
+
+    def __init__(self, parts: Parts, years: Years | None) -> None:
+        self.parts = parts
+        self.years = years
+        self.used: set[str] = set()
+        self.converter = converter()
+        self.plain_aggregation = self.converter.get_structure_hook(Aggregation)
+        hooks: dict[type, Any] = {
+            Indicator: self.indicator,
+            Rule: self.rule,
+            RecordShape: self.shape,
+            Aggregation: self.aggregation,
+            Years: lambda value, _: Years.of(value),
+        }
+        # By identity: a hook for a class would also be asked for the classes that inherit from it.
+        for cls, hook in hooks.items():
+            self.converter.register_structure_hook_func(partial(operator.is_, cls), hook)
+
+    def one_of(self, table: Mapping[str, Any], name: Any, what: str) -> Any:
+        self.used.add(f"{what} {name}")
         return _named(table, name, what)
 
-    def rule(value: Any, _: Any) -> Rule:
+    def indicator(self, name: Any, _: Any) -> Indicator:
+        if not isinstance(name, str):
+            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {name!r}")])
+        try:
+            found: Indicator = version_of(self.parts.indicators, name, self.years)
+        except VersionError as error:
+            known = any(split_version(key)[0] == split_version(name)[0] for key in self.parts.indicators)
+            message = f"{'cannot use' if known else 'no plugin has'} the indicator {quoted(name)}"
+            code = "other-years" if known else "unknown-indicator"
+            raise StructureError([Problem(code, "", message, str(error))]) from None
+        self.used.add(f"indicator {found.key}")
+        return found
+
+    def rule(self, value: Any, _: Any) -> Rule:
         table = dict(_table(value))
         if "kind" not in table:
             raise StructureError(
                 [Problem("missing-key", "kind", "the kind of the rule is missing", "write kind = ...")]
             )
         try:
-            cls = one_of(parts.rules, table.pop("kind"), "rule")
+            cls = self.one_of(self.parts.rules, table.pop("kind"), "rule")
         except StructureError as error:
             raise StructureError(problem.under("kind") for problem in error.problems) from None
-        return made.structure(table, cls)  # type: ignore[no-any-return]
+        return self.converter.structure(table, cls)  # type: ignore[no-any-return]
 
-    def shape(value: Any, _: Any) -> RecordShape:
+    def shape(self, value: Any, _: Any) -> RecordShape:
         if isinstance(value, list) and len(value) == 1:
-            return RecordShape(one_of(parts.records, value[0], "record"), many=True)
-        return RecordShape(one_of(parts.records, value, "record"))
+            return RecordShape(self.one_of(self.parts.records, value[0], "record"), many=True)
+        return RecordShape(self.one_of(self.parts.records, value, "record"))
 
-    plain_aggregation = made.get_structure_hook(Aggregation)
-    hooks: dict[type, Any] = {
-        Indicator: lambda value, _: one_of(parts.indicators, value, "indicator"),
-        Rule: rule,
-        RecordShape: shape,
-        Aggregation: lambda value, cls: plain_aggregation({"combine": value} if isinstance(value, str) else value, cls),
-    }
-    # By identity: a hook for a class would also be asked for the classes that inherit from it.
-    for cls, hook in hooks.items():
-        made.register_structure_hook_func(partial(operator.is_, cls), hook)
-    return made
+    def aggregation(self, value: Any, cls: Any) -> Any:
+        return self.plain_aggregation({"combine": value} if isinstance(value, str) else value, cls)
 
 
 def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
@@ -138,6 +267,8 @@ def scheme_table(scheme: Scheme) -> dict[str, Any]:
     table |= _common(scheme)
     if scheme.source:
         table["source"] = scheme.source
+    if scheme.years is not None:
+        table["years"] = str(scheme.years)
     if scheme.precision != 2:  # noqa: PLR2004 - the default that a file leaves out
         table["precision"] = scheme.precision
     table["rounding"] = scheme.rounding.value
@@ -148,6 +279,8 @@ def scheme_table(scheme: Scheme) -> dict[str, Any]:
             name: [record_type(shape.record_class).id] if shape.many else record_type(shape.record_class).id
             for name, shape in scheme.records.items()
         }
+    if scheme.define != Definitions():
+        table["define"] = definitions_table(scheme.define)
     if scheme.grades != DEFAULT_GRADES:
         table["grades"] = [{**to_table(grade), "at_least": grade.at_least.text} for grade in scheme.grades]
     if scheme.vetoes:
@@ -187,7 +320,7 @@ def _node(node: TierNode | Group) -> dict[str, Any]:
 
 
 def _leaf(leaf: Leaf) -> dict[str, Any]:
-    table: dict[str, Any] = {"id": leaf.id, "indicator": leaf.indicator.id, "points": as_number(leaf.points)}
+    table: dict[str, Any] = {"id": leaf.id, "indicator": leaf.indicator.key, "points": as_number(leaf.points)}
     if leaf.rule is not None:
         table["rule"] = leaf.rule.to_dict()
     for name in ("title", "assumption"):

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity, Rounding, Text, as_text, exact
-from indicatree.data import DataShape, JudgementShape, RecordShape
+from indicatree.data import DataShape, JudgementShape, RecordShape, Years, as_years
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Checklist, Graded, Indicator, Tier
 from indicatree.problems import SchemeError
 from indicatree.scheme.aggregation import Aggregation, Combine, as_aggregation
+from indicatree.scheme.define import Definitions
 from indicatree.scheme.rules.base import Rule, optional_exact
 from indicatree.scheme.vetoes import VETO_APPLIES, Veto
 
@@ -161,7 +162,7 @@ class Leaf:
     @property
     def measures(self) -> tuple[Indicator, ...]:
         """The indicator, and those that its rule compares it with."""
-        return (self.indicator, *(self.rule.compared_with.values() if self.rule is not None else ()))
+        return (self.indicator, *(self.rule.compared_with.values() if isinstance(self.rule, Rule) else ()))
 
     @property
     def parameters(self) -> dict[str, RecordShape]:
@@ -291,6 +292,8 @@ class Scheme:
         vetoes: What caps the grade or the total.
         policies: What is done for each outcome other than a score.
         records: Records that a data file may hold besides those that the indicators need.
+        define: The records and indicators that the scheme defines itself.
+        years: The years that it holds for; None for always.
         source: The document that the scheme is from.
         assumption: What about it is not published, if anything is assumed.
         plugins: The plugins that its indicators and rules came from, with their versions.
@@ -310,6 +313,8 @@ class Scheme:
     vetoes: tuple[Veto, ...] = attrs.field(default=(), converter=_vetoes)
     policies: Policies = Policies()
     records: Mapping[str, RecordShape] = attrs.field(factory=dict)
+    define: Definitions = attrs.field(factory=Definitions, metadata={FILE_KEY: None})
+    years: Years | None = attrs.field(default=None, converter=as_years)
     source: str = ""
     assumption: Text = attrs.field(default=Text(), converter=as_text)
     plugins: Mapping[str, str] = attrs.field(factory=dict, eq=False, metadata={FILE_KEY: None})
@@ -324,6 +329,11 @@ class Scheme:
     def __hash__(self) -> int:
         """By id, which is cheap; equal schemes have the same."""
         return hash(self.id)
+
+    @property
+    def key(self) -> str:
+        """The name by which it is meant: its id, and a year of this version where it has years."""
+        return self.id if self.years is None else f"{self.id}@{self.years.mark}"
 
     @property
     def children(self) -> tuple[TierNode, ...]:

@@ -142,6 +142,8 @@ def _leaf(scheme: Scheme, leaf: Leaf) -> Iterator[Problem]:
         message = f"expected an indicator, got {type(leaf.indicator).__name__}"
         yield Problem("not-an-indicator", "indicator", message, "decorate the measure with @indicator")
         return
+    for measure in leaf.measures:
+        yield from _years(scheme, measure)
     if leaf.points < 0:
         yield Problem("bad-points", "points", f"expected 0 or more, got {leaf.points.text}")
     for name, limit in (("points", leaf.points), ("lowest", leaf.lowest), ("highest", leaf.highest)):
@@ -186,6 +188,16 @@ def _rule(leaf: Leaf) -> Iterator[Problem]:
         yield problem.under("rule")
 
 
+def _years(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
+    """Whether an indicator holds for all the years of the scheme."""
+    held = indicator.years
+    if held is None or (scheme.years is not None and held.covers(scheme.years)):
+        return
+    message = f"{indicator.id} holds for {held}, the scheme for {scheme.years or 'all years'}"
+    fix = f'write years = "{held}" in the scheme, or name another version of the indicator'
+    yield Problem("other-years", "indicator", message, fix)
+
+
 def _vetoes(scheme: Scheme) -> Iterator[Problem]:
     names = [veto.id for veto in scheme.vetoes]
     for veto in scheme.vetoes:
@@ -212,6 +224,7 @@ def _veto(scheme: Scheme, veto: Veto) -> Iterator[Problem]:
             message = "says when it applies, but measures nothing"
             yield Problem("no-indicator", "", message, 'write indicator = "...", or leave when and with out')
         return
+    yield from _years(scheme, veto.indicator)
     if not isinstance(veto.indicator, Measured):
         fix = "leave it out: an assessor then says that the veto applies"
         yield Problem("not-measured", "indicator", f"{veto.indicator.id} is judged, not measured", fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -20,7 +21,6 @@ from indicatree.scoring.scorecard import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from os import PathLike
 
     from indicatree.catalog import Catalog
     from indicatree.scoring.scorecard import Scorecard
@@ -31,19 +31,25 @@ _prepared: dict[int, Scorer] = {}
 _MOST_PREPARED = 64
 
 
-def prepare(scheme: Scheme | str | PathLike[str] | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scorer:
+def prepare(
+    scheme: Scheme | str | PathLike[str] | Mapping[str, Any],
+    *,
+    catalog: Catalog | None = None,
+    year: int | None = None,
+) -> Scorer:
     """A scheme prepared for scoring; prepare it once and share it, also between threads.
 
     Args:
         scheme: A scheme, the id of one that a plugin offers, a file, or what a file holds.
         catalog: Where ids are looked up; by default among the installed plugins.
+        year: The year that the scheme is to hold for, where it is not given as an object.
 
     Raises:
         CatalogError: There is no such scheme.
         SchemeError: The scheme has problems.
     """
     if not isinstance(scheme, Scheme):
-        return Scorer(load_scheme(scheme, catalog=catalog))
+        scheme = load_scheme(scheme, catalog=catalog, year=year)
     # Schemes do not change, so the same object can keep its scorer. The scorer holds the scheme,
     # so an id cannot come to mean another one while it is here.
     found = _prepared.get(id(scheme))
@@ -54,14 +60,21 @@ def prepare(scheme: Scheme | str | PathLike[str] | Mapping[str, Any], *, catalog
     return found
 
 
-def load_scheme(source: str | PathLike[str] | Mapping[str, Any], *, catalog: Catalog | None = None) -> Scheme:
+def load_scheme(
+    source: str | PathLike[str] | Mapping[str, Any], *, catalog: Catalog | None = None, year: int | None = None
+) -> Scheme:
     """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
 
+    Args:
+        source: The id (``id@2021`` is the version of that year), the file, or what it holds.
+        catalog: Where ids are looked up; by default among the installed plugins.
+        year: The year that it is to hold for; needed where there are several versions.
+
     Raises:
-        CatalogError: There is no such scheme.
+        CatalogError: There is no such scheme, or no version for the year.
         SchemeError: The scheme has problems; all of them are named.
     """
-    return (catalog or default_catalog()).scheme(source)
+    return (catalog or default_catalog()).scheme(source, year=year)
 
 
 def load(source: str | PathLike[str] | Mapping[str, Any], scheme: Scheme | Scorer) -> UnitData:
@@ -85,15 +98,28 @@ def score(
     Args:
         scheme: A scheme, a prepared one, the id of one that a plugin offers, or its file.
         data: The unit's data; or its records by name (plain tables are loaded into records, with
-            amounts in currency units); or what a data file holds; or the file.
+            amounts in currency units); or what a data file holds; or the file. The year that it
+            gives for the unit picks the version of a scheme that is named.
         catalog: Where ids are looked up; by default among the installed plugins.
 
     Raises:
         DataError: The data does not fit the scheme; every problem is named.
         ScoringError: Something lacks that the scheme's policies do not allow to lack.
     """
-    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
-    return scorer.score(data)
+    if isinstance(scheme, Scorer):
+        return scheme.score(data)
+    if isinstance(data, str | PathLike):
+        data = read_document(data)
+    return prepare(scheme, catalog=catalog, year=_year_of(data)).score(data)
+
+
+def _year_of(data: UnitData | Mapping[str, Any]) -> int | None:
+    """The year that data gives for its unit; what is no year there is said when the data is loaded."""
+    if isinstance(data, UnitData):
+        return data.unit.year
+    unit = data.get("unit") if isinstance(data.get("format"), int) else None
+    year = unit.get("year") if isinstance(unit, Mapping) else None
+    return year if isinstance(year, int) and not isinstance(year, bool) else None
 
 
 def score_file(
@@ -116,21 +142,30 @@ def score_file(
         SchemeError: The scheme has problems.
         ScoringError: Something lacks that the scheme's policies do not allow to lack.
     """
-    from pathlib import Path  # noqa: PLC0415 - only files pay for it
-
     document = read_document(path)
     if scheme is None:
-        named = document.get("scheme")
-        if not (isinstance(named, str) and named):
-            fix = 'write scheme = "..." at the top of the file, or pass another (--scheme)'
-            raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
-        beside = Path(path).parent / named
-        try:
-            scheme = beside if beside.is_file() else named
-        except OSError:  # too long for a file name
-            scheme = named
-    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
+        scheme = named_scheme(document, path)
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=_year_of(document))
     return scorer.score(scorer.load(document))
+
+
+def named_scheme(document: Mapping[str, Any], path: str | PathLike[str]) -> str | PathLike[str]:
+    """The scheme that a data file names: a file beside it, or an id.
+
+    Raises:
+        DataError: It names none.
+    """
+    from pathlib import Path  # noqa: PLC0415 - only files pay for it
+
+    named = document.get("scheme")
+    if not (isinstance(named, str) and named):
+        fix = 'write scheme = "..." at the top of the file, or pass another (--scheme)'
+        raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
+    beside = Path(path).parent / named
+    try:
+        return beside if beside.is_file() else named
+    except OSError:  # too long for a file name
+        return named
 
 
 def score_many(

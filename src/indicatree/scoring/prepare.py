@@ -93,7 +93,7 @@ class Scorer:
         """The data, loaded where it is plain, and checked against the scheme."""
         if not isinstance(data, UnitData):
             if isinstance(data, str | PathLike) or isinstance(data.get("format"), int):
-                return load_data(data, self.shape)
+                return self.load(data)
             data = records_from(data, self.shape)
         for name, value in data.records.items():
             shape = self.shape.records.get(name)
@@ -105,6 +105,8 @@ class Scorer:
                 raise DataError(self._misfits(data))
         if data.judgement or data.not_applicable:
             self._check_paths(data)
+        if self.scheme.years is not None:
+            self._check_year(data)
         return data
 
     def _misfits(self, data: UnitData) -> list[Problem]:
@@ -143,4 +145,12 @@ class Scorer:
 
     def load(self, source: str | PathLike[str] | Mapping[str, Any]) -> UnitData:
         """The data of a unit from a file, or from what such a file holds."""
-        return load_data(source, self.shape)
+        data = load_data(source, self.shape)
+        self._check_year(data)
+        return data
+
+    def _check_year(self, data: UnitData) -> None:
+        year, years = data.unit.year, self.scheme.years
+        if year is not None and years is not None and year not in years:
+            message = f"the scheme {self.scheme.id} holds for {years}, not for {year}"
+            raise DataError([Problem("other-years", "unit.year", message, "score it by the scheme of that year")])

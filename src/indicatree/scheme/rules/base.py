@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic import Quantity, Text, equal, exact
-from indicatree.indicators import Indicator
+from indicatree.data.structure import to_table
 from indicatree.problems import DeclarationError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-__all__ = ["Limits", "Marks", "Rule", "Takes", "as_number", "awards_beyond", "optional_exact", "to_table", "within"]
+    from indicatree.indicators import Indicator
+
+__all__ = ["Limits", "Marks", "Rule", "Takes", "awards_beyond", "optional_exact", "within"]
 
 
 def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
@@ -118,42 +120,6 @@ class Rule:
     def to_dict(self) -> dict[str, Any]:
         """The rule as a file holds it."""
         return {"kind": self.kind, **to_table(self)}
-
-
-def to_table(thing: Any) -> dict[str, Any]:
-    """The fields of an attrs object that differ from their defaults, as TOML and JSON hold them."""
-    table = {}
-    for field in attrs.fields(type(thing)):
-        if not field.init:
-            continue
-        value = getattr(thing, field.name)
-        default = field.default
-        if hasattr(default, "factory"):
-            default = default.factory()
-        if value is None or value == default:
-            continue
-        table[field.alias or field.name] = _plain(value)
-    return table
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Quantity):
-        return as_number(value)
-    if isinstance(value, Text):
-        return value.to_dict()
-    if isinstance(value, Enum | Indicator):
-        return value.value if isinstance(value, Enum) else value.id
-    if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return to_table(value) if attrs.has(type(value)) else value
-
-
-def as_number(value: Quantity) -> Any:
-    """An exact number as TOML and JSON hold it: an int where it is whole, else text."""
-    fraction = value.fraction
-    return fraction.numerator if fraction.denominator == 1 else value.text
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, Text, exact, piecewise
 from indicatree.indicators import Indicator, Measured
-from indicatree.problems import Problem, did_you_mean
+from indicatree.problems import ExactnessError, Problem, did_you_mean, quoted
 from indicatree.scheme.rules.base import Marks, Rule, awards_beyond, refuse, within
 
 if TYPE_CHECKING:
@@ -22,14 +22,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SIGNS = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
 
 
-def _edge(value: Any) -> Quantity | str | None:
-    """A number, taken exactly, or the name of what the value is compared with."""
-    if value is None or (isinstance(value, str) and _NAME.fullmatch(value)):
-        return value
-    return exact(value)
-
-
-# The edges are typed Any: a number or a name, as _edge takes it.
+# The edges are typed Any: each is given as a number or as a name, and a number is taken exactly.
 @attrs.frozen(kw_only=True)
 class Case:
     """A case of a comparison: edges, each a number or the name of a measure, and the points.
@@ -43,12 +36,25 @@ class Case:
         points: What such a value gets.
     """
 
-    at_least: Any = attrs.field(default=None, converter=_edge)
-    above: Any = attrs.field(default=None, converter=_edge)
-    at_most: Any = attrs.field(default=None, converter=_edge)
-    below: Any = attrs.field(default=None, converter=_edge)
-    exactly: Any = attrs.field(default=None, converter=_edge)
+    at_least: Any = None
+    above: Any = None
+    at_most: Any = None
+    below: Any = None
+    exactly: Any = None
     points: Quantity = attrs.field(converter=exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Take the numbers exactly; what reads as a name stays one."""
+        problems = []
+        for name, edge in self.given():
+            if isinstance(edge, str) and _NAME.fullmatch(edge):
+                continue
+            try:
+                object.__setattr__(self, name, exact(edge))
+            except ExactnessError:
+                message = f"expected a number, or a name in against, got {quoted(edge)}"
+                problems.append(Problem("bad-edge", name, message))
+        refuse(problems)
 
     def given(self) -> Iterator[tuple[str, Quantity | str]]:
         """The edges that there are, by kind."""
@@ -103,7 +109,18 @@ class Comparison(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the names that the cases use."""
-        problems = [] if self.cases else [Problem("no-cases", "cases", "expected at least one case")]
+        problems = [
+            Problem("not-an-indicator", f"against.{name}", message, "decorate the measure with @indicator")
+            for name, other in self.against.items()
+            if not isinstance(other, Indicator) and (message := f"expected an indicator, got {type(other).__name__}")
+        ]
+        if not self.cases:
+            problems.append(Problem("no-cases", "cases", "expected at least one case"))
+        problems += [
+            Problem("not-an-indicator", f"against.{name}", f"expected an indicator, got {type(other).__name__}")
+            for name, other in self.against.items()
+            if not isinstance(other, Indicator)
+        ]
         used = set()
         for index, case in enumerate(self.cases):
             edges = dict(case.given())

@@ -1,0 +1,161 @@
+"""Record classes from what a file says of their fields, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import attrs
+
+from indicatree.arithmetic import Text
+from indicatree.data import fields
+from indicatree.data.record import record, record_type
+from indicatree.data.structure import StructureError, require_keys, structure, to_table
+from indicatree.problems import DeclarationError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from indicatree.data.fields import Kind
+
+__all__ = ["KINDS", "defined_record", "is_defined", "record_table"]
+
+KINDS: Mapping[str, type[Kind]] = {
+    "money": fields.Money,
+    "count": fields.Count,
+    "number": fields.Number,
+    "share": fields.Share,
+    "date": fields.Date,
+    "flag": fields.Flag,
+    "choice": fields.Choice,
+    "text": fields.Words,
+}
+"""The kinds of field by the name that files give them."""
+
+_NAMES = {cls: name for name, cls in KINDS.items()}
+_TABLE = "__indicatree_table__"
+# The same declaration gives the same class, so that two readings of a scheme take each other's data.
+_known: WeakValueDictionary[str, type] = WeakValueDictionary()
+
+
+def defined_record(identifier: str, table: Any) -> type:
+    """The record class that a table describes.
+
+    Args:
+        identifier: The namespaced id of the record.
+        table: Its ``title`` and ``fields``: for each its ``kind``, ``title`` and limits.
+
+    Raises:
+        StructureError: With every problem, each at its path in the table.
+
+    Example:
+        >>> road = defined_record("local.road", {"title": "Roads", "fields": {
+        ...     "built": {"kind": "number", "title": "Roads built", "unit": "km"}}})
+        >>> road(built="12.5").built
+        Quantity(12.5)
+    """
+    problems = require_keys(table, {"title", "fields"})
+    if not isinstance(table, Mapping):
+        raise StructureError(problems)
+    title = Text()
+    try:
+        title = Text.of(table.get("title", ""))
+    except (ValueError, TypeError) as error:
+        problems.append(Problem("bad-value", "title", str(error)))
+    given = table.get("fields", {})
+    kinds: dict[str, Kind] = {}
+    if isinstance(given, Mapping) and given:
+        for name, said in given.items():
+            try:
+                kinds[name] = _kind(said)
+            except StructureError as error:
+                problems += [problem.under(f"fields.{name}") for problem in error.problems]
+            if not name.isidentifier():
+                message = "expected a name of letters, digits and underscores"
+                problems.append(Problem("bad-id", f"fields.{name}", message))
+    else:
+        fix = 'fields = { approved = { kind = "money", title = "..." } }'
+        problems.append(Problem("empty-record", "fields", "expected a table of fields", fix))
+    if problems:
+        raise StructureError(problems)
+    return _made(identifier, title, kinds)
+
+
+def _kind(table: Any) -> Kind:
+    if not isinstance(table, Mapping):
+        raise StructureError([Problem("not-a-table", "", "expected the kind of the field and its title in a table")])
+    table = dict(table)
+    name = table.pop("kind", None)
+    if name not in KINDS:
+        said = "the kind of the field is missing" if name is None else f'there is no kind of field "{name}"'
+        raise StructureError([Problem("unknown-kind", "kind", said, did_you_mean(str(name), KINDS))])
+    cls = KINDS[name]
+    signed = table.pop("signed", False)
+    if signed is not False and (signed is not True or cls not in (fields.Money, fields.Number)):
+        raise StructureError([Problem("bad-value", "signed", "expected true, and for money or a number only")])
+    kind = structure(table, cls)
+    if signed:
+        if "least" in table:
+            raise StructureError([Problem("two-edges", "signed", "stands with least", "keep one")])
+        kind = attrs.evolve(kind, least=-kind.most)  # type: ignore[call-arg, attr-defined]  # the two kinds that have a sign
+    if not kind.title:
+        raise StructureError([Problem("bad-title", "title", "the field has no title", "title = { zh, en }")])
+    if isinstance(kind, fields.Choice) and not kind.options:
+        raise StructureError([Problem("no-options", "options", "a choice needs options")])
+    least, most = getattr(kind, "least", None), getattr(kind, "most", None)
+    if least is not None and most is not None and not least <= most:
+        raise StructureError([Problem("empty-range", "least", f"{least.text} is more than {most.text}")])
+    return kind
+
+
+def _made(identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:
+    canonical = json.dumps([identifier, _table(title, kinds)], ensure_ascii=False, default=str)
+    cls = _known.get(canonical)
+    if cls is None:
+        namespace: dict[str, Any] = {
+            "__module__": __name__,
+            "__qualname__": identifier,
+            "__doc__": title["en"],
+            "__reduce__": _reduce,
+            **{name: fields.declare(kind) for name, kind in kinds.items()},
+        }
+        try:
+            cls = record(identifier, title=title)(type(identifier.rpartition(".")[2], (), namespace))
+        except DeclarationError as error:
+            prefix = f"{__name__}.{identifier}"
+            raise StructureError(
+                attrs.evolve(problem, path=problem.path.removeprefix(prefix).removeprefix("."))
+                for problem in error.problems
+            ) from None
+        setattr(cls, _TABLE, _table(title, kinds))
+        _known[canonical] = cls
+    return cls
+
+
+def _reduce(self: Any) -> tuple[Any, ...]:
+    """Rebuild a record from what its class was defined by, in a process that has not read the file."""
+    cls = type(self)
+    names = record_type(cls).fields
+    return _rebuilt, (record_type(cls).id, record_table(cls), {name: getattr(self, name) for name in names})
+
+
+def _rebuilt(identifier: str, table: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    return defined_record(identifier, table)(**values)
+
+
+def is_defined(cls: type) -> bool:
+    """Whether a record class was made from a table."""
+    return hasattr(cls, _TABLE)
+
+
+def record_table(cls: type) -> dict[str, Any]:
+    """The table that describes a record class."""
+    known = record_type(cls)
+    return _table(known.title, known.fields)
+
+
+def _table(title: Text, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    return {
+        "title": title.to_dict(),
+        "fields": {name: {"kind": _NAMES[type(kind)], **to_table(kind)} for name, kind in kinds.items()},
+    }

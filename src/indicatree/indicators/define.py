@@ -1,0 +1,233 @@
+"""Indicators from what a file says of them, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import attrs
+
+from indicatree.arithmetic import Text
+from indicatree.data import record_type
+from indicatree.data.structure import StructureError, as_number, structure, to_table
+from indicatree.indicators.declare import Checklist, Indicator, Measured, checklist, graded, measured
+from indicatree.indicators.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
+from indicatree.indicators.written import FormulaError, WrittenFormula
+from indicatree.problems import DeclarationError, ExactnessError, Problem, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indicatree.data import RecordShape
+
+    Resolve = Callable[[str, Any], RecordShape]
+
+__all__ = ["defined_indicator", "indicator_table"]
+
+_UNITS = {unit.id: unit for unit in (PERCENT, NUMBER, DAYS)}
+_DIRECTIONS = {better.direction: better for better in (MORE, LESS)}
+# The same declaration gives the same indicator, so that a scheme that is read twice equals itself.
+_known: WeakValueDictionary[Any, Indicator] = WeakValueDictionary()
+
+
+@attrs.frozen(kw_only=True)
+class _Said:
+    """What a table says of an indicator."""
+
+    tier: Tier
+    title: Text
+    unit: Any = "percent"
+    better: Any = None
+    source: str = ""
+    definition: Text = Text()
+    years: Any = None
+    measure: str = ""
+    applies: str = ""
+    records: dict[str, Any] = attrs.field(factory=dict)
+    items: dict[str, Text] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class _UnitTable:
+    title: Text = Text()
+    id: str = "unit"
+    scale: int = 1
+    places: int = 2
+
+
+def defined_indicator(identifier: str, table: Any, resolve: Resolve) -> Indicator:
+    """The indicator that a table describes: measured, a checklist, or graded.
+
+    Args:
+        identifier: The namespaced id of the indicator.
+        table: Its ``tier`` and ``title``; for a measure also ``measure`` (a formula in text), and if
+            need be ``applies`` (a condition in text) and ``records``; for a checklist ``items``.
+        resolve: The record for a name that a formula uses, and for what ``records`` says of it.
+
+    Raises:
+        StructureError: With every problem, each at its path in the table.
+    """
+    said = structure(table, _Said)
+    problems: list[Problem] = []
+    common = {
+        "tier": said.tier,
+        "title": said.title,
+        "source": said.source,
+        "definition": said.definition,
+        "years": said.years,
+    }
+    if said.measure and said.items:
+        problems.append(Problem("two-kinds", "", "has both a measure and the items of a checklist", "keep one"))
+    only = {"applies": said.applies, "records": said.records, "better": said.better}
+    if not said.measure:
+        problems += [
+            Problem("no-measure", name, "goes with a measure only", 'write measure = "..."')
+            for name, value in only.items()
+            if value
+        ]
+    if problems:
+        raise StructureError(problems)
+    try:
+        if said.measure:
+            found: Indicator = _measured(identifier, said, resolve, common)
+        elif said.items:
+            found = checklist(identifier, items=said.items, **common)
+        else:
+            found = graded(identifier, **common)
+    except DeclarationError as error:
+        raise StructureError(_placed(problem, identifier) for problem in error.problems) from None
+    shapes = tuple((name, shape) for name, shape in found.parameters.items())
+    key = (json.dumps([identifier, indicator_table(found)], ensure_ascii=False, default=str), shapes)
+    return _known.setdefault(key, found)
+
+
+def _placed(problem: Problem, identifier: str) -> Problem:
+    """A problem of a declaration, at its place in the table."""
+    where = problem.path.removeprefix(f"indicator {identifier}")
+    if where == problem.path:
+        return problem
+    formula = "applies" if where.startswith(", applies") else "measure"
+    return attrs.evolve(problem, path=formula if problem.code in ("not-a-formula", "bad-formula") else "")
+
+
+def _measured(identifier: str, said: _Said, resolve: Resolve, common: dict[str, Any]) -> Measured:
+    problems: list[Problem] = []
+    formulas = _formulas(said, problems)
+    shapes = _shapes(formulas, said, resolve, problems)
+    used = {name for formula in formulas.values() for name in formula.parameters}
+    if not problems:
+        problems += [
+            Problem("unused-name", f"records.{name}", "no formula names it", did_you_mean(name, used))
+            for name in said.records
+            if name not in used
+        ]
+    if "measure" in formulas and not formulas["measure"].parameters:
+        message = "names no figure"
+        problems.append(Problem("bad-formula", "measure", message, "for example budget.actual / budget.approved"))
+    unit, better = _collected(problems, "unit", _unit, said.unit), _collected(problems, "better", _better, said.better)
+    if problems:
+        raise StructureError(problems)
+    return measured(
+        formulas["measure"],
+        shapes,
+        [],
+        applies=formulas.get("applies"),
+        id=identifier,
+        unit=unit,
+        better=better,
+        **common,
+    )
+
+
+def _formulas(said: _Said, problems: list[Problem]) -> dict[str, WrittenFormula]:
+    formulas = {}
+    for name in ("measure", "applies"):
+        if text := getattr(said, name):
+            try:
+                formulas[name] = WrittenFormula(text)
+            except FormulaError as error:
+                problems += [problem.under(name) for problem in error.problems]
+    return formulas
+
+
+def _shapes(
+    formulas: Mapping[str, WrittenFormula], said: _Said, resolve: Resolve, problems: list[Problem]
+) -> dict[str, RecordShape]:
+    """The record for each name in the formulas."""
+    shapes: dict[str, RecordShape] = {}
+    for place, formula in formulas.items():
+        for name in formula.parameters:
+            if name in shapes:
+                continue
+            try:
+                shapes[name] = resolve(name, said.records.get(name))
+            except StructureError as error:
+                problems += [
+                    attrs.evolve(problem, path=place, message=f"{formula.place(name)}: {problem.message}")
+                    for problem in error.problems
+                ]
+    return shapes
+
+
+def _collected(problems: list[Problem], name: str, take: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return take(value)
+    except StructureError as error:
+        problems += [problem.under(name) for problem in error.problems]
+    except (ValueError, ExactnessError) as error:
+        problems.append(Problem("bad-value", name, str(error)))
+    return None
+
+
+def _unit(value: Any) -> MeasureUnit:
+    if isinstance(value, str):
+        if value in _UNITS:
+            return _UNITS[value]
+        raise StructureError(
+            [Problem("bad-value", "", f"there is no unit {quoted(value)}", did_you_mean(value, _UNITS))]
+        )
+    said = structure(value, _UnitTable)
+    if said.scale < 1 or not 0 <= said.places <= 12:  # noqa: PLR2004 - as many as a score may have
+        raise StructureError([Problem("bad-value", "", "expected a scale of 1 or more, and 0 to 12 places")])
+    return MeasureUnit(said.id, said.title, said.scale, said.places)
+
+
+def _better(value: Any) -> Better | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and value in _DIRECTIONS:
+        return _DIRECTIONS[value]
+    if isinstance(value, Mapping) and set(value) == {"near"}:
+        return near(value["near"])
+    expected = 'expected "more", "less" or { near = "100%" }'
+    raise StructureError([Problem("bad-value", "", f"{expected}, got {quoted(value)}")])
+
+
+def indicator_table(indicator: Indicator) -> dict[str, Any]:
+    """The table that describes an indicator whose formulas are in text, or that is judged."""
+    table: dict[str, Any] = {"tier": indicator.tier.value, "title": indicator.title.to_dict()}
+    if indicator.source:
+        table["source"] = indicator.source
+    if indicator.definition:
+        table["definition"] = indicator.definition.to_dict()
+    if indicator.years is not None:
+        table["years"] = str(indicator.years)
+    if isinstance(indicator, Checklist):
+        table["items"] = {name: words.to_dict() for name, words in indicator.items.items()}
+    if isinstance(indicator, Measured) and isinstance(indicator.function, WrittenFormula):
+        table["measure"] = indicator.function.text
+        if isinstance(indicator.applies, WrittenFormula):
+            table["applies"] = indicator.applies.text
+        table["records"] = {
+            name: [record_type(shape.record_class).id] if shape.many else record_type(shape.record_class).id
+            for name, shape in indicator.parameters.items()
+        }
+        if indicator.unit is not PERCENT:
+            known = _UNITS.get(indicator.unit.id)
+            table["unit"] = indicator.unit.id if indicator.unit is known else to_table(indicator.unit)
+        if indicator.better is not None:
+            target = indicator.better.target
+            table["better"] = indicator.better.direction if target is None else {"near": as_number(target)}
+    return table

@@ -1,0 +1,398 @@
+"""Formulas in text, such as ``budget.actual / budget.approved``: parsed, never evaluated as Python.
+
+The text is read by Python's own parser into a syntax tree, of which only arithmetic, comparisons, a few
+named functions and ``record.field`` are taken. What is taken becomes a function of records, like the
+function that a plugin declares, and is traced and scored in the same way.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from indicatree.arithmetic import (
+    Unsettled,
+    all_of,
+    any_of,
+    ceil,
+    count,
+    equal,
+    exact,
+    floor,
+    maximum,
+    minimum,
+    none_of,
+    total,
+    where,
+)
+from indicatree.problems import DeclarationError, ExactnessError, Problem, did_you_mean, quoted
+
+__all__ = ["LONGEST_FORMULA", "FormulaError", "WrittenFormula"]
+
+LONGEST_FORMULA = 2000
+"""The most characters that a formula may have."""
+
+MOST_PARTS = 500
+"""The most figures, numbers and operations that a formula may have."""
+
+DEEPEST_FORMULA = 40
+"""How deep the operations of a formula may nest."""
+
+Part = Callable[[Mapping[str, Any]], Any]
+"""A part of a formula: gives its value for the records by name."""
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_INSTEAD: dict[type[ast.AST], str] = {
+    ast.Pow: "multiply the value by itself",
+    ast.FloorDiv: "write floor(a / b)",
+    ast.Mod: "write a - floor(a / b) * b; a percentage is written 80%",
+    ast.MatMult: "write *",
+    ast.BitAnd: "write and",
+    ast.BitOr: "write or",
+    ast.BitXor: "multiply the value by itself",
+    ast.Invert: "write not",
+    ast.Is: "write ==",
+    ast.IsNot: "write !=",
+    ast.In: "compare with each: a == b or a == c",
+    ast.NotIn: "compare with each: a != b and a != c",
+    ast.Subscript: "write total, count, minimum or maximum with where=",
+    ast.Lambda: "a formula holds one expression",
+    ast.NamedExpr: "a formula holds one expression",
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: equal,
+    ast.NotEq: lambda first, second: none_of(equal(first, second)),
+}
+# Each function with the least and the most arguments that it takes, and whether it takes where=.
+_FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int | None, bool]] = {
+    "abs": (abs, 1, 1, False),
+    "all_of": (all_of, 1, None, False),
+    "any_of": (any_of, 1, None, False),
+    "ceil": (ceil, 1, 1, False),
+    "count": (count, 1, 1, True),
+    "equal": (equal, 2, 2, False),
+    "floor": (floor, 1, 1, False),
+    "maximum": (maximum, 1, None, True),
+    "minimum": (minimum, 1, None, True),
+    "none_of": (none_of, 1, None, False),
+    "total": (total, 1, 1, True),
+    "where": (where, 3, 3, False),
+}
+_RENAMED = {"max": "maximum", "min": "minimum", "sum": "total", "len": "count", "if": "where", "not": "none_of"}
+_PARTS = (ast.expr, ast.keyword)
+_PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?|\.\d+)%(?!\s*[\w(.'\"])", re.ASCII)
+_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
+_BREAKS = re.compile(r"[\n\r\t\f\v]")
+
+
+class FormulaError(DeclarationError):
+    """A formula in text that is wrong, with the character where it is."""
+
+
+class _PartError(Exception):
+    """A part of a formula that cannot be computed, with where it stands in the text."""
+
+    def __init__(self, node: ast.AST, error: Exception) -> None:
+        self.node = node
+        self.error = error
+        super().__init__(str(error))
+
+
+class WrittenFormula:
+    """A formula in text, ready to be called with records.
+
+    It takes numbers (``0.8``, ``80%``), figures (``record.field``), ``+ - * /``, comparisons, ``and``,
+    ``or``, ``not``, ``a if condition else b``, options of a choice in quotes, and the functions ``abs``,
+    ``ceil``, ``floor``, ``minimum``, ``maximum``, ``total``, ``count``, ``where``, ``equal``,
+    ``all_of``, ``any_of``, ``none_of``. Line items are reduced as in a measure:
+    ``total(projects.actual, where=projects.actual > 100)``.
+
+    Args:
+        text: The formula.
+
+    Attributes:
+        text: The formula.
+        parameters: The names of the records, in the order in which the text names them.
+
+    Raises:
+        FormulaError: The text is no such formula, or too long, too large or too deep.
+
+    Example:
+        >>> formula = WrittenFormula("1 - budget.cut / budget.approved")
+        >>> formula.parameters
+        ('budget',)
+        >>> WrittenFormula("budget.cut // budget.approved")
+        Traceback (most recent call last):
+        ...
+        indicatree.indicators.written.FormulaError: character 12, "// budget.approved": // has no place in a formula ...
+    """
+
+    __slots__ = ("_figures", "_part", "parameters", "text")
+
+    def __init__(self, text: str) -> None:
+        """Parse the text."""
+        self.text = text
+        reader = _Reader(text)
+        self._part = reader.part
+        self._figures = reader.figures
+        self.parameters = tuple(dict.fromkeys(name for name, _ in reader.figures))
+
+    def place(self, name: str) -> str:
+        """Where the text first names a record, in words."""
+        return _place(self.text, next(node for record, node in self._figures if record == name))
+
+    def __call__(self, *records: Any, **named: Any) -> Any:
+        """The value for records, in the order of ``parameters`` or by name.
+
+        Raises:
+            FormulaError: A part cannot be computed, such as a field that the record does not have.
+        """
+        try:
+            return self._part({**dict(zip(self.parameters, records, strict=False)), **named})
+        except _PartError as error:
+            message, _, fix = str(error.error).partition(": ")
+            fix = "" if "rowwise" in fix and "," not in fix else fix.partition(", or declare the indicator")[0]
+            raise FormulaError(
+                [Problem("bad-formula", "", f"{_place(self.text, error.node)}: {message}", fix)]
+            ) from error.error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the text."""
+        return type(self), (self.text,)
+
+    def __repr__(self) -> str:
+        """The text."""
+        return f"WrittenFormula({self.text!r})"
+
+
+def _place(text: str, node: ast.AST) -> str:
+    start, end = _span(text, node)
+    return f"character {start + 1}, {quoted(text[start:end])}"
+
+
+def _span(text: str, node: Any) -> tuple[int, int]:
+    """Where a part stands in the text, in characters; the parser counts bytes."""
+    lead = len(text) - len(text.lstrip())
+    encoded = text.lstrip().encode()
+    start, end = (len(encoded[:offset].decode(errors="ignore")) for offset in (node.col_offset, node.end_col_offset))
+    if text[lead + end : lead + end + 1] == "%":
+        end += 1
+    return lead + start, lead + end
+
+
+class _Reader:
+    """Reads a formula into a part, and notes the records that it names."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.figures: list[tuple[str, ast.AST]] = []
+        self.percents: set[int] = set()
+        self.part = self.read(self._tree())
+
+    def _tree(self) -> ast.AST:
+        """The syntax tree of the text, within its bounds."""
+        text = self.text
+        if len(text) > LONGEST_FORMULA:
+            self._refuse_at(
+                LONGEST_FORMULA, f"a formula has at most {LONGEST_FORMULA} characters, this has {len(text)}"
+            )
+        if not text.strip():
+            self._refuse_at(0, "expected a formula, got nothing", "for example budget.actual / budget.approved")
+        for sign in "#\\":
+            if sign in text:
+                self._refuse_at(text.index(sign), f"{sign} has no place in a formula", "leave it out")
+        plain = _BREAKS.sub(" ", text)
+        for match in _PERCENT.finditer(plain):
+            # a space in its place keeps every other character where it is
+            self.percents.add(match.end() - 1)
+        signs = "".join(" " if position in self.percents else sign for position, sign in enumerate(plain))
+        tree = self._parsed(signs)
+        self._bound(tree)
+        return tree
+
+    def _parsed(self, signs: str) -> ast.AST:
+        lead = len(signs) - len(signs.lstrip())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's advice on odd spellings; what is odd is refused later
+                return ast.parse(signs.strip(), mode="eval").body
+        except SyntaxError as error:
+            self._refuse_at(lead + max((error.offset or 1) - 1, 0), f"not a formula: {error.msg}")
+        except (ValueError, MemoryError, RecursionError, OverflowError) as error:
+            self._refuse_at(0, f"not a formula: {error or 'it nests too deep'}")
+
+    def _bound(self, tree: ast.AST) -> None:
+        """Refuse a tree that is too large or too deep, without recursing."""
+        fix = "define a part of it as an indicator of its own"
+        level: list[ast.AST] = [tree]
+        parts = depth = 0
+        while level:
+            parts, depth = parts + len(level), depth + 1
+            if depth > DEEPEST_FORMULA:
+                self._refuse_at(0, f"nests deeper than {DEEPEST_FORMULA}", fix)
+            if parts > MOST_PARTS:
+                self._refuse_at(0, f"has more than {MOST_PARTS} parts", fix)
+            level = [inner for node in level for inner in ast.iter_child_nodes(node) if isinstance(inner, _PARTS)]
+
+    def _refuse_at(self, position: int, message: str, fix: str = "") -> NoReturn:
+        position = min(position, len(self.text))
+        said = quoted(self.text[position : position + 20]) if position < len(self.text) else "at the end"
+        raise FormulaError([Problem("bad-formula", "", f"character {position + 1}, {said}: {message}", fix)])
+
+    def refuse(self, node: Any, message: str, fix: str = "") -> NoReturn:
+        """Say what is wrong with a part."""
+        raise FormulaError([Problem("bad-formula", "", f"{_place(self.text, node)}: {message}", fix)])
+
+    def read(self, node: Any) -> Part:
+        """The part that a node of the tree stands for."""
+        reader = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if reader is None:
+            what = type(node).__name__
+            self.refuse(node, f"{what} has no place in a formula", _INSTEAD.get(type(node), ""))
+        return reader(node)  # type: ignore[no-any-return]
+
+    def _operation(self, node: ast.expr, function: Callable[..., Any], parts: list[Part], **named: Part) -> Part:
+        """A function of parts; what it cannot compute is told with its place."""
+
+        def run(records: Mapping[str, Any]) -> Any:
+            operands = [part(records) for part in parts]
+            options = {name: part(records) for name, part in named.items()}
+            try:
+                return function(*operands, **options)
+            except (TypeError, AttributeError, ExactnessError) as error:
+                raise _PartError(node, error) from error
+
+        return run
+
+    def _binop(self, node: ast.BinOp) -> Part:
+        function = _BINARY.get(type(node.op))
+        if function is None:
+            sign = {ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@"}.get(type(node.op), "it")
+            after = _span(self.text, node.left)[1]
+            position = next(place for place in range(after, len(self.text)) if self.text[place] not in " )\t\n\r")
+            self._refuse_at(position, f"{sign} has no place in a formula", _INSTEAD.get(type(node.op), "write + - * /"))
+        return self._operation(node, function, [self.read(node.left), self.read(node.right)])
+
+    def _unaryop(self, node: ast.UnaryOp) -> Part:
+        signs: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+            ast.USub: operator.neg,
+            ast.UAdd: operator.pos,
+            ast.Not: _negated,
+        }
+        function = signs.get(type(node.op))
+        if function is None:
+            self.refuse(node, "~ has no place in a formula", _INSTEAD[type(node.op)])
+        return self._operation(node, function, [self.read(node.operand)])
+
+    def _boolop(self, node: ast.BoolOp) -> Part:
+        join = all_of if isinstance(node.op, ast.And) else any_of
+        parts = [self.read(value) for value in node.values]
+        return self._operation(node, lambda *conditions: join(*map(_condition, conditions)), parts)
+
+    def _compare(self, node: ast.Compare) -> Part:
+        functions = []
+        for sign in node.ops:
+            if type(sign) not in _COMPARISONS:
+                self.refuse(node, f"{type(sign).__name__} has no place in a formula", _INSTEAD[type(sign)])
+            functions.append(_COMPARISONS[type(sign)])
+        parts = [self.read(operand) for operand in (node.left, *node.comparators)]
+
+        def compare(*operands: Any) -> Any:
+            pairs = zip(functions, operands, operands[1:], strict=False)
+            return all_of(*(function(first, second) for function, first, second in pairs))
+
+        return self._operation(node, compare, parts)
+
+    def _ifexp(self, node: ast.IfExp) -> Part:
+        parts = [self.read(part) for part in (node.test, node.body, node.orelse)]
+        return self._operation(node, where, parts)
+
+    def _call(self, node: ast.Call) -> Part:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name not in _FUNCTIONS:
+            hint = f"write {_RENAMED[name]}" if name in _RENAMED else did_you_mean(name, _FUNCTIONS)
+            self.refuse(node, f"there is no function {quoted(name or self._words(node.func))}", hint)
+        function, least, most, over_items = _FUNCTIONS[name]
+        if not least <= len(node.args) <= (len(node.args) if most is None else most):
+            expected = str(least) if least == most else f"{least} or more"
+            self.refuse(node, f"{name} takes {expected} arguments, got {len(node.args)}")
+        named = {}
+        for keyword in node.keywords:
+            if keyword.arg != "where" or not over_items:
+                self.refuse(node, f'{name} takes no argument "{keyword.arg}"', "where= goes with line items")
+            named["where"] = self.read(keyword.value)
+        items = name == "count" and isinstance(node.args[0], ast.Name)
+        parts = [self._items(node.args[0])] if items else [self.read(arg) for arg in node.args]
+        return self._operation(node, function, parts, **named)
+
+    def _words(self, node: ast.AST) -> str:
+        start, end = _span(self.text, node)
+        return self.text[start:end]
+
+    def _items(self, node: Any) -> Part:
+        name = node.id
+        self.figures.append((name, node))
+        return lambda records: records[name]
+
+    def _attribute(self, node: ast.Attribute) -> Part:
+        if not isinstance(node.value, ast.Name):
+            self.refuse(node, "expected a record and a field", "write record.field")
+        name, field = node.value.id, node.attr
+        if field.startswith("_"):
+            self.refuse(node, f"no field is called {quoted(field)}", "write record.field")
+        self.figures.append((name, node.value))
+
+        def figure(records: Mapping[str, Any]) -> Any:
+            try:
+                return getattr(records[name], field)
+            except (TypeError, AttributeError) as error:
+                raise _PartError(node, error) from error
+
+        return figure
+
+    def _name(self, node: ast.Name) -> NoReturn:
+        fix = f"write one of its fields, such as {node.id}.actual"
+        if node.id in _FUNCTIONS:
+            fix = f"write {node.id}(...)"
+        self.refuse(node, f"{quoted(node.id)} alone is no figure", fix)
+
+    def _constant(self, node: ast.Constant) -> Part:
+        words = self._words(node)
+        if isinstance(node.value, str):
+            option = ast.literal_eval(words) if "%" in words else node.value
+            return lambda _: option
+        percent = words.endswith("%")
+        if isinstance(node.value, bool) or not _NUMBER.fullmatch(words.removesuffix("%")):
+            self.refuse(
+                node, "expected a plain number", "such as 0.8, 80% or 1000; for a flag: record.flag, not record.flag"
+            )
+        try:
+            number = exact(words if percent else words.rstrip("."))
+        except ExactnessError as error:
+            self.refuse(node, error.problems[0].message)
+        return lambda _: number
+
+
+def _negated(condition: Any) -> Any:
+    return none_of(_condition(condition))
+
+
+def _condition(value: Any) -> Any:
+    """A condition, or a refusal that says so."""
+    if isinstance(value, bool | Unsettled) or hasattr(value, "negated") or hasattr(value, "choose"):
+        return value
+    msg = f"{value!r} is not a condition: compare it, as in value > 0"
+    raise TypeError(msg)

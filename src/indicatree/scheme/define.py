@@ -1,0 +1,115 @@
+"""Records and indicators that a scheme file defines itself, without code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.data import RecordShape, defined_record, record_table, split_version
+from indicatree.data.record import check_id
+from indicatree.data.structure import StructureError, require_keys
+from indicatree.indicators import Indicator, defined_indicator, indicator_table
+from indicatree.problems import Problem, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Definitions", "definitions_table", "read_definitions"]
+
+
+@attrs.frozen
+class Definitions:
+    """What a scheme defines besides what plugins offer.
+
+    Attributes:
+        records: The record classes, by id.
+        indicators: The indicators, by id.
+    """
+
+    records: Mapping[str, type] = attrs.field(factory=dict)
+    indicators: Mapping[str, Indicator] = attrs.field(factory=dict)
+
+
+def read_definitions(
+    table: Any, records: Mapping[str, type], indicators: Mapping[str, Indicator], named: Any
+) -> Definitions:
+    """What the table ``define`` of a scheme file says.
+
+    Args:
+        table: The table.
+        records: The record classes that plugins offer, by id.
+        indicators: The indicators that plugins offer.
+        named: The table ``records`` of the file: the record for a name, where the scheme says so.
+
+    Raises:
+        StructureError: With every problem, each at its path in the table.
+    """
+    problems = require_keys(table, {"records", "indicators"})
+    if problems:
+        raise StructureError(problems)
+    made: dict[str, type] = {}
+    defined: dict[str, Indicator] = {}
+
+    def build(part: str, known: Mapping[str, Any], make: Callable[[str, Any], Any], into: dict[str, Any]) -> None:
+        entries = table.get(part, {})
+        if not isinstance(entries, Mapping):
+            message = f"expected a table by id, got {quoted(entries)}"
+            problems.append(Problem("not-a-table", part, message, f'write [define.{part}."local.name"]'))
+            return
+        for identifier, entry in entries.items():
+            found = check_id(identifier, part.removesuffix("s"))
+            if any(split_version(name)[0] == identifier for name in known):
+                message = f"a plugin has the {part.removesuffix('s')} {identifier} already"
+                found.append(Problem("duplicate-id", "", message, "give it another id"))
+            if found:
+                problems.extend(attrs.evolve(problem, path=f"{part}.{identifier}") for problem in found)
+                continue
+            try:
+                into[identifier] = make(identifier, entry)
+            except StructureError as error:
+                problems.extend(problem.under(f"{part}.{identifier}") for problem in error.problems)
+
+    build("records", records, defined_record, made)
+    whole = {**records, **made}
+
+    def resolve(name: str, said: Any) -> RecordShape:
+        return _resolved(name, said, named, whole)
+
+    build("indicators", indicators, lambda identifier, entry: defined_indicator(identifier, entry, resolve), defined)
+    if problems:
+        raise StructureError(problems)
+    return Definitions(made, defined)
+
+
+def _resolved(name: str, said: Any, named: Any, records: Mapping[str, type]) -> RecordShape:
+    """The record for a name: as the indicator says, as the scheme says, or the only one of that short name."""
+    if said is None and isinstance(named, Mapping):
+        said = named.get(name)
+    if said is not None:
+        many = isinstance(said, list) and len(said) == 1
+        identifier = said[0] if many else said
+        if not isinstance(identifier, str) or identifier not in records:
+            fix = did_you_mean(str(identifier), records)
+            raise StructureError([Problem("unknown-record", "", f"there is no record {quoted(identifier)}", fix)])
+        return RecordShape(records[identifier], many=many)
+    found = [identifier for identifier in sorted(records) if identifier.rpartition(".")[2] == name]
+    if len(found) == 1:
+        return RecordShape(records[found[0]])
+    if found:
+        message = f"several records are called {quoted(name)}: {', '.join(found)}"
+        raise StructureError([Problem("unknown-record", "", message, f'records = {{ {name} = "{found[0]}" }}')])
+    short = {identifier.rpartition(".")[2]: identifier for identifier in records}
+    hint = did_you_mean(name, short)
+    fix = f'{hint} For line items: records = {{ {name} = ["namespace.name"] }}'
+    raise StructureError([Problem("unknown-record", "", f"there is no record {quoted(name)}", fix)])
+
+
+def definitions_table(definitions: Definitions) -> dict[str, Any]:
+    """The definitions as a file holds them."""
+    table = {
+        "records": {name: record_table(cls) for name, cls in definitions.records.items()},
+        "indicators": {name: indicator_table(indicator) for name, indicator in definitions.indicators.items()},
+    }
+    return {part: entries for part, entries in table.items() if entries}

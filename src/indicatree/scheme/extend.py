@@ -1,0 +1,202 @@
+"""A scheme that adopts another one and changes some of it: nodes removed, replaced and added."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.data.structure import FILE_KEY
+from indicatree.problems import Problem, did_you_mean, quoted
+from indicatree.scheme.tree import Group, Leaf, TierNode
+from indicatree.scheme.vetoes import Veto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["AMENDMENTS", "amended", "by_node"]
+
+AMENDMENTS = ("remove", "replace", "add")
+"""The keys of a scheme file that change the scheme that it extends."""
+
+_JOINED = ("records", "define")
+_KINDS: Mapping[str, type] = {"tiers": TierNode, "groups": Group, "indicators": Leaf, "vetoes": Veto}
+_FIXED = {"id", "tier", "tiers", "groups", "indicators"}
+_ADDED = {"to", "before", "groups", "indicators"}
+
+
+@attrs.frozen
+class _Place:
+    """A node in the table of a scheme: the list that holds it, and which list that is."""
+
+    node: dict[str, Any]
+    holder: list[dict[str, Any]]
+    kind: str
+
+
+def amended(base: Mapping[str, Any], document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The table of a scheme after the amendments that another file makes.
+
+    Args:
+        base: The table of the scheme that is extended.
+        document: The file that extends it.
+        problems: Where what is wrong with the amendments is added.
+    """
+    table = copy.deepcopy(dict(base))
+    for key, value in document.items():
+        if key == "tiers":
+            fix = "write [[add]], [replace] or remove"
+            problems.append(Problem("two-trees", "tiers", "a scheme that extends another has its tree", fix))
+        elif key == "vetoes":
+            table[key] = [*table.get(key, []), *_list(value, key, problems)]
+        elif key in _JOINED and isinstance(value, Mapping):
+            table[key] = _joined(table.get(key, {}), value)
+        elif key not in AMENDMENTS:
+            table[key] = value
+    _remove(table, document.get("remove", []), problems)
+    _replace(table, document.get("replace", {}), problems)
+    _add(table, document.get("add", []), problems)
+    return table
+
+
+def _joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Two tables in one, also what they hold at the same key."""
+    table = dict(first)
+    for key, value in second.items():
+        both = isinstance(value, Mapping) and isinstance(table.get(key), Mapping) and key in ("records", "indicators")
+        table[key] = _joined(table[key], value) if both else value
+    return table
+
+
+def _list(value: Any, path: str, problems: list[Problem]) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    problems.append(Problem("bad-value", path, f"expected a list, got {quoted(value)}"))
+    return []
+
+
+def _places(table: Mapping[str, Any]) -> dict[str, _Place]:
+    """Every node of a scheme's table by its path."""
+    found: dict[str, _Place] = {}
+
+    def below(holder: Any, kind: str, path: str) -> None:
+        for node in holder if isinstance(holder, list) else ():
+            if not isinstance(node, dict):
+                continue
+            name = node.get("tier") if kind == "tiers" else node.get("id")
+            where = f"{path}.{name}" if path else str(name)
+            found[where] = _Place(node, holder, kind)
+            for inner in ("groups", "indicators"):
+                below(node.get(inner), inner, where)
+
+    below(table.get("tiers"), "tiers", "")
+    below(table.get("vetoes"), "vetoes", "veto")
+    return found
+
+
+def _find(table: Mapping[str, Any], path: Any, where: str, problems: list[Problem]) -> _Place | None:
+    places = _places(table)
+    place = places.get(path) if isinstance(path, str) else None
+    if place is None:
+        ending = [known for known in places if known.endswith(f".{path}")]
+        hint = did_you_mean(ending[0] if len(ending) == 1 else str(path), places)
+        problems.append(Problem("unknown-node", where, f"the scheme has no node {quoted(path)}", hint))
+    return place
+
+
+def _remove(table: dict[str, Any], paths: Any, problems: list[Problem]) -> None:
+    for index, path in enumerate(_list(paths, "remove", problems)):
+        place = _find(table, path, f"remove[{index}]", problems)
+        if place is None:
+            continue
+        if place.kind == "tiers":
+            place.node.pop("groups", None)
+            place.node.pop("points", None)
+        else:
+            # by identity: two nodes may say the same
+            place.holder[:] = [node for node in place.holder if node is not place.node]
+
+
+def _replace(table: dict[str, Any], changes: Any, problems: list[Problem]) -> None:
+    if not isinstance(changes, Mapping):
+        problems.append(Problem("bad-value", "replace", f"expected a table by path, got {quoted(changes)}"))
+        return
+    for path, change in changes.items():
+        where = f"replace.{path}"
+        place = _find(table, path, where, problems)
+        if not isinstance(change, Mapping):
+            problems.append(Problem("not-a-table", where, f"expected what is replaced, got {quoted(change)}"))
+        elif place is not None:
+            known = [key for key in _keys(_KINDS[place.kind]) if key not in _FIXED]
+            for key, value in change.items():
+                if key in known:
+                    place.node[key] = value
+                else:
+                    fix = "remove the node and add another" if key in _FIXED else did_you_mean(str(key), known)
+                    message = f"{quoted(str(key))} cannot be replaced"
+                    problems.append(Problem("unknown-key", f"{where}.{key}", message, fix))
+
+
+def _keys(cls: type) -> Iterator[str]:
+    for field in attrs.fields(cls):
+        if field.init:
+            yield field.metadata.get(FILE_KEY, field.name)
+
+
+def _add(table: dict[str, Any], additions: Any, problems: list[Problem]) -> None:
+    for index, addition in enumerate(_list(additions, "add", problems)):
+        where = f"add[{index}]"
+        if not isinstance(addition, Mapping):
+            problems.append(Problem("not-a-table", where, f"expected a table, got {quoted(addition)}"))
+            continue
+        problems += [
+            Problem("unknown-key", f"{where}.{key}", f"unknown key {quoted(str(key))}", did_you_mean(str(key), _ADDED))
+            for key in addition
+            if key not in _ADDED
+        ]
+        if "to" not in addition:
+            problems.append(Problem("missing-key", where, 'the key "to" is missing', 'to = "process.budget_execution"'))
+            continue
+        place = _find(table, addition["to"], f"{where}.to", problems)
+        if place is None:
+            continue
+        if place.kind not in ("tiers", "groups"):
+            message = f"{quoted(addition['to'])} takes no children"
+            problems.append(Problem("unknown-node", f"{where}.to", message, "name a tier or a group"))
+            continue
+        if not addition.get("groups") and not addition.get("indicators"):
+            problems.append(Problem("missing-key", where, "adds nothing", "[[add.indicators]] or [[add.groups]]"))
+        for kind in ("groups", "indicators"):
+            nodes = _list(addition.get(kind, []), f"{where}.{kind}", problems)
+            if nodes:
+                _insert(place.node.setdefault(kind, []), nodes, addition.get("before"), where, problems)
+
+
+def _insert(holder: list[dict[str, Any]], nodes: list[Any], before: Any, where: str, problems: list[Problem]) -> None:
+    names = [node.get("id") for node in holder]
+    if before is not None and before not in names:
+        hint = did_you_mean(str(before), map(str, names))
+        problems.append(Problem("unknown-node", f"{where}.before", f"no sibling {quoted(before)}", hint))
+        return
+    position = len(holder) if before is None else names.index(before)
+    holder[position:position] = nodes
+
+
+def by_node(problem: Problem, table: Mapping[str, Any]) -> Problem:
+    """A problem at ``tiers[1].groups[0].points`` of a table that no file holds, at the node's own path."""
+    path, node, kind, name = problem.path, dict(table), "", ""
+    while True:
+        head, _, rest = path.partition("]")
+        kind, _, index = head.partition("[")
+        holder = node.get(kind)
+        if kind not in _KINDS or not index.isdigit() or not isinstance(holder, list) or int(index) >= len(holder):
+            break
+        node = holder[int(index)]
+        if not isinstance(node, dict):
+            break
+        own = str(node.get("tier") if kind == "tiers" else node.get("id"))
+        name = f"{name}.{own}" if name else f"veto.{own}" if kind == "vetoes" else own
+        path = rest.removeprefix(".")
+    return attrs.evolve(problem, path=".".join(part for part in (name, path) if part))
