@@ -7,6 +7,7 @@ declarations, and use none of the code that they check.
 from __future__ import annotations
 
 import math
+import operator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ import indicatree as it
 from indicatree import fields, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from indicatree.scheme.rules import Limits
 
@@ -275,13 +276,63 @@ def _graded_judgement(draw: st.DrawFn, full: it.Quantity) -> rules.GradedJudgeme
     return rules.GradedJudgement(grades=[*steps, rules.GradeStep(0, draw(TEXTS))])
 
 
+_ALLOWED = st.sampled_from(["0", "0", "1", "2", "1/2"])
+_THRESHOLD = st.sampled_from(["100%", "120%", "150%", "4/3"])
+_SLOPE = st.sampled_from(["0.5", "1", "1/3", "4"])
+COMPARED: tuple[it.Measured, ...] = (execution, balance, staffing, all_projects, fragile)
+"""The measures that a value may be compared with: each takes whole records."""
+_AGAINST = st.lists(st.sampled_from(COMPARED), max_size=2, unique_by=lambda measure: measure.id)
+_SIDES: st.SearchStrategy[tuple[st.SearchStrategy[str], ...]] = st.sampled_from(
+    [(_LOWER,), (_UPPER,), (_LOWER, _UPPER), (st.just("exactly"),)]
+)
+
+
+def _incidents(draw: st.DrawFn, full: it.Quantity) -> rules.Incidents:
+    del full
+    return rules.Incidents(points_per_incident=draw(_COST), allowed=draw(_ALLOWED))
+
+
+def _over_fulfilment(draw: st.DrawFn, full: it.Quantity) -> rules.OverFulfilment:
+    del full
+    return rules.OverFulfilment(target=draw(_TARGET), threshold=draw(_THRESHOLD), slope=draw(_SLOPE))
+
+
+def _comparison(draw: st.DrawFn, full: it.Quantity) -> rules.Comparison:
+    """Cases of every kind of edge, in any order; each measure that is compared with is in one of them."""
+    against = {f"beside_{index}": measure for index, measure in enumerate(draw(_AGAINST))}
+    names = list(against)
+    cases = []
+    for index in range(max(len(names), 1) + draw(_QUARTERS) % 3):
+        edges: dict[str, Any] = {}
+        for side in draw(_SIDES):
+            named = bool(names) and (draw(_BOOLEANS) or (not edges and index < len(names)))
+            position = draw(_POSITIONS) if edges else index
+            edges[draw(side)] = names[position % len(names)] if named else draw(QUANTITIES)
+        cases.append(rules.Case(**edges, points=full * it.Quantity(draw(_QUARTERS), 4)))
+    return rules.Comparison(against=against, cases=cases, otherwise=full * it.Quantity(draw(_QUARTERS), 4))
+
+
+def _deduct_per_item(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerItem:
+    """A deduction of any size above zero: all items together may cost less than the points, or more."""
+    del full
+    names = list(tidy.items)
+    if draw(_BOOLEANS):
+        return rules.DeductPerItem(each=draw(_COST))
+    return rules.DeductPerItem(items={name: draw(_COST) for name in names})
+
+
 _MEASURED_RULES: list[Callable[[st.DrawFn, it.Quantity], it.Rule]] = [
     _bands,
     _all_or_nothing,
     _deduct_per_step,
     _proportional,
+    _incidents,
+    _over_fulfilment,
+    _comparison,
 ]
+_CHECKLIST_RULES: list[Callable[[st.DrawFn, it.Quantity], it.Rule]] = [_per_item, _deduct_per_item]
 _WHICH_RULE = st.sampled_from(_MEASURED_RULES)
+_WHICH_CHECKLIST_RULE = st.sampled_from(_CHECKLIST_RULES)
 
 
 def _drawn(make: Callable[[st.DrawFn, it.Quantity], Any]) -> Callable[..., st.SearchStrategy[Any]]:
@@ -298,12 +349,55 @@ bands = _drawn(_bands)
 all_or_nothing = _drawn(_all_or_nothing)
 deduct_per_step = _drawn(_deduct_per_step)
 proportional = _drawn(_proportional)
+incidents = _drawn(_incidents)
+over_fulfilment = _drawn(_over_fulfilment)
+comparison = _drawn(_comparison)
 per_item = _drawn(_per_item)
+deduct_per_item = _drawn(_deduct_per_item)
 graded_judgement = _drawn(_graded_judgement)
 
 
 def measured_rules(full: Any = 10) -> st.SearchStrategy[it.Rule]:
-    return st.one_of(bands(full), all_or_nothing(full), deduct_per_step(full), proportional(full))
+    return st.one_of(*(_drawn(make)(full) for make in _MEASURED_RULES))
+
+
+def checklist_rules(full: Any = 10) -> st.SearchStrategy[rules.PerItem | rules.DeductPerItem]:
+    return st.one_of(*(_drawn(make)(full) for make in _CHECKLIST_RULES))
+
+
+@attrs.frozen
+class Asked:
+    """A measured rule, and all that it needs to give points.
+
+    Attributes:
+        rule: The rule.
+        value: The value.
+        beside: What it is compared with, and what an assessor says, by name.
+    """
+
+    rule: it.Rule
+    value: Fraction
+    beside: dict[str, Any]
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The same as the rule takes it."""
+        return {name: it.exact(one) if isinstance(one, Fraction) else one for name, one in self.beside.items()}
+
+    def at(self, value: Fraction) -> Asked:
+        return attrs.evolve(self, value=value)
+
+
+@st.composite
+def asked(draw: st.DrawFn, made: st.SearchStrategy[it.Rule] | None = None, full: Any = 10) -> Asked:
+    """A rule at given points, a value, and what the rule asks for besides."""
+    rule = draw(measured_rules(full) if made is None else made)
+    beside: dict[str, Any] = {}
+    if isinstance(rule, rules.Comparison):
+        beside = {name: draw(FRACTIONS) for name in rule.against}
+    if isinstance(rule, rules.OverFulfilment):
+        beside = {"target_set_low": draw(_BOOLEANS)}
+    return Asked(rule, draw(FRACTIONS), beside)
 
 
 # Schemes
@@ -337,13 +431,26 @@ class _Style:
     beyond: bool
 
 
+def _bindings(draw: st.DrawFn, indicator: it.Indicator, rule: it.Rule | None) -> dict[str, str]:
+    """The records of a leaf where they are not the ones of the same name."""
+    compared = rule.against.values() if isinstance(rule, rules.Comparison) else ()
+    parameters = {parameter for measure in (indicator, *compared) for parameter in measure.parameters}
+    found = {}
+    if "budget" in parameters and draw(_BOOLEANS):
+        found["budget"] = "second_budget"
+    # beside other records, the items must be named
+    if "project" in parameters and (len(parameters) > 1 or draw(_BOOLEANS)):
+        found["project"] = "projects"
+    return found
+
+
 def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
     indicator = draw(_INDICATOR)
     full = _points(draw, style.precision)
     more: dict[str, Any] = {}
     rule: it.Rule | None
     if isinstance(indicator, it.Checklist):
-        rule = _per_item(draw, full)
+        rule = draw(_WHICH_CHECKLIST_RULE)(draw, full)
     elif isinstance(indicator, it.Graded):
         rule = _graded_judgement(draw, full)
     elif style.beyond and _chance(draw, 20):
@@ -355,16 +462,13 @@ def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
         rule = None
     if indicator is project_execution:
         more |= {"for_each": "projects", "combine": it.Aggregation(draw(_OVER_LINES))}
-        if draw(_BOOLEANS):
-            more["bindings"] = {"project": "projects"}
-    elif "budget" in indicator.parameters and draw(_BOOLEANS):
-        more["bindings"] = {"budget": "second_budget"}
     return it.Leaf(
         id=name,
         indicator=indicator,
         points=full,
         rule=rule,
         title=_maybe_text(draw),
+        bindings=_bindings(draw, indicator, rule),
         policies=_policies(draw, whole=False) if _chance(draw, 25) else it.Policies(),
         assumption=_maybe_text(draw),
         **more,
@@ -412,11 +516,45 @@ def _group(draw: st.DrawFn, name: str, depth: int, style: _Style) -> it.Group:
     )
 
 
+VETO_RECORDS = ("veto_budget", "veto_staff")
+"""The records of measured vetoes, which drawn data always holds whole: without a figure there is no scorecard."""
+
+_VETO_MEASURE = st.sampled_from([None, None, balance, staffing])
+
+
+def _veto(draw: st.DrawFn, name: str, precision: int, grades: Sequence[str]) -> it.Veto:
+    """A veto that is measured or said, and that caps the grade, the total or both."""
+    measure = draw(_VETO_MEASURE)
+    more: dict[str, Any] = {}
+    if measure is not None:
+        (parameter,) = measure.parameters
+        edges = {draw(side): draw(QUANTITIES) for side in draw(_SIDES)}
+        if len(edges) > 1:
+            low, high = sorted(edges.values(), key=lambda edge: edge.fraction)
+            edges = dict(zip(edges, (low, high + 1), strict=True))
+        more = {"indicator": measure, "when": rules.Limits(**edges), "bindings": {parameter: f"veto_{parameter}"}}
+    caps = draw(_ENDS)
+    return it.Veto(
+        id=name,
+        title=draw(TEXTS),
+        grade="" if caps == "lower" else draw(st.sampled_from(grades)),
+        points=None if caps == "upper" else _points(draw, precision),
+        assumption=_maybe_text(draw),
+        **more,
+    )
+
+
 @st.composite
-def schemes(draw: st.DrawFn, *, combines: Sequence[it.Combine] = tuple(it.Combine), beyond: bool = True) -> it.Scheme:
+def schemes(
+    draw: st.DrawFn,
+    *,
+    combines: Sequence[it.Combine] = tuple(it.Combine),
+    beyond: bool = True,
+    vetoes: bool = True,
+) -> it.Scheme:
     """A valid scheme: a tree of any shape, of the given aggregations.
 
-    With ``beyond``, also with leaves of penalties and bonuses.
+    With ``beyond``, also with leaves of penalties and bonuses; with ``vetoes``, also with vetoes.
     """
     style = _Style(draw(_PRECISION), st.sampled_from(combines), beyond)
     tiers = []
@@ -427,12 +565,16 @@ def schemes(draw: st.DrawFn, *, combines: Sequence[it.Combine] = tuple(it.Combin
     more = _combined(draw, tiers, style)
     if more.get("aggregation", it.Aggregation()).weights:
         del more["aggregation"], more["points"]
+    grades = ["excellent", "good", "fair", "poor"]
     if draw(_BOOLEANS):
+        grades = ["a", "b", "c"]
         more["grades"] = (
             it.Grade("a", draw(TEXTS), "75%"),
             it.Grade("b", draw(TEXTS), "1/3"),
             it.Grade("c", draw(TEXTS), 0),
         )
+    if vetoes and draw(_BOOLEANS):
+        more["vetoes"] = [_veto(draw, f"veto_{index}", style.precision, grades) for index in range(draw(_SEVERAL))]
     return it.Scheme(
         id="demo-scheme",
         title=_maybe_text(draw),
@@ -460,6 +602,16 @@ _NAMES = st.sampled_from([None, *_ZH])
 _LINES = st.integers(0, 4)
 
 
+_SMALL = st.integers(0, 4)
+
+
+def _whole_record(draw: st.DrawFn, cls: type) -> Any:
+    """A record in which no figure lacks."""
+    if cls is Budget:
+        return Budget(planned=draw(_SMALL), spent=draw(_SMALL))
+    return Staff(posts=draw(_SMALL), in_post=draw(_SMALL))
+
+
 def _record(draw: st.DrawFn, cls: type) -> Any:
     if cls is Budget:
         return Budget(planned=draw(_AMOUNTS), spent=draw(_SIGNED_AMOUNTS))
@@ -475,22 +627,24 @@ def unit_data(draw: st.DrawFn, scheme: it.Scheme) -> it.UnitData:
     shape = scheme.data_shape
     records: dict[str, Any] = {}
     for name, wanted in shape.records.items():
-        if _chance(draw, 10):
-            continue
         cls = wanted.record_class
-        if wanted.many:
+        if name in VETO_RECORDS:
+            records[name] = _whole_record(draw, cls)
+        elif _chance(draw, 10):
+            continue
+        elif wanted.many:
             records[name] = it.Items(cls, [_record(draw, cls) for _ in range(draw(_LINES))])
         else:
             records[name] = _record(draw, cls)
     judgement = {}
-    for path, asked in shape.judgements.items():
+    for path, wanted_of in shape.judgements.items():
         if _chance(draw, 15):
             continue
         words: dict[str, Any] = {"reason": draw(TEXTS), "evidence": text("台账", "ledger")}
-        if asked.items is None:
+        if wanted_of.items is None:
             judgement[path] = it.Judgement(share=draw(SHARES), **words)
         else:
-            names = list(asked.items)[: 2 if _chance(draw, 15) else None]
+            names = list(wanted_of.items)[: 2 if _chance(draw, 15) else None]
             judgement[path] = it.Judgement(items={name: draw(_BOOLEANS) for name in names}, **words)
     excluded = {path: draw(TEXTS) for path in sorted(shape.leaves) if _chance(draw, 10)}
     return it.UnitData(
@@ -576,8 +730,74 @@ def steps_beyond(rule: rules.DeductPerStep, value: Fraction) -> Fraction:
     }[rule.steps]
 
 
-def points_by(rule: it.Rule, value: Any, full: Fraction) -> Fraction:
-    """What a rule gives for a value, before limits and rounding."""
+class NoValue(Exception):  # noqa: N818 - it is an answer, not an error
+    """There is no value, and why."""
+
+
+def beside_of(edge: Any, beside: dict[str, Any]) -> Fraction | str:
+    """An edge of a case: its number, that of the measure it names, or why there is none."""
+    found: Fraction | str = beside[edge] if isinstance(edge, str) else edge.fraction
+    return found
+
+
+_CHECKS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "exactly": operator.eq,
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
+
+
+def case_holds(case: rules.Case, value: Fraction, beside: dict[str, Any]) -> bool:
+    """Whether a value is in a case; a case that names a figure which lacks cannot be told."""
+    edges = {name: beside_of(getattr(case, name), beside) for name in _CHECKS if getattr(case, name) is not None}
+    for why in ("missing", "undefined"):
+        if why in edges.values():
+            raise NoValue(why)
+    return all(_CHECKS[name](value, edge) for name, edge in edges.items() if isinstance(edge, Fraction))
+
+
+def compared(rule: rules.Comparison, value: Fraction, beside: dict[str, Any]) -> Fraction:
+    """The points of the first case that holds."""
+    for case in rule.cases:
+        if case_holds(case, value, beside):
+            return case.points.fraction
+    return rule.otherwise.fraction
+
+
+def over_fulfilled(rule: rules.OverFulfilment, value: Fraction, *, set_low: bool) -> Fraction:
+    """The share of the points for a value, reduced far above a target that was set low."""
+    reached = value / rule.target.fraction
+    share = min(max(reached, Fraction(0)), Fraction(1))
+    beyond = reached - rule.threshold.fraction
+    if set_low and beyond > 0:
+        share = max(share - beyond * rule.slope.fraction, Fraction(0))
+    return share
+
+
+def items_of(rule: rules.PerItem | rules.DeductPerItem, value: Mapping[str, bool], *, met: bool) -> Fraction:
+    """The points of the items that are met, or of those that are not."""
+    return sum(
+        ((rule.items[name] if rule.each is None else rule.each).fraction for name, one in value.items() if one is met),
+        start=Fraction(0),
+    )
+
+
+def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] | None = None) -> Fraction:  # noqa: C901 - one branch for each kind
+    """What a rule gives for a value, before limits and rounding.
+
+    Args:
+        rule: The rule.
+        value: A fraction; for a checklist, the answers.
+        full: The points of the leaf.
+        beside: By name: what the value is compared with, as a fraction, or as why there is none;
+            and what an assessor says.
+
+    Raises:
+        NoValue: What is compared with lacks, and decides.
+    """
+    named = beside or {}
     result = Fraction(0)
     if isinstance(rule, rules.Bands):
         owners = [band.points for band in rule.bands if inside(band, value)]
@@ -590,13 +810,34 @@ def points_by(rule: it.Rule, value: Any, full: Fraction) -> Fraction:
         result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, Fraction(0))
     elif isinstance(rule, rules.Proportional):
         result = full * min(max(value / rule.target.fraction, Fraction(0)), Fraction(1))
+    elif isinstance(rule, rules.Incidents):
+        counted = max(value - rule.allowed.fraction, Fraction(0))
+        result = max(full - counted * rule.points_per_incident.fraction, Fraction(0))
+    elif isinstance(rule, rules.OverFulfilment):
+        result = full * over_fulfilled(rule, value, set_low=named.get("target_set_low", False))
+    elif isinstance(rule, rules.Comparison):
+        result = compared(rule, value, named)
     elif isinstance(rule, rules.PerItem):
-        result = sum(
-            ((rule.items[name] if rule.each is None else rule.each).fraction for name, met in value.items() if met),
-            start=Fraction(0),
-        )
+        result = items_of(rule, value, met=True)
+    elif isinstance(rule, rules.DeductPerItem):
+        result = max(full - items_of(rule, value, met=False), Fraction(0))
     elif isinstance(rule, Linear):
         result = value * rule.factor.fraction * full
     else:
         result = value * full
     return result
+
+
+def veto_applies(veto: it.Veto, data: it.UnitData) -> bool:
+    """Whether a veto of `schemes` applies to data of `unit_data`, in which its figures do not lack."""
+    if f"veto.{veto.id}" in data.not_applicable:
+        return False
+    if veto.indicator is None:
+        judgement = data.judgement.get(f"veto.{veto.id}")
+        return bool(judgement and judgement.items and judgement.items.get("applies"))
+    assert veto.when is not None
+    (name,) = veto.bindings.values()
+    record = data.records[name]
+    if name == "veto_budget":
+        return inside(veto.when, record.planned.fraction - record.spent.fraction)
+    return record.posts.fraction > 0 and inside(veto.when, record.in_post.fraction / record.posts.fraction)

@@ -32,17 +32,30 @@ def test_an_edge_belongs_to_the_band_that_owns_it(value: str, points: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("lower", "upper"),
+    ("lower", "upper", "code"),
     [
-        ({"below": 1}, {"above": 1}),
-        ({"below": 1}, {"at_least": 2}),
-        ({"at_most": 1}, {"above": 2}),
+        ({"below": 1}, {"above": 1}, "edge-without-owner"),
+        ({"below": 1}, {"at_least": 2}, "bands-gap"),
+        ({"below": 1}, {"above": 2}, "bands-gap"),
+        ({"at_most": 1}, {"above": 2}, "bands-gap"),
+        ({"at_most": 1}, {"exactly": 2, "points": 1}, "bands-gap"),
     ],
 )
-def test_a_gap_is_refused(lower: Any, upper: Any) -> None:
-    made = Band(**lower, points=0), Band(**upper, points=5)
-    assert problems_of(*made) == [("bands-gap", "bands")]
-    assert problems_of(*reversed(made)) == [("bands-gap", "bands")]
+def test_a_gap_is_refused_and_one_of_a_single_value_is_told_apart(lower: Any, upper: Any, code: str) -> None:
+    made = Band(**{"points": 0, **lower}), Band(**{"points": 5, **upper})
+    assert problems_of(*made)[0] == (code, "bands")
+    assert problems_of(*reversed(made))[0] == (code, "bands")
+
+
+def test_an_edge_without_an_owner_is_named_with_its_value() -> None:
+    with pytest.raises(it.DeclarationError, match=r"no band has the edge 0\.9 between") as caught:
+        Bands(bands=[Band(below="90%", points=0), Band(above="90%", points=5)])
+    assert caught.value.problems[0].fix == "write at_least or at_most in one"
+
+
+def test_otherwise_owns_an_edge_that_no_band_has() -> None:
+    rule = Bands(bands=[Band(below=1, points=2), Band(above=1, points=5)], otherwise=0)
+    assert [rule.points(it.exact(value), it.exact(5)) for value in ("0.999999", 1, "1.000001")] == [2, 0, 5]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +129,8 @@ def test_bands_equal_their_table_read_again(rule: rules.Bands, turn: int) -> Non
         (Bands(bands=[LOW, HIGH]), []),
         (Bands(bands=[LOW, Band(at_least=1, points=6)]), [("points-beyond", "bands[1].points")]),
         (Bands(bands=[Band(at_least=1, points=5)], otherwise=7), [("points-beyond", "otherwise")]),
-        (Bands(bands=[LOW, Band(at_least=1, points=4)]), [("full-out-of-reach", "bands")]),
+        (Bands(bands=[LOW, Band(at_least=1, points=4)]), []),
+        (Bands(bands=[LOW, Band(at_least=1, points=-1)]), [("points-beyond", "bands[1].points")]),
         (Bands(bands=[Band(at_least=1, points=4)], otherwise=5), []),
     ],
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,65 +16,193 @@ import indicatree as it
 from indicatree import rules
 from strategies import (
     FRACTIONS,
-    SHARES,
+    Asked,
     Linear,
     all_or_nothing,
+    asked,
     balance,
     bands,
+    checklist_rules,
+    comparison,
     deduct_per_step,
+    demo_catalog,
     execution,
     graded_judgement,
+    incidents,
     inside,
     judged,
     measured_rules,
-    per_item,
+    over_fulfilment,
     points_by,
     proportional,
+    scheme_of,
     tidy,
 )
 
 FULL = it.exact(10)
 MINOR = Fraction(1, 10**6)
 LANGUAGES = ["zh", "en"]
+CATALOG = demo_catalog()
 
 
-def given_by(rule: it.Rule, value: Fraction) -> Fraction:
-    found: Fraction = rule.points(it.exact(value), FULL).fraction
+def given_by(rule: it.Rule, value: Fraction, full: Any = FULL, **beside: Any) -> Fraction:
+    found: Fraction = rule.points(it.exact(value), it.exact(full), **beside).fraction
     return found
 
 
-def edges_of(rule: it.Rule) -> list[Fraction]:
-    """Every value at which a rule may change its mind."""
-    ranges = rule.bands if isinstance(rule, rules.Bands) else [rule] if isinstance(rule, rules.AllOrNothing) else []
+def given_to(case: Asked, full: Any = FULL) -> Fraction:
+    return given_by(case.rule, case.value, full, **case.named)
+
+
+def expected_of(case: Asked, full: Any = 10) -> Fraction:
+    return points_by(case.rule, case.value, Fraction(full), case.beside)
+
+
+def edges_of(rule: it.Rule, beside: dict[str, Any] | None = None, full: Fraction = Fraction(10)) -> list[Fraction]:
+    """Every value at which a rule may change its mind, as it is declared; of many steps the first and the last."""
     names = ("exactly", "at_least", "above", "at_most", "below")
-    edges = [edge.fraction for one in ranges for name in names if (edge := getattr(one, name)) is not None]
+    ranges: list[Any] = []
+    if isinstance(rule, rules.Bands | rules.Comparison):
+        ranges = list(rule.bands if isinstance(rule, rules.Bands) else rule.cases)
+    elif isinstance(rule, rules.AllOrNothing):
+        ranges = [rule]
+    found = [edge for one in ranges for name in names if (edge := getattr(one, name)) is not None]
+    edges = [(beside or {})[edge] if isinstance(edge, str) else edge.fraction for edge in found]
     if isinstance(rule, rules.DeductPerStep):
-        edges += [rule.target.fraction + count * rule.step.fraction for count in range(-3, 4)]
+        last = full / rule.points_per_step.fraction
+        counts = {*range(-3, 4), int(last), int(last) + 1, -int(last), -int(last) - 1, last, -last}
+        edges += [rule.target.fraction + count * rule.step.fraction for count in counts]
     if isinstance(rule, rules.Proportional):
         edges += [Fraction(0), rule.target.fraction]
+    if isinstance(rule, rules.Incidents):
+        allowed, cost = rule.allowed.fraction, rule.points_per_incident.fraction
+        edges += [allowed + count for count in (0, 1, 2)] + [allowed + full / cost]
+    if isinstance(rule, rules.OverFulfilment):
+        target, threshold = rule.target.fraction, rule.threshold.fraction
+        edges += [Fraction(0), target, target * threshold, target * (threshold + 1 / rule.slope.fraction)]
     return edges
 
 
-@given(measured_rules(), FRACTIONS)
-def test_a_rule_gives_what_plain_fractions_give(rule: it.Rule, value: Fraction) -> None:
-    assert given_by(rule, value) == points_by(rule, value, Fraction(10))
+@given(asked())
+def test_a_rule_gives_what_plain_fractions_give(case: Asked) -> None:
+    assert given_to(case) == expected_of(case)
 
 
-@given(measured_rules())
-def test_edges_are_as_declared_also_one_minor_unit_beside(rule: it.Rule) -> None:
-    for edge in edges_of(rule):
+@given(asked())
+def test_edges_are_as_declared_also_one_minor_unit_beside(case: Asked) -> None:
+    for edge in edges_of(case.rule, case.beside):
         for value in (edge - MINOR, edge, edge + MINOR):
-            assert given_by(rule, value) == points_by(rule, value, Fraction(10))
+            assert given_to(case.at(value)) == expected_of(case.at(value))
 
 
-@given(measured_rules(), FRACTIONS)
-def test_points_lie_between_none_and_full(rule: it.Rule, value: Fraction) -> None:
-    assert 0 <= given_by(rule, value) <= 10
+@given(asked())
+def test_points_lie_between_none_and_full(case: Asked) -> None:
+    for value in (case.value, *edges_of(case.rule, case.beside)):
+        assert 0 <= given_to(case.at(value)) <= 10
 
 
-@given(measured_rules(0), FRACTIONS)
-def test_no_rule_gives_points_to_a_leaf_that_has_none(rule: it.Rule, value: Fraction) -> None:
-    assert rule.points(it.exact(value), it.exact(0)) == 0
+@given(asked(full=0))
+def test_no_rule_gives_points_to_a_leaf_that_has_none(case: Asked) -> None:
+    assert given_to(case, 0) == 0
+
+
+# Where the points jump or bend
+
+
+def named_edges(case: Asked) -> list[Fraction]:
+    """The edges that the rule names, in order."""
+    beside = {name: value for name, value in case.named.items() if name in case.rule.compared_with}
+    return sorted({edge.fraction for edge in case.rule.edges(FULL, **beside)})
+
+
+def goes_on_beyond(rule: it.Rule) -> bool:
+    """Whether a rule has more steps than are named one by one."""
+    return (
+        isinstance(rule, rules.DeductPerStep)
+        and rule.steps is not rules.Steps.CONTINUOUS
+        and 10 / rule.points_per_step.fraction > 399
+    )
+
+
+def assert_straight(case: Asked, low: Fraction, high: Fraction) -> None:
+    """The points halfway, and at a third of the way, lie on the line between the ends."""
+    ends = given_to(case.at(low)), given_to(case.at(high))
+    assert given_to(case.at((low + high) / 2)) == (ends[0] + ends[1]) / 2
+    assert given_to(case.at((2 * low + high) / 3)) == (2 * ends[0] + ends[1]) / 3
+
+
+WITHIN = st.sampled_from([Fraction(1, 10**6), Fraction(1, 7), Fraction(1, 2), Fraction(5, 7), 1 - Fraction(1, 10**6)])
+
+
+@given(asked(), WITHIN, WITHIN)
+def test_between_two_edges_the_points_run_straight(case: Asked, first: Fraction, second: Fraction) -> None:
+    edges = named_edges(case)
+    assume(case.value not in edges)
+    below = [edge for edge in edges if edge < case.value]
+    above = [edge for edge in edges if edge > case.value]
+    assume((below and above) or not goes_on_beyond(case.rule))
+    low = below[-1] if below else min(case.value, *above[:1]) - 100
+    high = above[0] if above else max(case.value, *below[-1:]) + 100
+    first, second = sorted((first, second))
+    assert_straight(case, low + (high - low) * first, low + (high - low) * second)
+
+
+@given(asked())
+def test_points_jump_and_bend_at_named_edges_only(case: Asked) -> None:
+    edges = named_edges(case)
+    assume(not goes_on_beyond(case.rule))
+    for edge in edges_of(case.rule, case.beside):
+        if not any(edge - MINOR <= named <= edge + MINOR for named in edges):
+            assert_straight(case, edge - MINOR, edge + MINOR)
+
+
+@given(asked())
+def test_the_points_run_straight_between_each_two_named_edges_and_beyond_the_last(case: Asked) -> None:
+    edges = named_edges(case)
+    ends = [edges[0] - 100, *edges, edges[-1] + 100]
+    if goes_on_beyond(case.rule):
+        ends = edges
+    for low, high in [*pairwise(ends)][-6:] + [*pairwise(ends)][:6]:
+        near = (high - low) / 1000
+        assert_straight(case, low + near, high - near)
+
+
+SURPLUS = rules.Comparison(
+    against={"last": balance},
+    cases=[rules.Case(at_most=0, points=3), rules.Case(at_most="last", points=2)],
+    otherwise=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (
+            rules.Bands(
+                bands=[rules.Band(exactly=0, points=5), rules.Band(above=0, below="10%", points=4)], otherwise=0
+            ),
+            ["0", "0.1"],
+        ),
+        (rules.AllOrNothing(above=1, at_most=2), ["1", "2"]),
+        (rules.AllOrNothing(exactly="1/3"), ["1/3"]),
+        (rules.Proportional(target="95%"), ["0", "0.95"]),
+        (
+            rules.DeductPerStep(target=1, step="1%", points_per_step=4, side="below", steps="continuous"),
+            ["0.975", "1"],
+        ),
+        (rules.Incidents(points_per_incident="1/2"), ["0", "20"]),
+        (rules.Incidents(points_per_incident=3, allowed=2), ["2", "16/3"]),
+        (rules.OverFulfilment(target=2, threshold="150%", slope="0.5"), ["0", "2", "3", "7"]),
+        (SURPLUS, ["0", "80"]),
+        (Linear(), []),
+    ],
+)
+def test_a_rule_names_its_edges(rule: it.Rule, expected: list[str]) -> None:
+    beside = {name: it.exact(80) for name in rule.compared_with}
+    assert {edge.fraction for edge in rule.edges(FULL, **beside)} == {it.exact(edge).fraction for edge in expected}
+
+
+# Each kind
 
 
 @given(deduct_per_step(), FRACTIONS, FRACTIONS)
@@ -144,79 +275,246 @@ def test_every_value_lies_in_exactly_one_band_unless_otherwise_says(rule: rules.
         assert owners == 1 or (owners == 0 and rule.otherwise is not None)
 
 
-@given(per_item(), st.lists(st.booleans(), min_size=3, max_size=3))
-def test_a_checklist_gives_the_points_of_what_is_met(rule: rules.PerItem, met: list[bool]) -> None:
-    answers = dict(zip(tidy.items, met, strict=True))
-    found = rule.points(answers, FULL).fraction
-    assert found == points_by(rule, answers, Fraction(10))
-    if all(met):
-        assert found == 10
-    if not any(met):
-        assert found == 0
+@given(incidents(), FRACTIONS, FRACTIONS)
+def test_more_incidents_never_give_more_points(rule: rules.Incidents, first: Fraction, second: Fraction) -> None:
+    assert given_by(rule, max(first, second)) <= given_by(rule, min(first, second))
 
 
-@given(per_item(), st.sampled_from(list(tidy.items)), st.lists(st.booleans(), min_size=3, max_size=3))
-def test_meeting_one_more_item_never_costs_points(rule: rules.PerItem, item: str, met: list[bool]) -> None:
-    answers = dict(zip(tidy.items, met, strict=True))
-    fewer, more = rule.points({**answers, item: False}, FULL), rule.points({**answers, item: True}, FULL)
-    assert fewer <= more
-
-
-@given(graded_judgement(), SHARES)
-def test_a_judgement_gives_its_share_of_the_points(rule: rules.GradedJudgement, share: it.Quantity) -> None:
-    assert rule.points(share, FULL).fraction == share.fraction * 10
+@given(incidents(), st.integers(0, 30))
+def test_each_incident_beyond_those_allowed_costs_the_same_until_none_are_left(
+    rule: rules.Incidents, number: int
+) -> None:
+    cost, first = rule.points_per_incident.fraction, rule.allowed.fraction + number
+    before, after = given_by(rule, first), given_by(rule, first + 1)
+    assert after == max(before - cost, 0)
+    assert given_by(rule, min(rule.allowed.fraction, Fraction(number))) == 10
 
 
 @pytest.mark.parametrize(
-    ("share", "word"), [("100%", "reached"), ("80%", "reached"), ("79.99%", "partly"), ("60%", "partly"), ("0", "not")]
+    ("allowed", "expected"),
+    [
+        (0, ["5", "4.5", "4", "3.5", "3", "2.5", "2", "1.5", "1", "0.5", "0", "0"]),
+        (2, ["5", "5", "5", "4.5", "4", "3.5", "3", "2.5", "2", "1.5", "1", "0.5", "0", "0"]),
+    ],
 )
-def test_a_judgement_at_an_edge_belongs_to_the_better_step(share: str, word: str) -> None:
-    reason = rules.GradedJudgement().reason(it.exact(share), judged, FULL, "en")
-    assert reason.startswith(f'judged "{word}')
+def test_incidents_cost_half_a_point_each_until_none_are_left(allowed: int, expected: list[str]) -> None:
+    rule = rules.Incidents(points_per_incident="0.5", allowed=allowed)
+    assert [rule.points(it.exact(number), it.exact(5)).text for number in range(len(expected))] == expected
+
+
+@given(over_fulfilment(), FRACTIONS)
+def test_without_the_assessors_word_over_fulfilment_is_proportion(rule: rules.OverFulfilment, value: Fraction) -> None:
+    plain = rules.Proportional(target=rule.target)
+    assert given_by(rule, value) == given_by(rule, value, target_set_low=False) == given_by(plain, value)
+
+
+@given(over_fulfilment(), FRACTIONS)
+def test_the_assessors_word_costs_points_only_beyond_the_threshold(rule: rules.OverFulfilment, value: Fraction) -> None:
+    said, unsaid = given_by(rule, value, target_set_low=True), given_by(rule, value)
+    beyond = value / rule.target.fraction > rule.threshold.fraction
+    assert (said < unsaid) is beyond
+    assert said == unsaid or beyond
+
+
+@pytest.mark.parametrize(
+    ("value", "unsaid", "said"),
+    [
+        ("-1", "0", "0"),
+        ("0", "0", "0"),
+        ("50%", "5", "5"),
+        ("99.9999%", "9.99999", "9.99999"),
+        ("100%", "10", "10"),
+        ("150%", "10", "10"),
+        ("150.0001%", "10", "9.999995"),
+        ("200%", "10", "7.5"),
+        ("349.9999%", "10", "0.000005"),
+        ("350%", "10", "0"),
+        ("350.0001%", "10", "0"),
+        ("1000%", "10", "0"),
+    ],
+)
+def test_over_fulfilment_at_its_edges(value: str, unsaid: str, said: str) -> None:
+    rule = rules.OverFulfilment(threshold="150%", slope="0.5")
+    assert rule.points(it.exact(value), FULL) == it.exact(unsaid)
+    assert rule.points(it.exact(value), FULL, target_set_low=True) == it.exact(said)
+    assert list(rule.asks) == ["target_set_low"]
+    assert rule.asks["target_set_low"].zh != rule.asks["target_set_low"].en
+
+
+@given(st.data(), FRACTIONS)
+def test_what_nothing_asks_for_is_not_asked(data: st.DataObject, value: Fraction) -> None:
+    rule = data.draw(st.one_of(bands(), all_or_nothing(), deduct_per_step(), proportional(), incidents()))
+    assert dict(rule.asks) == dict(rule.compared_with) == {}
+    with pytest.raises(TypeError):
+        rule.points(it.exact(value), FULL, target_set_low=True)
+
+
+# Words
+
+
+def numbers_of(rule: it.Rule, language: str) -> list[str]:
+    """The numbers that a rule in words must show."""
+    show = execution.unit.show_exact
+    if isinstance(rule, rules.Bands | rules.Comparison):
+        parts = rule.bands if isinstance(rule, rules.Bands) else rule.cases
+        edges = [edge for part in parts for name in EDGES if (edge := getattr(part, name)) is not None]
+        shown = [show(edge, language) for edge in edges if isinstance(edge, it.Quantity)]
+        otherwise = [] if rule.otherwise is None else [rule.otherwise.text]
+        return [*shown, *(part.points.text for part in parts), *otherwise]
+    if isinstance(rule, rules.AllOrNothing):
+        return [show(edge, language) for name in EDGES if (edge := getattr(rule, name)) is not None] + ["10"]
+    if isinstance(rule, rules.DeductPerStep):
+        return [show(rule.target, language), show(rule.step, language), rule.points_per_step.text, "10"]
+    if isinstance(rule, rules.Incidents):
+        allowed = [show(rule.allowed, language)] if rule.allowed > 0 else []
+        return [rule.points_per_incident.text, *allowed, "10"]
+    if isinstance(rule, rules.OverFulfilment):
+        threshold = it.exact(rule.target.fraction * rule.threshold.fraction)
+        return [show(rule.target, language), show(threshold, language), f"{rule.slope.text}%", "10"]
+    assert isinstance(rule, rules.Proportional)
+    return [show(rule.target, language), "10"]
+
+
+EDGES = ("exactly", "at_least", "above", "at_most", "below")
+
+
+@given(case=asked())
+def test_a_measured_rule_says_itself_with_its_numbers_in_both_languages(case: Asked) -> None:
+    words = {language: case.rule.words(execution, FULL, language) for language in LANGUAGES}
+    assert words["zh"] != words["en"]
+    for language in LANGUAGES:
+        for number in numbers_of(case.rule, language):
+            assert number in words[language]
+
+
+@given(case=asked())
+def test_the_reason_shows_the_value_in_both_languages(case: Asked) -> None:
+    value = it.exact(case.value)
+    reasons = {language: case.rule.reason(value, execution, FULL, language, **case.named) for language in LANGUAGES}
+    assert reasons["zh"] != reasons["en"]
+    for language in LANGUAGES:
+        assert execution.unit.show(value, language) in reasons[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(rule=measured_rules(), value=FRACTIONS)
-def test_a_measured_rule_says_itself_with_its_points(rule: it.Rule, value: Fraction, language: str) -> None:
-    words = rule.words(execution, FULL, language)
-    awards = [band.points for band in rule.bands] if isinstance(rule, rules.Bands) else [FULL]
-    for award in awards:
-        assert award.text in words
-    exact = it.exact(value)
-    reason = rule.reason(exact, execution, FULL, language)
-    assert execution.unit.show(exact, language) in reason
+@given(case=asked(st.one_of(bands(), comparison())))
+def test_the_reason_of_a_band_or_a_case_names_the_points_it_gave(case: Asked, language: str) -> None:
+    reason = case.rule.reason(it.exact(case.value), balance, FULL, language, **case.named)
+    assert it.exact(expected_of(case)).text in reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(rule=bands(), value=FRACTIONS)
-def test_the_reason_of_a_band_names_the_points_it_gave(rule: rules.Bands, value: Fraction, language: str) -> None:
-    exact = it.exact(value)
-    assert it.exact(points_by(rule, value, Fraction(10))).text in rule.reason(exact, balance, FULL, language)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@given(rule=per_item(), met=st.lists(st.booleans(), min_size=3, max_size=3))
-def test_a_checklist_names_every_item_and_what_is_not_met(rule: rules.PerItem, met: list[bool], language: str) -> None:
-    words = rule.words(tidy, FULL, language)
-    answers = dict(zip(tidy.items, met, strict=True))
-    reason = rule.reason(answers, tidy, FULL, language)
-    assert reason
-    for name, title in tidy.items.items():
-        assert title[language] in words
-        assert rule.of_item(name).text in words
-        assert (title[language] in reason) is not answers[name]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@given(rule=graded_judgement(), share=SHARES)
-def test_a_judgement_names_its_steps_and_the_points(
-    rule: rules.GradedJudgement, share: it.Quantity, language: str
+@given(rule=deduct_per_step(), value=FRACTIONS)
+def test_the_reason_of_a_deduction_names_the_steps_and_what_one_costs(
+    rule: rules.DeductPerStep, value: Fraction, language: str
 ) -> None:
-    words = rule.words(judged, it.exact("12.5"), language)
-    for step in rule.grades:
-        assert step.title[language] in words
-    assert "12.5" in words
-    assert rule.reason(share, judged, FULL, language)
+    reason = rule.reason(it.exact(value), execution, FULL, language)
+    lost = 10 - points_by(rule, value, Fraction(10))
+    assert rule.points_per_step.text in reason
+    if lost < 10 and rule.steps is not rules.Steps.CONTINUOUS:
+        count = lost / rule.points_per_step.fraction
+        assert {"zh": f"偏离 {count} 步", "en": f"{count} steps"}[language] in reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(rule=incidents(), value=FRACTIONS)
+def test_the_reason_of_incidents_names_what_one_costs_and_how_many_are_allowed(
+    rule: rules.Incidents, value: Fraction, language: str
+) -> None:
+    reason = rule.reason(it.exact(value), execution, FULL, language)
+    assert rule.points_per_incident.text in reason
+    assert ({"zh": "允许", "en": "allowed"}[language] in reason) is (rule.allowed.fraction > 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(rule=over_fulfilment(), value=FRACTIONS, said=st.booleans())
+def test_the_reason_of_over_fulfilment_says_that_the_target_was_low_where_it_cost_points(
+    rule: rules.OverFulfilment,
+    value: Fraction,
+    said: bool,  # noqa: FBT001 - drawn
+    language: str,
+) -> None:
+    reason = rule.reason(it.exact(value), execution, FULL, language, target_set_low=said)
+    reduced = points_by(rule, value, Fraction(10), {"target_set_low": said}) < points_by(rule, value, Fraction(10))
+    assert ({"zh": "设定偏低", "en": "set low"}[language] in reason) is reduced
+
+
+# Files
+
+
+def read_again(rule: it.Rule, indicator: it.Indicator, full: Any) -> list[it.Rule | None]:
+    """The rule as it comes back from TOML and from JSON."""
+    marks: Any = {"highest": 10**6, "lowest": -(10**6)} if indicator is execution else {}
+    scheme = scheme_of(it.Leaf(id="a", indicator=indicator, points=full, rule=rule, **marks))
+    tables = tomllib.loads(scheme.to_toml()), json.loads(json.dumps(scheme.to_dict()))
+    return [leaf.rule for table in tables for _, leaf in it.load_scheme(table, catalog=CATALOG).leaves()]
+
+
+@given(st.one_of(measured_rules(), st.builds(Linear, factor=st.sampled_from(["1/3", "-2"]))))
+def test_a_measured_rule_is_read_as_it_was_written(rule: it.Rule) -> None:
+    assert read_again(rule, execution, 10) == [rule, rule]
+
+
+@given(checklist_rules())
+def test_a_rule_of_items_is_read_as_it_was_written(rule: it.Rule) -> None:
+    assert read_again(rule, tidy, 10) == [rule, rule]
+
+
+@given(graded_judgement())
+def test_a_graded_judgement_is_read_as_it_was_written(rule: it.Rule) -> None:
+    assert read_again(rule, judged, 10) == [rule, rule]
+
+
+@pytest.mark.parametrize(
+    ("rule", "table"),
+    [
+        (rules.Incidents(points_per_incident="0.5"), {"kind": "incidents", "points_per_incident": "0.5"}),
+        (
+            rules.Incidents(points_per_incident=1, allowed=2),
+            {"kind": "incidents", "points_per_incident": 1, "allowed": 2},
+        ),
+        (
+            rules.OverFulfilment(threshold="150%", slope="1/3"),
+            {"kind": "over_fulfilment", "threshold": "1.5", "slope": "1/3"},
+        ),
+        (
+            rules.Comparison(
+                against={"last": balance},
+                cases=[rules.Case(at_most=0, points=3), rules.Case(above="0.5", at_most="last", points=2)],
+                otherwise=0,
+            ),
+            {
+                "kind": "comparison",
+                "against": {"last": "demo.balance"},
+                "cases": [{"at_most": 0, "points": 3}, {"above": "0.5", "at_most": "last", "points": 2}],
+                "otherwise": 0,
+            },
+        ),
+        (rules.DeductPerItem(each=1), {"kind": "deduct_per_item", "each": 1}),
+        (rules.DeductPerItem(items={"whole": "1/3"}), {"kind": "deduct_per_item", "items": {"whole": "1/3"}}),
+    ],
+)
+def test_a_rule_is_written_as_a_person_would_write_it(rule: it.Rule, table: dict[str, Any]) -> None:
+    assert rule.to_dict() == table
+
+
+def test_the_installed_rules_are_all_tested_here() -> None:
+    drawn = {kind for kind, cls in CATALOG.rules.items() if cls is not Linear}
+    assert drawn == {
+        "all_or_nothing",
+        "bands",
+        "checklist",
+        "comparison",
+        "deduct_per_item",
+        "deduct_per_step",
+        "graded",
+        "incidents",
+        "over_fulfilment",
+        "proportional",
+    }
+
+
+# What is refused
 
 
 @pytest.mark.parametrize(
@@ -240,6 +538,18 @@ def test_a_judgement_names_its_steps_and_the_points(
             "points_per_step",
         ),
         (lambda: rules.Proportional(target=0), "not-above-zero", "target"),
+        (
+            lambda: rules.DeductPerStep(target=0, step=1, points_per_step=0, side="above", steps="full"),
+            "not-above-zero",
+            "points_per_step",
+        ),
+        (lambda: rules.Incidents(points_per_incident=0), "not-above-zero", "points_per_incident"),
+        (lambda: rules.Incidents(points_per_incident=1, allowed=-1), "below-zero", "allowed"),
+        (lambda: rules.OverFulfilment(target=0, threshold=2, slope=1), "not-above-zero", "target"),
+        (lambda: rules.OverFulfilment(threshold=2, slope=0), "not-above-zero", "slope"),
+        (lambda: rules.OverFulfilment(threshold="99.99%", slope=1), "below-target", "threshold"),
+        (rules.DeductPerItem, "bad-checklist", ""),
+        (lambda: rules.DeductPerItem(each=1, items={"whole": 1}), "bad-checklist", ""),
         (rules.PerItem, "bad-checklist", ""),
         (lambda: rules.PerItem(each=1, items={"whole": 1}), "bad-checklist", ""),
         (lambda: rules.GradedJudgement(grades=[]), "bad-grades", "grades"),
@@ -262,6 +572,19 @@ def test_both_sizes_of_a_step_are_named_at_once() -> None:
     with pytest.raises(it.DeclarationError) as caught:
         rules.DeductPerStep(target=0, step=0, points_per_step=0, side="above", steps="full")
     assert [problem.path for problem in caught.value.problems] == ["step", "points_per_step"]
+
+
+def test_every_wrong_size_of_over_fulfilment_is_named_at_once() -> None:
+    with pytest.raises(it.DeclarationError) as caught:
+        rules.OverFulfilment(target=0, threshold=0, slope=0)
+    assert [problem.path for problem in caught.value.problems] == ["target", "slope", "threshold"]
+
+
+@pytest.mark.parametrize("threshold", ["100%", 1, "100.0001%"])
+def test_a_threshold_may_be_the_target_itself(threshold: Any) -> None:
+    rule = rules.OverFulfilment(threshold=threshold, slope=1)
+    assert given_by(rule, Fraction(1), target_set_low=True) == 10
+    assert given_by(rule, Fraction(11, 10), target_set_low=True) < 10
 
 
 @pytest.mark.parametrize("name", ["side", "steps"])

@@ -65,11 +65,16 @@ def test_parents_come_before_their_children(scheme: it.Scheme) -> None:
 
 @given(schemes())
 @FEW
-def test_the_data_shape_names_every_leaf(scheme: it.Scheme) -> None:
+def test_the_data_shape_names_every_leaf_and_every_veto(scheme: it.Scheme) -> None:
     shape = scheme.data_shape
     leaves = dict(scheme.leaves())
-    assert shape.leaves == set(leaves)
-    assert set(shape.judgements) == {path for path, leaf in leaves.items() if leaf.indicator in (tidy, judged)}
+    vetoes = {f"veto.{veto.id}": veto for veto in scheme.vetoes}
+    assert shape.leaves == {*leaves, *vetoes}
+    asked = {path for path, leaf in leaves.items() if isinstance(leaf.rule, rules.OverFulfilment)}
+    said = {path for path, veto in vetoes.items() if veto.indicator is None}
+    whole = {path for path, leaf in leaves.items() if leaf.indicator in (tidy, judged)}
+    assert set(shape.judgements) == whole | asked | said
+    assert {path for path, wanted in shape.judgements.items() if wanted.optional} == asked | said
 
 
 def test_a_tier_that_is_not_given_is_empty_and_has_no_points() -> None:

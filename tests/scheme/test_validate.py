@@ -209,12 +209,27 @@ def test_a_capped_sum_that_cannot_reach_its_points_is_refused() -> None:
             one(rule=rules.Bands(bands=[rules.Band(points=6)])),
             [("points-beyond", "rule.bands[0].points")],
         ),
-        (one(rule=rules.Bands(bands=[rules.Band(points=4)])), [("full-out-of-reach", "rule.bands")]),
+        (
+            one(rule=rules.Comparison(cases=[rules.Case(above=0, points=6)], otherwise=-1)),
+            [("points-beyond", "rule.cases[0].points"), ("points-beyond", "rule.otherwise")],
+        ),
+        (
+            one(rule=rules.Comparison(against={"x": judged}, cases=[rules.Case(above="x", points=1)], otherwise=0)),
+            [("not-measured", "rule.against.x")],
+        ),
         (one(indicator=tidy, rule=rules.PerItem(each=1)), [("points-do-not-add-up", "rule.items")]),
         (
             one(indicator=tidy, rule=rules.PerItem(items={"whole": 2, "ture": 2, "timely": 1})),
             [("unknown-item", "rule.items.ture"), ("no-points", "rule.items")],
         ),
+        (
+            one(indicator=tidy, rule=rules.DeductPerItem(items={"whole": 2, "ture": 2, "timely": 0})),
+            [("unknown-item", "rule.items.ture"), ("no-points", "rule.items"), ("not-above-zero", "rule.items.timely")],
+        ),
+        (one(indicator=tidy, rule=rules.DeductPerItem(each=-1)), [("not-above-zero", "rule.each")]),
+        (one(rule=rules.DeductPerItem(each=1)), [("wrong-rule", "rule")]),
+        (one(indicator=judged, rule=rules.Incidents(points_per_incident=1)), [("wrong-rule", "rule")]),
+        (one(indicator=tidy, rule=rules.OverFulfilment(threshold=2, slope=1)), [("wrong-rule", "rule")]),
     ],
 )
 def test_a_wrong_leaf_is_named(make: Any, expected: list[tuple[str, str]]) -> None:
@@ -244,6 +259,18 @@ def test_a_bonus_leaf_may_have_bands_up_to_its_highest() -> None:
 def test_points_below_the_lowest_are_refused() -> None:
     penalty = rules.Bands(bands=[rules.Band(below=1, points=-3), rules.Band(at_least=1, points=5)])
     assert problems(one(rule=penalty))
+
+
+def test_bands_none_of_which_gives_full_marks_are_a_scheme() -> None:
+    assert one(rule=rules.Bands(bands=[rules.Band(points=4)]))().points_of(one()().tiers[1]) == 5
+
+
+def test_a_measure_that_is_compared_with_needs_its_records_like_any_other() -> None:
+    rule = rules.Comparison(against={"staff": staffing}, cases=[rules.Case(at_most="staff", points=5)], otherwise=0)
+    compared = it.Leaf(id="a", indicator=execution, points=5, rule=rule, bindings={"staff": "budget"})
+    assert problems(scheme(group(compared))) == [("two-records", "process.group.a")]
+    assert set(one(rule=rule)().data_shape.records) == {"budget", "staff"}
+    assert problems(one(rule=rule, bindings={"staf": "other"})) == [("bad-binding", "process.group.a.with.staf")]
 
 
 def test_two_records_under_one_name_are_refused() -> None:

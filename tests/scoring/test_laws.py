@@ -16,6 +16,7 @@ from indicatree import rules
 from strategies import (
     Budget,
     Linear,
+    NoValue,
     all_projects,
     balance,
     execution,
@@ -32,6 +33,7 @@ from strategies import (
     staffing,
     tidy,
     unit_data,
+    veto_applies,
 )
 
 SOME = settings(max_examples=25)
@@ -39,10 +41,6 @@ ADDED = (it.Combine.SUM,)
 
 
 # The oracle: everything is computed again, from declarations and figures, in fractions
-
-
-class NoValue(Exception):  # noqa: N818 - it is an answer, not an error
-    """There is no value, and why."""
 
 
 def figure(record: Any, name: str) -> Fraction:
@@ -113,27 +111,55 @@ def treated(scheme: it.Scheme, leaf: it.Leaf, outcome: str) -> int | None:
     return {"no_points": 0, "full_points": full, "left_out": None}[treatment.value]
 
 
-def ruled(scheme: it.Scheme, leaf: it.Leaf, value: Any) -> int:
+def ruled(scheme: it.Scheme, leaf: it.Leaf, value: Any, beside: dict[str, Any] | None = None) -> int:
     """What the rule makes of a value, within the limits of the leaf."""
     if leaf.rule is None:
         return 0
-    units = rounded(points_by(leaf.rule, value, leaf.points.fraction), scheme.precision, scheme.rounding)
+    units = rounded(points_by(leaf.rule, value, leaf.points.fraction, beside), scheme.precision, scheme.rounding)
     lowest, highest = (int(limit.fraction * 10**scheme.precision) for limit in (leaf.lowest, leaf.most))
     return max(lowest, min(units, highest))
 
 
-def expected_measure(scheme: it.Scheme, leaf: it.Leaf, record: Any) -> int | None:
+def record_for(leaf: it.Leaf, measure: it.Indicator, data: it.UnitData, item: Any) -> Any:
+    """The record that a measure of a leaf takes: the line item, or the one that is bound."""
+    (parameter,) = measure.parameters
+    if parameter == "project":
+        return item
+    return data.records.get(leaf.bindings.get(parameter, parameter))
+
+
+def beside_value(leaf: it.Leaf, path: str, data: it.UnitData, item: Any) -> dict[str, Any]:
+    """What the rule of a leaf asks for besides the value; only what lacks or does not divide may lack."""
+    found: dict[str, Any] = {}
+    if isinstance(leaf.rule, rules.OverFulfilment):
+        judgement = data.judgement.get(path)
+        found["target_set_low"] = bool(judgement and judgement.items and judgement.items.get("target_set_low"))
+    if isinstance(leaf.rule, rules.Comparison):
+        for name, measure in leaf.rule.against.items():
+            assert isinstance(measure, it.Measured)
+            try:
+                found[name] = FORMULAS[measure](record_for(leaf, measure, data, item))
+            except NoValue as why:
+                if str(why) not in ("missing", "undefined"):
+                    raise
+                found[name] = str(why)
+    return found
+
+
+def expected_measure(scheme: it.Scheme, path: str, leaf: it.Leaf, data: it.UnitData, item: Any = None) -> int | None:
     assert isinstance(leaf.indicator, it.Measured)
     try:
-        return ruled(scheme, leaf, FORMULAS[leaf.indicator](record))
+        value = FORMULAS[leaf.indicator](record_for(leaf, leaf.indicator, data, item))
+        return ruled(scheme, leaf, value, beside_value(leaf, path, data, item))
     except NoValue as why:
         return treated(scheme, leaf, str(why))
 
 
-def expected_lines(scheme: it.Scheme, leaf: it.Leaf, items: Any) -> int | None:
+def expected_lines(scheme: it.Scheme, path: str, leaf: it.Leaf, data: it.UnitData) -> int | None:
+    items = data.records.get(leaf.for_each)
     if items is None:
         return treated(scheme, leaf, "missing")
-    found = [expected_measure(scheme, leaf, item) for item in items]
+    found = [expected_measure(scheme, path, leaf, data, item) for item in items]
     kept = [units for units in found if units is not None]
     if not items:
         return treated(scheme, leaf, "not_applicable")
@@ -165,9 +191,8 @@ def expected_leaf(scheme: it.Scheme, path: str, leaf: it.Leaf, data: it.UnitData
     if leaf.indicator in (tidy, judged):
         return expected_judgement(scheme, leaf, data.judgement.get(path))
     if leaf.for_each:
-        return expected_lines(scheme, leaf, data.records.get(leaf.for_each))
-    (parameter,) = leaf.indicator.parameters
-    return expected_measure(scheme, leaf, data.records.get(leaf.bindings.get(parameter, parameter)))
+        return expected_lines(scheme, path, leaf, data)
+    return expected_measure(scheme, path, leaf, data)
 
 
 def expected_node(scheme: it.Scheme, node: Any, children: list[int | None]) -> int | None:
@@ -224,7 +249,12 @@ def expected_tree(scheme: it.Scheme, data: it.UnitData) -> dict[str, int | None]
 def test_the_whole_tree_is_what_plain_fractions_give(pair: tuple[it.Scheme, it.UnitData]) -> None:
     scheme, data = pair
     card = it.score(scheme, data)
-    assert {node.path: node.units for node in card.root.walk()} == expected_tree(scheme, data)
+    expected = expected_tree(scheme, data)
+    assert card.arithmetic_units == expected[""]
+    if expected[""] is not None:
+        caps = [veto.points.fraction for veto in scheme.vetoes if veto.points is not None and veto_applies(veto, data)]
+        expected[""] = min([expected[""], *(int(cap * 10**scheme.precision) for cap in caps)])
+    assert {node.path: node.units for node in card.root.walk()} == expected
 
 
 # Laws
@@ -246,7 +276,7 @@ def test_every_leaf_lies_between_its_lowest_and_its_highest(pair: tuple[it.Schem
         assert score is None or leaf.lowest <= it.exact(score) <= leaf.most
 
 
-@given(scored())
+@given(scored(vetoes=False))
 @SOME
 def test_a_sum_with_nothing_left_out_is_the_sum_of_its_children(pair: tuple[it.Scheme, it.UnitData]) -> None:
     for node in it.score(*pair).root.walk():
@@ -261,7 +291,7 @@ def test_total_is_the_sum_of_its_leaves(pair: tuple[it.Scheme, it.UnitData]) -> 
     card = it.score(*pair)
     leaves = [leaf.score for leaf in card.leaves()]
     if None not in leaves:
-        assert card.total == sum(score for score in leaves if score is not None)
+        assert card.arithmetic_total == sum(score for score in leaves if score is not None)
 
 
 @given(scored())
@@ -288,7 +318,10 @@ def test_an_adjustment_says_why_in_both_languages(pair: tuple[it.Scheme, it.Unit
     nodes: dict[str, Any] = {"": pair[0], **dict(pair[0].walk())}
     for node in it.score(*pair).root.walk():
         for adjustment in node.adjustments:
-            assert adjustment.kind == kinds[nodes[node.path].aggregation.combine]
+            if adjustment.kind == "veto":
+                assert not node.path
+            else:
+                assert adjustment.kind == kinds[nodes[node.path].aggregation.combine]
             assert adjustment.reason.zh
             assert adjustment.reason.en
 
@@ -376,6 +409,8 @@ def test_splitting_a_group_changes_no_total_where_nothing_is_left_out(pair: tupl
     finer = attrs.evolve(scheme, tiers=tiers)
 
     def moved(path: str) -> str:
+        if path.startswith("veto."):
+            return path
         parent, _, leaf = path.rpartition(".")
         return f"{parent}.only_{leaf}.{leaf}"
 
@@ -431,12 +466,14 @@ def test_a_grade_reads_the_rounded_total() -> None:
 @SOME
 def test_the_grade_is_the_best_that_the_total_reaches(pair: tuple[it.Scheme, it.UnitData]) -> None:
     card = it.score(*pair)
-    if card.total is None or card.points == 0:
-        assert card.grade is None
+    if card.arithmetic_total is None or card.points == 0:
+        assert card.grade is card.arithmetic_grade is None
         return
-    share = Fraction(card.total) / Fraction(card.points)
+    share = Fraction(card.arithmetic_total) / Fraction(card.points)
     reached = [grade for grade in pair[0].grades if share >= grade.at_least.fraction]
-    assert card.grade == (reached or pair[0].grades[-1:])[0]
+    assert card.arithmetic_grade == (reached or pair[0].grades[-1:])[0]
+    if not any(veto.applies for veto in card.vetoes):
+        assert card.grade == card.arithmetic_grade
 
 
 def test_a_scheme_without_points_has_no_grade() -> None:
