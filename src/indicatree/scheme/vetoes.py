@@ -10,7 +10,8 @@ import attrs
 from indicatree.arithmetic import Quantity, Text, as_text
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Indicator
-from indicatree.scheme.rules.base import Limits, optional_exact
+from indicatree.problems import Problem
+from indicatree.scheme.rules.base import Limits, optional_exact, refuse
 
 if TYPE_CHECKING:
     from indicatree.data import RecordShape
@@ -47,6 +48,12 @@ class Veto:
     grade: str = ""
     points: Quantity | None = attrs.field(default=None, converter=optional_exact)
     assumption: Text = attrs.field(default=Text(), converter=as_text)
+
+    def __attrs_post_init__(self) -> None:
+        """Check what would keep the scheme from being checked."""
+        if self.indicator is not None and not isinstance(self.indicator, Indicator):
+            message = f"expected an indicator, got {type(self.indicator).__name__}"
+            refuse([Problem("not-an-indicator", "indicator", message, "decorate the measure with @indicator")])
 
     @property
     def path(self) -> str:
