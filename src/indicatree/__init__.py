@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         where,
     )
     from indicatree.catalog import CONTRACT, Catalog, Plugin, default_catalog, hookimpl
-    from indicatree.data import FigureNote, Items, Judgement, Unit, UnitData, fields, record, record_type
+    from indicatree.data import FigureNote, Items, Judgement, Unit, UnitData, Years, fields, record, record_type
     from indicatree.indicators import (
         DAYS,
         LESS,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         indicator,
         near,
     )
+    from indicatree.linter import Finding, Severity, check
     from indicatree.problems import (
         CatalogError,
         DataError,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         TierNode,
         Treatment,
         Veto,
+        data_template,
         rules,
     )
     from indicatree.scoring import (
@@ -118,6 +120,7 @@ __all__ = [
     "DeclarationError",
     "ExactnessError",
     "FigureNote",
+    "Finding",
     "Grade",
     "Graded",
     "Group",
@@ -144,6 +147,7 @@ __all__ = [
     "Scorecard",
     "Scorer",
     "ScoringError",
+    "Severity",
     "State",
     "Takes",
     "Text",
@@ -154,12 +158,15 @@ __all__ = [
     "UnitData",
     "Veto",
     "VetoResult",
+    "Years",
     "__version__",
     "all_of",
     "any_of",
     "ceil",
+    "check",
     "checklist",
     "count",
+    "data_template",
     "default_catalog",
     "equal",
     "exact",
@@ -201,6 +208,7 @@ _NAMES = {
         "Judgement",
         "Unit",
         "UnitData",
+        "Years",
         "fields",
         "record",
         "record_type",
@@ -245,6 +253,11 @@ _NAMES = {
         "indicator",
         "near",
     ),
+    "indicatree.linter": (
+        "Finding",
+        "Severity",
+        "check",
+    ),
     "indicatree.problems": (
         "CatalogError",
         "DataError",
@@ -268,6 +281,7 @@ _NAMES = {
         "TierNode",
         "Treatment",
         "Veto",
+        "data_template",
         "rules",
     ),
     "indicatree.scoring": (

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from indicatree.arithmetic import LANGUAGES
+from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.catalog import Catalog, default_catalog
-from indicatree.problems import IndicatreeError
-from indicatree.scoring import Scorecard, score_file
+from indicatree.problems import DataError, IndicatreeError, Problem
+from indicatree.scheme import data_template
+from indicatree.scoring import Scorecard, load_scheme, score_file
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from indicatree.linter import Finding
+
 __all__ = ["main"]
 
+_WRONG = 1
 _BAD_INPUT = 2
 
 
@@ -58,6 +63,8 @@ _format = click.option(
 _scheme = click.option(
     "--scheme", "scheme", default="", help="A scheme by id or file; by default the one that the data file names."
 )
+_year = click.option("--year", type=int, default=None, help="The year that the scheme is to hold for.")
+_named = click.argument("scheme")
 _data = click.argument("data", type=click.Path(dir_okay=False))
 
 
@@ -196,18 +203,118 @@ def schemes(form: str, language: str) -> str:
         try:
             found = catalog.scheme(name)
             title, points, wrong = found.title[language], found.points_of(found).text, "none"
+            years = "" if found.years is None else str(found.years)
         except IndicatreeError as error:
-            title, points, wrong = "", "", "; ".join(map(str, error.problems))
+            title, points, years, wrong = "", "", "", "; ".join(map(str, error.problems))
         rows.append(
             {
                 "scheme": name,
                 "title": title,
                 "points": points,
+                "years": years,
                 "plugin": plugin.name if plugin else "",
                 "problems": wrong,
             }
         )
     return _listing(rows, form)
+
+
+@main.command()
+@_named
+@_year
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["toml", "json"]),
+    default="toml",
+    show_default=True,
+    help="What is printed.",
+)
+@_clean
+def scheme(scheme: str, year: int | None, form: str) -> str:
+    """Print SCHEME, an id or a file, whole: with all that it takes from schemes that it extends."""
+    found = load_scheme(scheme, year=year)
+    return found.to_toml().rstrip("\n") if form == "toml" else _json(found.to_dict())
+
+
+@main.command()
+@_named
+@_year
+@_format
+@_language
+def check(scheme: str, year: int | None, form: str, language: str) -> None:
+    """Check SCHEME, an id or a file, before it is used on anybody.
+
+    The exit code is 1 where there are errors, 2 where there is no such scheme.
+    """
+
+    @_clean
+    def run() -> str:
+        from indicatree.linter import check as find  # noqa: PLC0415 - only this command pays for it
+
+        findings.extend(find(scheme, year=year))
+        if form == "json":
+            return _json({"scheme": scheme, "findings": [finding.to_dict(language) for finding in findings]})
+        return _findings(findings, language)
+
+    findings: list[Finding] = []
+    run()
+    if any(finding.severity.value == "error" for finding in findings):
+        sys.exit(_WRONG)
+
+
+def _findings(findings: list[Finding], language: str) -> str:
+    from collections import Counter  # noqa: PLC0415 - only this command pays for it
+
+    from indicatree.linter import Severity  # noqa: PLC0415 - likewise
+
+    lines = [
+        f"{finding.severity.title[language]} {finding.code} {finding.path}: {finding.words(language)}"
+        for finding in findings
+    ]
+    counts = Counter(finding.severity for finding in findings)
+    zh = "，".join(f"{severity.title['zh']} {counts[severity]} 项" for severity in Severity)
+    en = ", ".join(
+        f"{counts[severity]} {severity.title['en']}{'' if counts[severity] == 1 else 's'}" for severity in Severity
+    )
+    return "\n".join([*lines, Text(zh=zh, en=en)[language]])
+
+
+def _beside(scheme: str, output: str | None) -> str:
+    """How a data file at ``output`` names a scheme: a file by its path from there."""
+    if output is None or not os.path.isfile(scheme):  # noqa: PTH113 - both are text, and stay so
+        return scheme
+    return os.path.relpath(scheme, os.path.dirname(output) or os.curdir)  # noqa: PTH120 - likewise
+
+
+@main.command()
+@_named
+@_year
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False),
+    default=None,
+    help="A new file to write it to; by default it is printed.",
+)
+@_language
+def template(scheme: str, year: int | None, output: str | None, language: str) -> None:
+    """Write a data file for SCHEME, an id or a file, ready to be filled in."""
+
+    @_clean
+    def run() -> str:
+        text = data_template(load_scheme(scheme, year=year), named=_beside(scheme, output), language=language)
+        if output is None:
+            return text.rstrip("\n")
+        try:
+            with open(output, "x", encoding="utf-8") as file:  # noqa: PTH123 - "x": a file that is there stays as it is
+                file.write(text)
+        except FileExistsError:
+            raise DataError([Problem("file-exists", output, "is there already", "name a new file")]) from None
+        except OSError as error:
+            raise DataError([Problem("not-written", output, f"cannot be written: {error.strerror}")]) from None
+        return output
+
+    run()
 
 
 @main.command()

@@ -66,9 +66,12 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
         raise ScoringError([Problem("other-scheme", path, message, f"pass the scheme {card.scheme} as it was")])
     scorer = Scorer(scheme)
     unit = scorer.take(data)
-    if data is not card.scored_from and scorer.score(unit).to_dict()["tiers"] != card.to_dict()["tiers"]:
-        message = "this data gives another scorecard"
-        raise ScoringError([Problem("other-data", path, message, "pass the data that it was made with")])
+    if data is not card.scored_from:
+        again = scorer.score(unit)
+        if any(again.to_dict()[part] != card.to_dict()[part] for part in ("tiers", "vetoes")):
+            message = "this data gives another scorecard"
+            raise ScoringError([Problem("other-data", path, message, "pass the data that it was made with")])
+        card, node = again, again[path]  # what a rule compared with is not in JSON
     out = _Lines(language)
     name = node.title[language] or card.scheme
     out.lines.append(f"{name} ({path})" if path else name)

@@ -235,9 +235,7 @@ class _Measured(LeafPlan):
 
     def _beside(self, data: UnitData, records: Mapping[str, list[Any]]) -> dict[str, Any] | tuple[Outcome, Text]:
         """What the rule asks for besides the value; or why that is not to be had."""
-        judgement = data.judgement.get(self.path)
-        said = (judgement.items if judgement is not None else None) or {}
-        beside: dict[str, Any] = {name: said.get(name, False) for name in self.asks}
+        beside = self._said(data)
         for name, other in self.against.items():
             value, outcome, note = other.measure(records[name])
             if value is None and outcome not in _STATE_OF_OUTCOME:
@@ -245,6 +243,12 @@ class _Measured(LeafPlan):
             # a value that is missing or undefined matters only where a case is decided by it
             beside[name] = _STATE_OF_OUTCOME[outcome] if value is None else value
         return beside
+
+    def _said(self, data: UnitData) -> dict[str, Any]:
+        """What the rule asks an assessor, and whether it is said."""
+        judgement = data.judgement.get(self.path)
+        said = (judgement.items if judgement is not None else None) or {}
+        return {name: said.get(name, False) for name in self.asks}
 
     def _said_why(self, data: UnitData) -> Text:
         judgement = data.judgement.get(self.path)
@@ -276,7 +280,8 @@ class _Lines(_Measured):
         ]
         result = self.leaf.combine.score(parts, self.points)
         units = result.in_units(self.factor, self.rounding)
-        return NodeScore(self.info, units, _SCORED, None, assumptions, (), Detail(lines=lines))
+        detail = Detail(lines=lines, beside=self._said(data), note=self._said_why(data))
+        return NodeScore(self.info, units, _SCORED, None, assumptions, (), detail)
 
     def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:
         """One line: its value, and the points that the rule gives it."""
@@ -290,12 +295,16 @@ class _Lines(_Measured):
             scored = beside if isinstance(beside, tuple) else self._units(value, **beside)
         if isinstance(scored, tuple):
             outcome, note = scored
-            alone = attrs.evolve(
-                data, records={**data.records, self.leaf.for_each: Items(type(item), [item])}, notes={}
-            )
+            # where the line has its value, what lacks is what it is compared with: it may be of other lines
+            alone = data
+            if value is None:
+                alone = attrs.evolve(
+                    data, records={**data.records, self.leaf.for_each: Items(type(item), [item])}, notes={}
+                )
             lacking: list[Problem] = []
             units = self._without(outcome, alone, lacking, note, ()).units
-            problems += [self._of_line(problem, number, name) for problem in lacking]
+            first = 0 if alone is data else number - 1
+            problems += [self._of_line(problem, first, f"line {number} ({name})") for problem in lacking]
         else:
             units = scored
         unit = self.leaf.indicator.unit
@@ -309,12 +318,10 @@ class _Lines(_Measured):
             for parameter, (record, empty) in zip(bound.parameters, bound.bound, strict=True)
         ]
 
-    def _of_line(self, problem: Problem, number: int, name: str) -> Problem:
-        """A problem of the only item of a list, as that of the item in its place."""
-        first, place = f"data.{self.leaf.for_each}[0]", f"data.{self.leaf.for_each}[{number - 1}]"
-        return attrs.evolve(
-            problem, path=f"{problem.path}, line {number} ({name})", message=problem.message.replace(first, place)
-        )
+    def _of_line(self, problem: Problem, first: int, line: str) -> Problem:
+        """A problem of a list that begins with the item in a place, as that of the whole list."""
+        stands, place = f"data.{self.leaf.for_each}[0]", f"data.{self.leaf.for_each}[{first}]"
+        return attrs.evolve(problem, path=f"{problem.path}, {line}", message=problem.message.replace(stands, place))
 
 
 class _Judged(LeafPlan):

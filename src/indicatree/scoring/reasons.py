@@ -65,9 +65,10 @@ def _of_leaf(node: NodeScore, leaf: Leaf, language: str) -> str:
             if line.units is not None and line.units < node.info.points.scaled(node.info.places)
         ]
         listed = joint.join(f"{line.name} {line.value_text[language]}" for line in short)
-        return Text(
+        words = Text(
             zh=f"{leaf.combine.combine.title['zh']}：{listed}", en=f"{leaf.combine.combine.title['en']}: {listed}"
         )[language]
+        return joint.join(part for part in (words, node.note[language]) if part)
     value: Any = node.answers if node.answers is not None else node.value
     words = "" if rule is None else rule.reason(value, leaf.indicator, leaf.points, language, **node.detail.beside)
     return joint.join(part for part in (words, node.note[language]) if part)
@@ -98,13 +99,15 @@ def _without_score(node: NodeScore) -> Text:
 def figure_paths(leaf: Leaf, data: UnitData) -> Iterator[tuple[str, Any, Any]]:
     """Each figure that a leaf uses: its path in the data, its kind, its value."""
     names, item = leaf.record_names(), leaf.item_parameter
-    figures = dict.fromkeys(
-        figure for measure in leaf.measures if isinstance(measure, Measured) for figure in measure.figures
-    )
-    for parameter, field in figures:
-        shape = leaf.parameters[parameter]
-        kind = record_type(shape.record_class).fields[field]
-        name = leaf.for_each if parameter == item else names[parameter]
+    # by the name of the record: what the rule compares with may use the same figures under another parameter
+    figures = {
+        (leaf.for_each if parameter == item else names[parameter], field): parameter
+        for measure in leaf.measures
+        if isinstance(measure, Measured)
+        for parameter, field in measure.figures
+    }
+    for (name, field), parameter in figures.items():
+        kind = record_type(leaf.parameters[parameter].record_class).fields[field]
         held = data.records.get(name)
         if held is None or (isinstance(held, Items) and not held.given):
             yield f"{name}.{field}", kind, kind.missing

@@ -1,0 +1,180 @@
+"""Which values a measure can have at all, from the limits of its fields."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.arithmetic import Quantity, exact
+from indicatree.indicators import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from indicatree.indicators import Indicator
+    from indicatree.scheme import rules
+
+__all__ = ["BY_VALUE", "Span", "span_of"]
+
+BY_VALUE: Callable[[Quantity], Any] = attrgetter("fraction")
+"""Orders defined quantities, for sorted, min and max."""
+
+_ZERO = Quantity(0)
+
+
+@attrs.frozen
+class Span:
+    """Values from ``low`` to ``high``; None for an end that is open. It may hold values that no data gives."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether it holds no value below zero."""
+        return self.low is not None and not self.low < 0
+
+    def __contains__(self, value: Quantity) -> bool:
+        """Whether a value lies in it."""
+        return (self.low is None or bool(self.low <= value)) and (self.high is None or bool(value <= self.high))
+
+    def meets(self, limits: rules.Limits) -> bool:
+        """Whether some value in it lies within limits."""
+        lower, upper = limits.lower, limits.upper
+        if self.high is not None and lower is not None:
+            edge, excluded = lower
+            if self.high < edge or (self.high == edge and excluded):
+                return False
+        if self.low is not None and upper is not None:
+            edge, included = upper
+            return not (self.low > edge or (self.low == edge and not included))
+        return True
+
+    def __neg__(self) -> Span:
+        """Every opposite."""
+        return Span(None if self.high is None else -self.high, None if self.low is None else -self.low)
+
+    def __add__(self, other: Span) -> Span:
+        """Every sum."""
+        return Span(_both(self.low, other.low), _both(self.high, other.high))
+
+    def __mul__(self, other: Span) -> Span:
+        """Every product."""
+        if self == other == Span():
+            return Span()
+        ends = (self.low, self.high, other.low, other.high)
+        if None not in ends:
+            corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]  # type: ignore[operator]
+            return Span(min(corners, key=BY_VALUE), max(corners, key=BY_VALUE))
+        if self.is_positive and other.is_positive:
+            return Span(self.low * other.low, None)  # type: ignore[operator]
+        return Span()
+
+    def __truediv__(self, other: Span) -> Span:
+        """Every ratio that is defined."""
+        if not other.is_positive or other.low is None:
+            return Span()
+        if other.low > 0 and other.high is not None and self.low is not None and self.high is not None:
+            corners = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
+            return Span(min(corners, key=BY_VALUE), max(corners, key=BY_VALUE))
+        if self.is_positive:
+            least = _ZERO if other.high is None or self.low is None else self.low / other.high
+            return Span(least, None)
+        return Span(None, _ZERO) if self.high is not None and not self.high > 0 else Span()
+
+    def __abs__(self) -> Span:
+        """Every magnitude."""
+        if self.is_positive:
+            return self
+        if self.high is not None and not self.high > 0:
+            return -self
+        ends = [abs(end) for end in (self.low, self.high) if end is not None]
+        return Span(_ZERO, max(ends, key=BY_VALUE) if len(ends) == 2 else None)  # noqa: PLR2004 - both ends
+
+
+def _both(first: Quantity | None, second: Quantity | None) -> Quantity | None:
+    return None if first is None or second is None else first + second
+
+
+def _hull(spans: Iterable[Span]) -> Span:
+    found = list(spans)
+    lows, highs = [span.low for span in found], [span.high for span in found]
+    return Span(
+        None if None in lows else min(filter(None.__ne__, lows), key=BY_VALUE),  # type: ignore[arg-type]
+        None if None in highs else max(filter(None.__ne__, highs), key=BY_VALUE),  # type: ignore[arg-type]
+    )
+
+
+def span_of(indicator: Indicator) -> Span:
+    """The values that an indicator can have; both ends are open where nothing is known.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.survey", title=it.Text(zh="调查", en="Survey"))
+        ... class Survey:
+        ...     content: fields.Share = fields.share("满意率", "content")
+        >>> @it.indicator("demo.discontent", tier=it.Tier.EFFECT, title=it.Text(zh="不满意率", en="Discontent"))
+        ... def discontent(survey: Survey):
+        ...     return 1 - survey.content
+        >>> span_of(discontent)
+        Span(low=Quantity(0), high=Quantity(1))
+    """
+    if not isinstance(indicator, Measured):
+        return Span(_ZERO, Quantity(1))
+    return _span(indicator.formula) if indicator.formula is not None else Span()
+
+
+def _span(node: Any) -> Span:
+    if node.op == "figure":
+        kind = node.args[2]
+        return Span(getattr(kind, "least", None), getattr(kind, "most", None))
+    if node.op == "constant":
+        return Span(exact(node.args[0]), exact(node.args[0]))
+    return _OPERATIONS.get(node.op, lambda _: Span())(node.args)
+
+
+def _total(args: Any) -> Span:
+    """A sum over any number of items: it keeps the sign of the items."""
+    item = _span(args[0])
+    return Span(_ZERO if item.is_positive else None, _ZERO if item.high is not None and not item.high > 0 else None)
+
+
+def _extreme(args: Any, *, largest: bool) -> Span:
+    skip, *operands = args
+    spans = [_span(operand) for operand in operands]
+    if skip:  # any of them may be the only one that is there
+        return _hull(spans)
+    pick = max if largest else min
+    lows, highs = [span.low for span in spans], [span.high for span in spans]
+    known_lows, known_highs = [low for low in lows if low is not None], [high for high in highs if high is not None]
+    # the largest is at least as large as any low end that is known, and the other way round
+    low = pick(known_lows, key=BY_VALUE) if known_lows and (largest or len(known_lows) == len(lows)) else None
+    high = pick(known_highs, key=BY_VALUE) if known_highs and (not largest or len(known_highs) == len(highs)) else None
+    return Span(low, high)
+
+
+def _rounded(args: Any) -> Span:
+    inner = _span(args[0])
+    return Span(None if inner.low is None else inner.low.floored(), None if inner.high is None else inner.high.ceiled())
+
+
+_OPERATIONS: dict[str, Callable[[Any], Span]] = {
+    "+": lambda args: _span(args[0]) + _span(args[1]),
+    "-": lambda args: _span(args[0]) + -_span(args[1]),
+    "*": lambda args: _span(args[0]) * _span(args[1]),
+    "/": lambda args: _span(args[0]) / _span(args[1]),
+    "neg": lambda args: -_span(args[0]),
+    "abs": lambda args: abs(_span(args[0])),
+    "where": lambda args: _hull(map(_span, args[1:])),
+    "floor": _rounded,
+    "ceil": _rounded,
+    "minimum": lambda args: _extreme(args, largest=False),
+    "maximum": lambda args: _extreme(args, largest=True),
+    "smallest": lambda args: _span(args[1]),
+    "largest": lambda args: _span(args[1]),
+    "total": _total,
+    "count": lambda _: Span(_ZERO, None),
+}

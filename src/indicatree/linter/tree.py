@@ -1,0 +1,113 @@
+"""What a linter finds in the tree of a scheme: the same twice, missing data rewarded, words that lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indicatree.arithmetic import LANGUAGES, Text
+from indicatree.indicators import Checklist, Measured
+from indicatree.linter.findings import Finding, Severity
+from indicatree.scheme import DEFAULT_POLICIES, Group, TierNode, Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indicatree.scheme import Policies, Scheme
+
+__all__ = ["tree_findings"]
+
+
+def tree_findings(scheme: Scheme) -> Iterator[Finding]:
+    """What there is to say of the tree as a whole."""
+    yield from _twice(scheme)
+    yield from _rewards(scheme)
+    yield from _lacking_words(scheme)
+
+
+def _twice(scheme: Scheme) -> Iterator[Finding]:
+    """The same indicator, measured from the same records, in two leaves with points."""
+    seen: dict[Any, str] = {}
+    for path, leaf in scheme.leaves():
+        if not leaf.points > 0:
+            continue
+        records = tuple(leaf.bindings.get(name, name) for name in leaf.indicator.parameters)
+        first = seen.setdefault((leaf.indicator, records, leaf.for_each), path)
+        if first != path:
+            message = Text(
+                zh=f"{leaf.indicator.id} 以同样的数据已用于 {first}，同一事项计分两次",
+                en=f"{leaf.indicator.id} with the same data stands at {first} too, so the same thing counts twice",
+            )
+            fix = Text(zh="绑定其他记录，或删除一处", en="bind it to another record, or remove one")
+            yield Finding("counted-twice", Severity.WARNING, path, message, fix)
+
+
+_REWARDS = {
+    Treatment.FULL_POINTS: Text(zh="缺少数据得满分", en="missing data gets full points"),
+    Treatment.LEFT_OUT: Text(
+        zh="缺少数据不计分，其分值分摊到其余各项：不报差的数据反而得利",
+        en="what lacks data is left out and its points are spread: not to report a bad figure pays",
+    ),
+}
+
+
+def _rewards(scheme: Scheme) -> Iterator[Finding]:
+    """Policies by which it pays to leave a figure out."""
+
+    def finding(path: str, policies: Policies) -> Finding | None:
+        if policies.missing not in _REWARDS:
+            return None
+        fix = Text(zh='改为 missing = "error" 或 "no_points"', en='write missing = "error" or "no_points"')
+        return Finding("missing-data-pays", Severity.WARNING, path, _REWARDS[policies.missing], fix)
+
+    inherited = [leaf for _, leaf in scheme.leaves() if leaf.points > 0 and leaf.policies.missing is None]
+    if inherited and (found := finding("policies.missing", scheme.policies.over(DEFAULT_POLICIES))):
+        yield found
+    for path, leaf in scheme.leaves():
+        if leaf.points > 0 and (found := finding(f"{path}.policies.missing", leaf.policies)):
+            yield found
+
+
+def _lacking_words(scheme: Scheme) -> Iterator[Finding]:
+    """Texts that have one language only, or none where there should be words."""
+    for path, words, needed in _texts(scheme):
+        lacking = [language for language in LANGUAGES if not getattr(words, language).strip()]
+        if not lacking or (len(lacking) == len(LANGUAGES) and not needed):
+            continue
+        names = {"zh": Text(zh="中文", en="Chinese"), "en": Text(zh="英文", en="English")}
+        message = Text(
+            zh=f"缺少{'和'.join(names[language]['zh'] for language in lacking)}文字",
+            en=f"lacks words in {' and '.join(names[language]['en'] for language in lacking)}",
+        )
+        fix = Text(zh="写成 { zh = ..., en = ... }", en="write { zh = ..., en = ... }")
+        yield Finding("words-lacking", Severity.WARNING, path, message, fix)
+
+
+def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
+    """Every text of a scheme with its path, and whether it must have words."""
+    yield "title", scheme.title, False
+    yield "assumption", scheme.assumption, False
+    for index, grade in enumerate(scheme.grades):
+        yield f"grades[{index}].title", grade.title, True
+    for veto in scheme.vetoes:
+        yield f"{veto.path}.title", veto.title, True
+        yield f"{veto.path}.assumption", veto.assumption, False
+    said = set()
+    for path, node in scheme.walk():
+        yield f"{path}.title", node.title, isinstance(node, Group)
+        yield f"{path}.assumption", node.assumption, False
+        if isinstance(node, TierNode | Group):
+            continue
+        for indicator in node.measures:
+            if indicator.id not in said:
+                said.add(indicator.id)
+                yield from _of_indicator(path, indicator)
+
+
+def _of_indicator(path: str, indicator: Any) -> Iterator[tuple[str, Text, bool]]:
+    where = f"{path}.indicator ({indicator.id})"
+    yield f"{where}.title", indicator.title, True
+    if not isinstance(indicator, Measured) or indicator.rowwise:  # the others show their formula
+        yield f"{where}.definition", indicator.definition, False
+    if isinstance(indicator, Checklist):
+        for name, words in indicator.items.items():
+            yield f"{where}.items.{name}", words, True
