@@ -11,6 +11,7 @@ from indicatree.indicators.formula import amounts_in_words
 from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned, veto_lines
+from indicatree.scoring.scorecard import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,7 +171,10 @@ def _beside(out: _Lines, node: NodeScore, rule: Rule, data: UnitData, language: 
     for name, beside in node.detail.beside.items():
         if name in rule.compared_with:
             other = rule.compared_with[name]
-            shown = _with_exact(beside, other.unit.show(beside, language)) if beside.is_defined else beside.text
+            if beside.is_defined:
+                shown = _with_exact(beside, other.unit.show(beside, language))
+            else:
+                shown = Outcome(beside.text).title[language]
             out.say("compared", f"{other.title[language]} {shown}")
         elif beside:
             out.say("judged", rule.asks[name][language])
