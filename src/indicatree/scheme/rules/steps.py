@@ -115,7 +115,10 @@ class DeductPerStep(Rule):
         return maximum(full - self.count(value) * self.points_per_step, _ZERO)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
-        """The target, and the end of each step (or of the last one that costs) on the sides that cost."""
+        """The target, and the end of each step (or of the last one that costs) on the sides that cost.
+
+        Of more than 400 steps only the first 400 are named.
+        """
         del beside
         most = full / self.points_per_step
         last = most.ceiled().numerator + 1
