@@ -8,6 +8,7 @@ A page is run from top to bottom in a folder of its own that holds a copy of ``e
 - ``toml`` blocks are loaded as what they are: a scheme, data, or a part of either;
 - each ``$ indicatree ...`` of a ``console`` block is run, and prints what stands below it;
 - ``<!-- exit code 2 -->`` and ``<!-- wrong on purpose -->`` say that a block shows an error,
+  ``<!-- data for the scheme above -->`` that it goes with the last one shown,
   ``<!-- not run: REASON -->`` that it is only to be read.
 
 When output changes on purpose, copy the lines marked ``+`` in the failure's diff to the page.
@@ -39,7 +40,9 @@ from hypothesis import settings
 import indicatree as it
 from indicatree.catalog import hookspecs
 from indicatree.cli import main
+from indicatree.data.define import KINDS
 from indicatree.data.load import _FIGURE, _TOP, _UnitTable
+from indicatree.indicators.define import _Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +57,7 @@ RUN = [
 READ = [*RUN, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 LANGUAGES = {"python", "toml", "console", "text", "json"}
 SCHEME_PARTS = {field.name for field in attrs.fields(it.Scheme)} | {"groups", "indicators", "format"}
+AMENDING = {"extends", "remove", "replace", "add"}
 FLAGS = doctest.ELLIPSIS
 
 _BLOCK = re.compile(
@@ -118,6 +122,7 @@ class Session:
         module = types.ModuleType("page")
         self.namespace = vars(module)
         self.plugins: list[str] = []
+        self.shown: it.Scheme | None = None
         monkeypatch.setitem(sys.modules, "page", module)
         monkeypatch.syspath_prepend(folder)
         monkeypatch.syspath_prepend(folder / "src")
@@ -195,7 +200,8 @@ class Session:
             settings.load_profile(before)
 
     def console(self, block: Block) -> None:
-        expected = 2 if block.note == "exit code 2" else 0
+        said = re.fullmatch(r"exit code (\d)", block.note)
+        expected = int(said[1]) if said else 0
         for command, shown in commands_of(block):
             name, *arguments = shlex.split(command)
             assert name == "indicatree", f'{block.where}: cannot run "{command}"; say why: <!-- not run: REASON -->'
@@ -211,8 +217,12 @@ class Session:
             return
         catalog = it.Catalog(plugins=map(importlib.import_module, self.plugins), discover=True)
         try:
-            if set(table) <= SCHEME_PARTS:
-                it.load_scheme(whole_scheme(table), catalog=catalog)
+            if block.note == "data for the scheme above":
+                assert self.shown is not None
+                it.load({"format": 1, **table}, self.shown)
+            elif set(table) <= SCHEME_PARTS | AMENDING:
+                whole = Path(block.file) if "id" in table else whole_scheme(table)
+                self.shown = it.load_scheme(whole, catalog=catalog)
             else:
                 assert set(table) <= _TOP, f"{block.where}: neither a scheme nor data"
                 scheme = table.get("scheme", "examples/leiyang-2022-scheme.toml")
@@ -321,8 +331,9 @@ def test_every_field_of_a_built_in_rule_is_described() -> None:
 
 
 def test_every_key_of_a_scheme_is_described() -> None:
-    classes: list[Any] = [it.Scheme, it.TierNode, it.Group, it.Leaf, it.Policies, it.Grade, it.Aggregation]
+    classes: list[Any] = [it.Scheme, it.TierNode, it.Group, it.Leaf, it.Policies, it.Grade, it.Aggregation, it.Veto]
     keys = {field.name for cls in classes for field in attrs.fields(cls)} - {"plugins", "bindings"} | {"with", "format"}
+    keys |= AMENDING | {"to", "before"} | {field.name for field in attrs.fields(_Said)} | {"fields", *KINDS}
     words = {member.value for kind in (it.Combine, it.Treatment, it.Rounding, it.Tier) for member in kind}
     assert not unnamed("docs/schemes.md", keys | words)
 

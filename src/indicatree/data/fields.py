@@ -48,7 +48,6 @@ __all__ = [
     "choice",
     "count",
     "date",
-    "declare",
     "flag",
     "money",
     "number",
