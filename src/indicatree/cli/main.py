@@ -284,7 +284,10 @@ def _beside(scheme: str, output: str | None) -> str:
     """How a data file at ``output`` names a scheme: a file by its path from there."""
     if output is None or not os.path.isfile(scheme):  # noqa: PTH113 - both are text, and stay so
         return scheme
-    return os.path.relpath(scheme, os.path.dirname(output) or os.curdir)  # noqa: PTH120 - likewise
+    try:
+        return os.path.relpath(scheme, os.path.dirname(output) or os.curdir)  # noqa: PTH120 - likewise
+    except ValueError:  # on another drive
+        return os.path.abspath(scheme)  # noqa: PTH100 - likewise
 
 
 @main.command()
@@ -306,12 +309,13 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
         if output is None:
             return text.rstrip("\n")
         try:
-            with open(output, "x", encoding="utf-8") as file:  # noqa: PTH123 - "x": a file that is there stays as it is
+            with open(output, "x", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - "x": a file that is there stays as it is
                 file.write(text)
         except FileExistsError:
             raise DataError([Problem("file-exists", output, "is there already", "name a new file")]) from None
         except OSError as error:
-            raise DataError([Problem("not-written", output, f"cannot be written: {error.strerror}")]) from None
+            message = f"cannot be written: {error.strerror}"
+            raise DataError([Problem("not-written", output, message, "name a file in another folder")]) from None
         return output
 
     run()

@@ -56,7 +56,8 @@ def check(
         try:
             scheme = (catalog or default_catalog()).scheme(scheme, year=year)
         except SchemeError as error:
-            if all(problem.code in _NOT_A_SCHEME and ": " not in problem.path for problem in error.problems):
+            name = str(scheme)  # what is wrong inside a file has its path behind the name of the file
+            if all(p.code in _NOT_A_SCHEME and ": " not in p.path.removeprefix(name) for p in error.problems):
                 raise
             return tuple(map(of_problem, error.problems))
     found = [*tree_findings(scheme)]

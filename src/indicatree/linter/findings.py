@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Text, as_text
+from indicatree.linter.words import WORDS
 
 if TYPE_CHECKING:
     from indicatree.problems import Problem
@@ -78,5 +79,12 @@ class Finding:
 
 
 def of_problem(problem: Problem) -> Finding:
-    """What keeps a scheme from being made, as a finding."""
-    return Finding(problem.code, Severity.ERROR, problem.path, problem.message, problem.fix)
+    """What keeps a scheme from being made, as a finding.
+
+    A problem has its details in English; the code says in Chinese what is wrong and what to do.
+    """
+    said, fix = WORDS.get(problem.code, ("方案有误", Text(zh="按提示改正", en="correct it")))
+    message = Text(zh=f"{said}：{problem.message}", en=problem.message)
+    if problem.fix:
+        fix = Text(zh=f"{fix['zh']}：{problem.fix}", en=problem.fix)
+    return Finding(problem.code, Severity.ERROR, problem.path, message, fix)

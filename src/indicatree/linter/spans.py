@@ -9,12 +9,12 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact
 from indicatree.indicators import Measured
+from indicatree.scheme import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from indicatree.indicators import Indicator
-    from indicatree.scheme import rules
 
 __all__ = ["BY_VALUE", "Span", "span_of"]
 
@@ -52,6 +52,10 @@ class Span:
             return not (self.low > edge or (self.low == edge and not included))
         return True
 
+    def as_limits(self) -> rules.Limits:
+        """The same as limits, which can be put into words."""
+        return rules.Limits(at_least=self.low, at_most=self.high)
+
     def __neg__(self) -> Span:
         """Every opposite."""
         return Span(None if self.high is None else -self.high, None if self.low is None else -self.low)
@@ -74,7 +78,7 @@ class Span:
 
     def __truediv__(self, other: Span) -> Span:
         """Every ratio that is defined."""
-        if not other.is_positive or other.low is None:
+        if not other.is_positive or other.low is None or other.high == 0:
             return Span()
         if other.low > 0 and other.high is not None and self.low is not None and self.high is not None:
             corners = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -100,10 +104,11 @@ def _both(first: Quantity | None, second: Quantity | None) -> Quantity | None:
 
 def _hull(spans: Iterable[Span]) -> Span:
     found = list(spans)
-    lows, highs = [span.low for span in found], [span.high for span in found]
+    lows = [span.low for span in found if span.low is not None]
+    highs = [span.high for span in found if span.high is not None]
     return Span(
-        None if None in lows else min(filter(None.__ne__, lows), key=BY_VALUE),  # type: ignore[arg-type]
-        None if None in highs else max(filter(None.__ne__, highs), key=BY_VALUE),  # type: ignore[arg-type]
+        min(lows, key=BY_VALUE) if len(lows) == len(found) else None,
+        max(highs, key=BY_VALUE) if len(highs) == len(found) else None,
     )
 
 
@@ -132,7 +137,8 @@ def _span(node: Any) -> Span:
         kind = node.args[2]
         return Span(getattr(kind, "least", None), getattr(kind, "most", None))
     if node.op == "constant":
-        return Span(exact(node.args[0]), exact(node.args[0]))
+        value = exact(node.args[0])
+        return Span(value, value) if value.is_defined else Span()
     return _OPERATIONS.get(node.op, lambda _: Span())(node.args)
 
 
@@ -140,6 +146,12 @@ def _total(args: Any) -> Span:
     """A sum over any number of items: it keeps the sign of the items."""
     item = _span(args[0])
     return Span(_ZERO if item.is_positive else None, _ZERO if item.high is not None and not item.high > 0 else None)
+
+
+def _chosen(args: Any) -> Span:
+    """One of two values, or the one where the other stands for no value at all."""
+    there = [arg for arg in args[1:] if arg.op != "constant" or exact(arg.args[0]).is_defined]
+    return _hull(map(_span, there)) if there else Span()
 
 
 def _extreme(args: Any, *, largest: bool) -> Span:
@@ -168,7 +180,7 @@ _OPERATIONS: dict[str, Callable[[Any], Span]] = {
     "/": lambda args: _span(args[0]) / _span(args[1]),
     "neg": lambda args: -_span(args[0]),
     "abs": lambda args: abs(_span(args[0])),
-    "where": lambda args: _hull(map(_span, args[1:])),
+    "where": _chosen,
     "floor": _rounded,
     "ceil": _rounded,
     "minimum": lambda args: _extreme(args, largest=False),

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from collections.abc import Mapping
+from itertools import cycle, islice, pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from indicatree.arithmetic import Quantity, Text, exact
 from indicatree.linter.spans import BY_VALUE, Span, span_of
+from indicatree.scheme import Leaf, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from indicatree.scheme import Leaf, Rule
+__all__ = ["Station", "kept", "situations", "stations"]
 
-__all__ = ["Station", "situations", "stations"]
-
-_GRID = [Quantity(part, 20) for part in range(-20, 61)]
-"""Where a rule is looked at that names no edges: every 5 % from -100 % to 300 %."""
+_GRID = [Quantity(part * size, 20) for size in (1, 20, 1000) for part in range(-20, 61)]
+"""Where a rule is looked at that names no edges: every 5 % from -100 % to 300 %, and more coarsely further out."""
 
 _TRIED = (Quantity(0), Quantity(1), Quantity(100))
 """What the other measures of a comparison are taken to be, where they can be that."""
+
+_MOST_COMBINED = 3
+"""With more measures than these to compare with, not every value of one is tried with every value of the others."""
+
+_FAR = 10**6
 
 
 @attrs.frozen
@@ -44,62 +49,102 @@ class Station:
         zh, en = unit.show_exact(self.value, "zh"), unit.show_exact(self.value, "en")
         return {
             -1: Text(zh=f"略低于 {zh}", en=f"just below {en}"),
-            0: Text(zh=zh, en=f"at {en}"),
+            0: Text(zh=zh, en=en),
             1: Text(zh=f"略高于 {zh}", en=f"just above {en}"),
         }[self.side]
 
 
-def situations(rule: Rule) -> Iterator[dict[str, Any]]:
+def situations(leaf: Leaf, rule: Rule) -> Iterator[dict[str, Any]]:
     """What a rule may find besides the value: other measures at a few values each, nothing said by an assessor."""
-    names = list(rule.compared_with)
+    others = rule.compared_with
+    if not others:
+        yield dict.fromkeys(rule.asks, False)
+        return
+    named = [exact(edge) for edge in rule.edges(leaf.points, **dict.fromkeys(others, _TRIED[0]))]
+    around = [max(named, key=BY_VALUE) + 1, min(named, key=BY_VALUE) - 1] if named else []
     choices = []
-    for name in names:
-        span = span_of(rule.compared_with[name])
-        choices.append([value for value in _TRIED if value in span] or [span.low or span.high or Quantity(0)])
-    for values in product(*choices):
-        yield {**dict.fromkeys(rule.asks, False), **dict(zip(names, values, strict=True))}
+    for other in others.values():
+        span = span_of(other)
+        ends = [end for end in (span.low, span.high) if end is not None]
+        tried = [value for value in dict.fromkeys([*_TRIED, *around]) if value in span]
+        choices.append(tried or ends[:1] or [_TRIED[0]])
+    side_by_side = islice(zip(*map(cycle, choices), strict=False), max(map(len, choices)))
+    for values in product(*choices) if len(choices) <= _MOST_COMBINED else side_by_side:
+        yield {**dict.fromkeys(rule.asks, False), **dict(zip(others, values, strict=True))}
 
 
 def stations(leaf: Leaf, rule: Rule, span: Span, beside: Mapping[str, Any]) -> list[Station]:
     """The stations of a leaf's rule from the least value to the largest, within the span of its values.
 
     Between two edges the points run straight, so two values between them tell what they tend to at both.
+    Of a rule that names no edges nothing is known between the values of the grid, nor what it tends to.
     """
-    edges = _edges(leaf, rule, span, beside)
-
-    def raw(value: Quantity) -> Quantity:
-        return exact(rule.points(value, leaf.points, **beside))
-
-    def station(value: Quantity, side: int, points: Quantity) -> Station:
-        kept = max(leaf.lowest, min(points, leaf.most, key=BY_VALUE), key=BY_VALUE)
-        return Station(value, side, kept)
-
+    named = set(map(exact, rule.edges(leaf.points, **{name: beside[name] for name in rule.compared_with})))
+    target = leaf.indicator.better.target if leaf.indicator.better is not None else None
+    given = [*(named or _GRID), span.low, span.high, target]
+    edges = sorted({edge for edge in given if edge is not None and edge in span} or {_TRIED[0]}, key=BY_VALUE)
+    look = _Look(leaf, rule, beside)
+    if not named:
+        return [station for edge in edges for station in look.at(edge)]
+    inner = [edge for edge in edges if edge in named]
+    # Beyond the edges that are named the steps may go on, so that what is there is looked at as closely as before.
+    closest = {
+        inner[index]: (inner[near + 1] - inner[near]) / 3
+        for index, near in ((0, 0), (-1, len(inner) - 2))
+        if len(inner) > 1
+    }
     found: list[Station] = []
     if span.low is None:
-        nearer, further = raw(edges[0] - 1), raw(edges[0] - 2)
-        found.append(station(edges[0] - 1, 0, nearer))
-        found.append(station(edges[0], -1, nearer + nearer - further))
+        first = edges[0]
+        step = closest.get(first, _TRIED[1])
+        found += look.at(first - step * _FAR)
+        found += look.at(first - step)
+        found += look.beside(first, -1, step) if first in named else []
     for edge, follower in pairwise(edges):
         third = (follower - edge) / 3
-        first, second = raw(edge + third), raw(edge + third + third)
-        found += [
-            station(edge, 0, raw(edge)),
-            station(edge, 1, first + first - second),
-            station(edge + third, 0, first),
-            station(follower, -1, second + second - first),
-        ]
+        between = edge in named and follower in named
+        steps = [third if between else min(third, closest.get(end, third), key=BY_VALUE) for end in (edge, follower)]
+        found += look.at(edge)
+        found += look.beside(edge, 1, steps[0]) if edge in named else []
+        found += look.at(edge + steps[0])
+        found += look.at(follower - steps[1])
+        found += look.beside(follower, -1, steps[1]) if follower in named else []
     last = edges[-1]
-    found.append(station(last, 0, raw(last)))
+    found += look.at(last)
     if span.high is None:
-        nearer, further = raw(last + 1), raw(last + 2)
-        found += [station(last, 1, nearer + nearer - further), station(last + 1, 0, nearer)]
+        step = closest.get(last, _TRIED[1])
+        found += look.beside(last, 1, step) if last in named else []
+        found += look.at(last + step)
+        found += look.at(last + step * _FAR)
     return found
 
 
-def _edges(leaf: Leaf, rule: Rule, span: Span, beside: Mapping[str, Any]) -> list[Quantity]:
-    """Where the points of a rule may jump or bend, and the ends of what it can meet; at least one value."""
-    named = rule.edges(leaf.points, **{name: beside[name] for name in rule.compared_with})
-    target = leaf.indicator.better.target if leaf.indicator.better is not None else None
-    given = [*(named or _GRID), span.low, span.high, target]
-    found = sorted({edge for edge in given if edge is not None and edge in span}, key=BY_VALUE)
-    return found or [span.low or span.high or Quantity(0)]
+@attrs.frozen
+class _Look:
+    """Looks at the points of a rule in one situation; where they are undefined there is no station."""
+
+    leaf: Leaf
+    rule: Rule
+    others: Mapping[str, Any]
+
+    def raw(self, value: Quantity) -> Quantity:
+        """The points before they are kept within the leaf's limits."""
+        return exact(self.rule.points(value, self.leaf.points, **self.others))
+
+    def at(self, value: Quantity) -> Iterator[Station]:
+        """The station at a value."""
+        return self._station(value, 0, self.raw(value))
+
+    def beside(self, edge: Quantity, side: int, step: Quantity) -> Iterator[Station]:
+        """The station just beside an edge, from the points one and two steps away."""
+        nearer, further = self.raw(edge + step * side), self.raw(edge + step * (2 * side))
+        return self._station(edge, side, nearer + nearer - further)
+
+    def _station(self, value: Quantity, side: int, points: Quantity) -> Iterator[Station]:
+        if points.is_defined:
+            yield Station(value, side, kept(self.leaf, points))
+
+
+def kept(leaf: Leaf, points: Quantity) -> Quantity:
+    """Points within the limits of a leaf."""
+    return max(leaf.lowest, min(points, leaf.most, key=BY_VALUE), key=BY_VALUE)

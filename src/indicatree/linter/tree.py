@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import LANGUAGES, Text
+from indicatree.data import record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.linter.findings import Finding, Severity
-from indicatree.scheme import DEFAULT_POLICIES, Group, TierNode, Treatment
+from indicatree.scheme import DEFAULT_POLICIES, Group, Leaf, Treatment, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indicatree.indicators import Indicator
     from indicatree.scheme import Policies, Scheme
 
 __all__ = ["tree_findings"]
@@ -33,18 +35,25 @@ def _twice(scheme: Scheme) -> Iterator[Finding]:
         records = tuple(leaf.bindings.get(name, name) for name in leaf.indicator.parameters)
         first = seen.setdefault((leaf.indicator, records, leaf.for_each), path)
         if first != path:
+            name, judged = leaf.indicator.id, not isinstance(leaf.indicator, Measured)
             message = Text(
-                zh=f"{leaf.indicator.id} 以同样的数据已用于 {first}，同一事项计分两次",
-                en=f"{leaf.indicator.id} with the same data stands at {first} too, so the same thing counts twice",
+                zh=f"{name} {'' if judged else '以同样的数据'}已用于 {first}，同一事项计分两次",
+                en=f"{name}{'' if judged else ' with the same data'} stands at {first} too, "
+                "so the same thing counts twice",
             )
             fix = Text(zh="绑定其他记录，或删除一处", en="bind it to another record, or remove one")
+            if judged:
+                fix = Text(zh="改用另一指标，或删除一处", en="name another indicator, or remove one")
             yield Finding("counted-twice", Severity.WARNING, path, message, fix)
 
 
 _REWARDS = {
-    Treatment.FULL_POINTS: Text(zh="缺少数据得满分", en="missing data gets full points"),
+    Treatment.FULL_POINTS: Text(
+        zh="缺少数据得满分：不报数据反而得利",
+        en="what lacks data gets full points: not to report a figure pays",
+    ),
     Treatment.LEFT_OUT: Text(
-        zh="缺少数据不计分，其分值分摊到其余各项：不报差的数据反而得利",
+        zh="缺少数据的不计入，其分值分摊到其余各项：不报差的数据反而得利",
         en="what lacks data is left out and its points are spread: not to report a bad figure pays",
     ),
 }
@@ -78,7 +87,7 @@ def _lacking_words(scheme: Scheme) -> Iterator[Finding]:
             zh=f"缺少{'和'.join(names[language]['zh'] for language in lacking)}文字",
             en=f"lacks words in {' and '.join(names[language]['en'] for language in lacking)}",
         )
-        fix = Text(zh="写成 { zh = ..., en = ... }", en="write { zh = ..., en = ... }")
+        fix = Text(zh="两种语言都写：{ zh = ..., en = ... }", en="write both: { zh = ..., en = ... }")
         yield Finding("words-lacking", Severity.WARNING, path, message, fix)
 
 
@@ -91,21 +100,50 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
     for veto in scheme.vetoes:
         yield f"{veto.path}.title", veto.title, True
         yield f"{veto.path}.assumption", veto.assumption, False
-    said = set()
     for path, node in scheme.walk():
         yield f"{path}.title", node.title, isinstance(node, Group)
         yield f"{path}.assumption", node.assumption, False
-        if isinstance(node, TierNode | Group):
-            continue
-        for indicator in node.measures:
-            if indicator.id not in said:
-                said.add(indicator.id)
-                yield from _of_indicator(path, indicator)
+        if isinstance(node, Leaf) and isinstance(node.rule, rules.GradedJudgement):
+            for index, step in enumerate(node.rule.grades):
+                yield f"{path}.rule.grades[{index}].title", step.title, True
+    yield from _of_what_it_names(scheme)
 
 
-def _of_indicator(path: str, indicator: Any) -> Iterator[tuple[str, Text, bool]]:
+def _of_what_it_names(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
+    """The texts of the indicators and the records, each once, where it is first used."""
+    measures: dict[str, tuple[str, Indicator]] = {}
+    for path, leaf in scheme.leaves():
+        for indicator in leaf.measures:
+            measures.setdefault(indicator.id, (path, indicator))
+    for veto in scheme.vetoes:
+        if veto.indicator is not None:
+            measures.setdefault(veto.indicator.id, (veto.path, veto.indicator))
+    for path, indicator in measures.values():
+        yield from _of_indicator(path, indicator)
+    records: dict[type, str] = {}
+    for name, shape in scheme.data_shape.records.items():
+        records.setdefault(shape.record_class, name)
+    for record_class, name in records.items():
+        yield from _of_record(name, record_class)
+
+
+def _of_record(name: str, record_class: type) -> Iterator[tuple[str, Text, bool]]:
+    """The texts of a record, which explanations and data files show."""
+    known = record_type(record_class)
+    where = f"data.{name} ({known.id})"
+    yield f"{where}.title", known.title, True
+    for field, kind in known.fields.items():
+        yield f"{where}.{field}.title", kind.title, True
+        yield f"{where}.{field}.doc", kind.doc, False
+        yield f"{where}.{field}.unit", getattr(kind, "unit", Text()), False
+        for option, words in getattr(kind, "options", {}).items():
+            yield f"{where}.{field}.options.{option}", words, True
+
+
+def _of_indicator(path: str, indicator: Indicator) -> Iterator[tuple[str, Text, bool]]:
     where = f"{path}.indicator ({indicator.id})"
     yield f"{where}.title", indicator.title, True
+    yield f"{where}.unit", indicator.unit.title, False
     if not isinstance(indicator, Measured) or indicator.rowwise:  # the others show their formula
         yield f"{where}.definition", indicator.definition, False
     if isinstance(indicator, Checklist):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from indicatree.arithmetic import Text
 from indicatree.data import DATA_FORMAT, fields, record_type
@@ -19,10 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["data_template"]
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
 _HEAD = (
     Text(
         zh="填写方法：去掉行首的 #，在等号后写上数值。未去掉 # 的数据视为缺失。",
-        en="How to fill it in: take away the # and write the value behind the =. What keeps its # is missing.",
+        en="How to fill it in: take away the # and write the value after the =. What keeps its # is missing.",
     ),
     Text(
         zh='数值也可写成 { value = 1200.5, at = "出处" }；假设的数值再加 assumed = true 和 why = "理由"。',
@@ -51,7 +56,7 @@ def data_template(scheme: Scheme, *, named: str = "", language: str = "zh") -> s
         named: How the data file names the scheme: its id, or a file; by default the id.
         language: ``zh`` or ``en``, for the comments.
     """
-    lines = [f"# {_line(scheme.title[language] or scheme.id)}", *(f"# {words[language]}" for words in _HEAD), ""]
+    lines = [f"# {_line(scheme.title[language]) or scheme.id}", *(f"# {words[language]}" for words in _HEAD), ""]
     lines += [f"format = {DATA_FORMAT}", f"scheme = {_quoted(named or scheme.key)}", "", "[unit]"]
     lines += [f"{key:<30}  # {words[language]}" for key, words in _UNIT]
     needed = _needed(scheme)
@@ -77,7 +82,12 @@ def _line(words: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    """A name as a key of TOML."""
+    return name if _BARE.fullmatch(name) else _quoted(name)
 
 
 def _needed(scheme: Scheme) -> dict[str, dict[str, None]]:
@@ -85,8 +95,13 @@ def _needed(scheme: Scheme) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
 
     def note(measure: Any, names: Mapping[str, str], item: str | None = None, items: str = "") -> None:
-        for parameter, field in measure.figures if isinstance(measure, Measured) else ():
-            found.setdefault(items if parameter == item else names[parameter], {})[field] = None
+        if not isinstance(measure, Measured):
+            return
+        records = {parameter: items if parameter == item else names[parameter] for parameter in measure.parameters}
+        for name in records.values():
+            found.setdefault(name, {})  # items that are only counted have no field that is used
+        for parameter, field in measure.figures:
+            found[records[parameter]][field] = None
 
     for _, leaf in scheme.leaves():
         for measure in leaf.measures:
@@ -102,27 +117,36 @@ def _record(name: str, shape: RecordShape, needed: Mapping[str, None] | None, la
     if shape.many:
         each = Text(zh="每一项写一节", en="one such section for each item")[language]
         head += f" - {each}"
-    lines = [head, f"[[data.{name}]]" if shape.many else f"[data.{name}]"]
+    lines = [head, f"[[data.{_key(name)}]]" if shape.many else f"[data.{_key(name)}]"]
     wanted = {
         field: kind for field, kind in known.fields.items() if needed is None or field in needed or field == known.label
     }
-    width = max((len(field) for field in wanted), default=0)
+    width = max((len(_key(field)) for field in wanted), default=0)
     for field, kind in wanted.items():
-        doc = f"; {_line(kind.doc[language])}" if kind.doc else ""
-        lines.append(f"# {field:<{width}} =   # {_line(kind.title[language])}: {_takes(kind, language)}{doc}")
+        comment = Text(zh=f"{kind.title['zh']}：", en=f"{kind.title['en']}: ")[language] + _takes(kind, language)
+        if kind.doc:
+            comment += Text(zh=f"；{kind.doc['zh']}", en=f"; {kind.doc['en']}")[language]
+        lines.append(f"# {_key(field):<{width}} =   # {_line(comment)}")
     return lines
 
 
 def _takes(kind: Kind, language: str) -> str:
     """What a field takes, in words."""
-    words = _of_kind(kind)[language]
+    words = _of_kind(kind)
     least, most = getattr(kind, "least", None), getattr(kind, "most", None)
-    if isinstance(kind, fields.Share) and least is not None and most is not None:
+    if isinstance(kind, fields.Date) or least is None or most is None:
+        return words[language]
+    low, high = least.text, most.text
+    if isinstance(kind, fields.Share):
         low, high = f"{(least * 100).text}%", f"{(most * 100).text}%"
-        words += Text(zh=f"，{low} 至 {high}", en=f", from {low} to {high}")[language]
-    elif least is not None and least < 0:
-        words += Text(zh="，可为负数", en=", may be below zero")[language]
-    return words
+    usual = attrs.fields_dict(type(kind)).get("most")
+    if isinstance(kind, fields.Share) or usual is None or most != usual.default:
+        words += Text(zh=f"，{low} 至 {high}", en=f", from {low} to {high}")
+    elif least < 0:
+        words += Text(zh="，可为负数", en=", may be below zero")
+    elif least > 0:
+        words += Text(zh=f"，不小于 {low}", en=f", {low} or more")
+    return words[language]
 
 
 def _of_kind(kind: Kind) -> Text:
@@ -130,7 +154,8 @@ def _of_kind(kind: Kind) -> Text:
     zh, en = "", ""
     match kind:
         case fields.Money():
-            zh, en = f"金额，精确到元后 {places} 位", f"an amount, to {places} places of the currency unit"
+            zh = f"金额，单位同 amounts_in，按元计最多 {places} 位小数"
+            en = f"an amount in the unit of amounts_in, {places} decimal places of a yuan at most"
         case fields.Count():
             zh, en = "整数", "a whole number"
         case fields.Number():
@@ -144,11 +169,13 @@ def _of_kind(kind: Kind) -> Text:
             zh, en = "true（是）或 false（否）", "true or false"
         case fields.Choice():
             zh, en = (
-                "、".join(f'"{name}"（{words["zh"]}）' for name, words in kind.options.items()) + " 之一",
-                "one of " + ", ".join(f'"{name}" ({words["en"]})' for name, words in kind.options.items()),
+                "、".join(f"{_quoted(name)}（{words['zh']}）" for name, words in kind.options.items()) + " 之一",
+                "one of " + ", ".join(f"{_quoted(name)} ({words['en']})" for name, words in kind.options.items()),
             )
-        case _:
+        case fields.Words():
             zh, en = "文字，写在引号内", "text, in quotes"
+        case _:
+            zh = en = kind.expected
     return Text(zh=zh, en=en)
 
 
@@ -169,7 +196,9 @@ def _block(path: str, items: Mapping[str, Text] | None, language: str, words: st
     yield f"# [judgement.{_quoted(path)}]"
     if items is None:
         yield f'# share =   # "0%" - "100%"{": " if words else ""}{words}'
+    names = {name: _key(name) for name in items or ()}
+    width = max(map(len, names.values()), default=0)
     for name, said in (items or {}).items():
-        yield f"# items.{name} =   # true / false: {_line(said[language])}"
+        yield f"# items.{names[name]:<{width}} =   # true / false: {_line(said[language])}"
     yield f'# reason = ""    # {Text(zh="理由", en="why")[language]}'
     yield f'# evidence = ""  # {Text(zh="佐证材料", en="what it rests on")[language]}'
