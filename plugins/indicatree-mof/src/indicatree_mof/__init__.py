@@ -1,12 +1,13 @@
-"""Indicators of the evaluation frameworks of the Chinese Ministry of Finance.
+"""Indicators and schemes of the evaluation frameworks of the Chinese Ministry of Finance.
 
-The records and the indicators are public names of this package; indicatree finds them through the
-entry point group ``indicatree``.
+The records and the indicators are public names of this package; the schemes are files in it. indicatree
+finds all of them through the entry point group ``indicatree``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import indicatree as it
 from indicatree_mof import judged, local, measured, projects, records
@@ -76,3 +77,9 @@ def indicatree_indicators() -> Iterable[it.Indicator]:
     """Every indicator of this package."""
     modules = (measured, judged, projects, local)
     return [value for module in modules for value in vars(module).values() if isinstance(value, it.Indicator)]
+
+
+@it.hookimpl
+def indicatree_schemes() -> Iterable[Path]:
+    """The files of the schemes, each named by its id."""
+    return sorted((Path(__file__).parent / "schemes").glob("*.toml"))
