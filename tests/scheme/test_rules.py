@@ -427,16 +427,17 @@ def test_the_reason_of_incidents_names_what_one_costs_and_how_many_are_allowed(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(rule=over_fulfilment(), value=FRACTIONS, said=st.booleans())
+@given(rule=over_fulfilment(), drawn=FRACTIONS, said=st.booleans())
 def test_the_reason_of_over_fulfilment_says_that_the_target_was_low_where_it_cost_points(
     rule: rules.OverFulfilment,
-    value: Fraction,
+    drawn: Fraction,
     said: bool,  # noqa: FBT001 - drawn
     language: str,
 ) -> None:
-    reason = rule.reason(it.exact(value), execution, FULL, language, target_set_low=said)
-    reduced = points_by(rule, value, Fraction(10), {"target_set_low": said}) < points_by(rule, value, Fraction(10))
-    assert ({"zh": "设定偏低", "en": "set low"}[language] in reason) is reduced
+    for value in (drawn, *edges_of(rule)):
+        reason = rule.reason(it.exact(value), execution, FULL, language, target_set_low=said)
+        reduced = points_by(rule, value, Fraction(10), {"target_set_low": said}) < points_by(rule, value, Fraction(10))
+        assert ({"zh": "设定偏低", "en": "set low"}[language] in reason) is reduced
 
 
 # Files
