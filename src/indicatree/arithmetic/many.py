@@ -185,7 +185,9 @@ class Many:
 
     def extreme_item(self, condition: Any, skip: frozenset[State], *, largest: bool) -> Quantity:
         """The smallest or largest value for which the condition holds; undefined where none does."""
-        return Quantity.extreme(self._kept(condition), skip, largest=largest)
+        kept = self._kept(condition)
+        highest = max(kept, key=lambda value: value.rank, default=UNDEFINED)
+        return type(highest).extreme(kept, skip, largest=largest)
 
 
 def _spread(value: Any, size: int) -> tuple[Any, ...]:

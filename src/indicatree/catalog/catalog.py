@@ -14,9 +14,9 @@ import attrs
 import pluggy
 
 from indicatree.catalog import builtin, hookspecs
-from indicatree.data import VersionError, Years, as_years, is_record, record_type, split_version, version_of
-from indicatree.indicators import Indicator
-from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, did_you_mean
+from indicatree.data import VersionError, Years, is_record, record_type, split_version, version_of
+from indicatree.indicators import Identity, Indicator
+from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, SchemeError, did_you_mean
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Plugin:
         indicators: The indicators that it offers, by id.
         rules: The classes of rules that it offers, by kind.
         schemes: The schemes that it offers, by id: as objects or as files.
+        identities: The identities that it offers, by id.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Plugin:
     indicators: dict[str, Indicator] = attrs.field(factory=dict)
     rules: dict[str, type[Rule]] = attrs.field(factory=dict)
     schemes: dict[str, Scheme | PathLike[str]] = attrs.field(factory=dict)
+    identities: dict[str, Identity] = attrs.field(factory=dict)
 
     @property
     def works(self) -> bool:
@@ -129,6 +131,11 @@ class Catalog:
         return self._offered("rules")
 
     @property
+    def identities(self) -> dict[str, Identity]:
+        """The identities by id."""
+        return self._offered("identities")
+
+    @property
     def scheme_ids(self) -> list[str]:
         """The ids of the schemes."""
         return list(self._offered("schemes"))
@@ -143,7 +150,7 @@ class Catalog:
         Raises:
             CatalogError: No plugin has it, or not for that year.
         """
-        return self._version(self.indicators, identifier, year, "indicator")  # type: ignore[no-any-return]
+        return self._version(self.indicators, identifier, _one_year(year), "indicator")  # type: ignore[no-any-return]
 
     def scheme(self, source: str | PathLike[str] | Mapping[str, Any], *, year: int | None = None) -> Scheme:
         """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
@@ -157,9 +164,9 @@ class Catalog:
             SchemeError: The scheme has problems.
         """
         if isinstance(source, str) and not _looks_like_file(source):
-            return self._scheme(source, None if year is None else Years(year, year), ())
+            return self._scheme(source, _one_year(year), ())
         if isinstance(source, str) and split_version(source)[0] in map(_plain, self._offered("schemes")):
-            return self._scheme(source, None if year is None else Years(year, year), ())
+            return self._scheme(source, _one_year(year), ())
         scheme = load_scheme(source, self.parts)
         if year is not None and scheme.years is not None and year not in scheme.years:
             message = f"the scheme {scheme.id} holds for {scheme.years}, not for {year}"
@@ -173,22 +180,46 @@ class Catalog:
         }
         if not offered:
             return self._one(self._offered("schemes"), name, "scheme")  # type: ignore[no-any-return]  # it raises
-        versions = {key: self._read(key, found, chain) for key, found in offered.items()}
+        if chain and name in offered:
+            return self._read(name, offered[name], chain)
+        versions: dict[str, Scheme] = {}
+        failed = None
+        for key, found in offered.items():
+            try:
+                versions[key] = self._read(key, found, chain)
+            except IndicatreeError as error:
+                if not chain:
+                    raise
+                failed = failed or error  # it may be the one that extends another, which is meant
         for first, second in combinations(versions.values(), 2):
             if _overlap(first, second):
-                message = f"two versions of {first.id} hold for the same years: {first.years} and {second.years}"
+                held = " and ".join(str(version.years or "all years") for version in (first, second))
+                message = f"two versions of {first.id} hold for the same years: {held}"
                 raise CatalogError([Problem("overlapping-years", "", message, "give each its own years")])
-        return self._version(versions, name, years, "scheme")  # type: ignore[no-any-return]
+        try:
+            return self._version(versions, name, years, "scheme")  # type: ignore[no-any-return]
+        except CatalogError as error:
+            raise failed or error from None
 
     def _read(self, key: str, found: Scheme | PathLike[str], chain: tuple[str, ...]) -> Scheme:
         if isinstance(found, Scheme):
             return found
         if key not in self._schemes:
+            from pathlib import Path  # noqa: PLC0415 - only schemes in files pay for it
+
+            own = str(Path(found).resolve())
+            if own in chain:
+                message = f"extends itself: {' > '.join([*chain, own])}"
+                raise SchemeError([Problem("extends-itself", "", message, "name another scheme")])
             scheme = load_scheme(found, self.parts, chain=chain)
             if scheme.id != _plain(key):
                 message = f'the file says id = "{scheme.id}"'
                 fix = "give the file the name of the id"
                 raise CatalogError([Problem("other-id", str(found), message, fix)])
+            year = split_version(key)[1]
+            if year is not None and scheme.years is not None and year not in scheme.years:
+                message = f"the scheme holds for {scheme.years}, not for {year}"
+                raise CatalogError([Problem("other-years", str(found), message, "give the file one of its years")])
             self._schemes[key] = scheme
         return self._schemes[key]
 
@@ -204,7 +235,7 @@ class Catalog:
         return Parts(self.indicators, self.rules, self.records, origins, self._scheme)
 
     def origin(self, what: str, name: str) -> Plugin | None:
-        """The plugin that one of the ``indicators``, ``rules``, ``records`` or ``schemes`` comes from."""
+        """The plugin that one of the ``indicators``, ``rules``, ``records``, ``schemes`` or ``identities`` is from."""
         return next((plugin for plugin in self._working() if name in getattr(plugin, what)), None)
 
     def _working(self) -> Iterator[Plugin]:
@@ -213,12 +244,12 @@ class Catalog:
     def _offered(self, what: str) -> dict[str, Any]:
         return {name: thing for plugin in self._working() for name, thing in getattr(plugin, what).items()}
 
-    def _version(self, things: Mapping[str, Any], name: str, years: Years | int | None, what: str) -> Any:
+    def _version(self, things: Mapping[str, Any], name: str, years: Years | None, what: str) -> Any:
         """The version of something that holds for some years."""
         if split_version(name)[0] not in map(_plain, things):
             return self._one(things, name, what)
         try:
-            return version_of(things, name, as_years(years))
+            return version_of(things, name, years)
         except VersionError as error:
             message = f'no single version of the {what} "{name}"'
             raise CatalogError([Problem("other-years", "", message, str(error))]) from None
@@ -272,6 +303,7 @@ class Catalog:
             "indicatree_indicators": self._take_indicator,
             "indicatree_rules": self._take_rule,
             "indicatree_schemes": self._take_scheme,
+            "indicatree_identities": self._take_identity,
         }
         for caller in self._manager.get_hookcallers(module) or ():
             hook, read = caller.name, readers[caller.name]
@@ -304,7 +336,8 @@ class Catalog:
                 if known == name or (_plain(known) == _plain(name) and _overlap(there, thing)):
                     holder = other
         if holder is not None:
-            message = f"the {what[:-1]} {name} is there already, from {_describe(holder)}"
+            singular = "identity" if what == "identities" else what[:-1]
+            message = f"the {singular} {name} is there already, from {_describe(holder)}"
             fix = f"rename it in {_describe(plugin)}"
             if holder is not plugin:
                 fix += ", or block one of the two plugins"
@@ -324,6 +357,15 @@ class Catalog:
             plugin.problems.append(_wrong(plugin, "indicatree_indicators", "an indicator", thing, fix))
             return
         self._claim("indicators", thing.key, thing, plugin)
+        for shape in thing.parameters.values():
+            self._take_record(shape.record_class, plugin)
+
+    def _take_identity(self, thing: Any, plugin: Plugin) -> None:
+        if not isinstance(thing, Identity):
+            fix = "declare it with @identity"
+            plugin.problems.append(_wrong(plugin, "indicatree_identities", "an identity", thing, fix))
+            return
+        self._claim("identities", thing.id, thing, plugin)
         for shape in thing.parameters.values():
             self._take_record(shape.record_class, plugin)
 
@@ -445,6 +487,10 @@ def _wrong(plugin: Plugin, hook: str, expected: str, thing: object, fix: str) ->
 def _describe(plugin: Plugin) -> str:
     version = f" {plugin.version}" if plugin.version else ""
     return f"{plugin.name}{version} ({plugin.origin})"
+
+
+def _one_year(year: int | None) -> Years | None:
+    return None if year is None else Years(year, year)
 
 
 def _plain(key: str) -> str:

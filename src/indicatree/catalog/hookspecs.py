@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
-    from indicatree.indicators import Indicator
+    from indicatree.indicators import Identity, Indicator
     from indicatree.scheme import Rule, Scheme
 
 __all__ = ["CONTRACT", "PROJECT", "hookimpl"]
@@ -44,3 +44,8 @@ def indicatree_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
 @hookspec
 def indicatree_schemes() -> Iterable[Scheme | PathLike[str]]:  # type: ignore[empty-body]
     """The schemes that the plugin offers: as objects, or as files in TOML or JSON."""
+
+
+@hookspec
+def indicatree_identities() -> Iterable[Identity]:  # type: ignore[empty-body]
+    """What must be equal in every report that has the figures, for the audit."""

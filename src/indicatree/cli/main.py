@@ -322,6 +322,47 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@_scheme
+@_format
+@_language
+def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None:
+    """Check what the reports in FILES state against their own figures.
+
+    The exit code is 1 where something is broken, 2 where a file cannot be audited.
+    """
+    from indicatree.audit import Audit, audit_file  # noqa: PLC0415 - only this command pays for it
+
+    found: dict[str, Audit | str] = {}
+    for path in files:
+        try:
+            found[path] = audit_file(path, scheme=scheme or None)
+        except IndicatreeError as error:
+            for problem in error.problems:
+                click.echo(f"indicatree: {path}: {problem}", err=True)
+            found[path] = error.problems[0].message
+    audits = {path: one for path, one in found.items() if isinstance(one, Audit)}
+    if audits or len(files) > 1:
+        click.echo(_audits(files, found, form, language))
+    if len(audits) < len(found):
+        sys.exit(_BAD_INPUT)
+    if not all(one.holds for one in audits.values()):
+        sys.exit(_WRONG)
+
+
+def _audits(files: tuple[str, ...], found: dict[str, Any], form: str, language: str) -> str:
+    from indicatree.audit.render import batch_table  # noqa: PLC0415 - only this command pays for it
+
+    if form == "json":
+        documents = {
+            path: {"error": one} if isinstance(one, str) else one.to_dict(language) for path, one in found.items()
+        }
+        return _json(documents if len(files) > 1 else next(iter(documents.values())))
+    tables = [one.table(language) for one in found.values() if not isinstance(one, str)]
+    return "\n\n\n".join([*tables, batch_table(found, language)] if len(files) > 1 else tables)
+
+
+@main.command()
 @click.argument("what", type=click.Choice(["scorecard"]))
 @_clean
 def schema(what: str) -> str:  # noqa: ARG001 - there is one so far; the argument keeps the command open for more

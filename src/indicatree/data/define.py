@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 import json
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from weakref import WeakValueDictionary
 
 import attrs
@@ -13,7 +16,7 @@ from indicatree.arithmetic import Text
 from indicatree.data import fields
 from indicatree.data.record import record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure, to_table
-from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
@@ -34,6 +37,7 @@ KINDS: Mapping[str, type[Kind]] = {
 
 _NAMES = {cls: name for name, cls in KINDS.items()}
 _TABLE = "__indicatree_table__"
+_MOST_PLACES = 12
 # The same declaration gives the same class, so that two readings of a scheme take each other's data.
 _known: WeakValueDictionary[str, type] = WeakValueDictionary()
 
@@ -65,14 +69,22 @@ def defined_record(identifier: str, table: Any) -> type:
     given = table.get("fields", {})
     kinds: dict[str, Kind] = {}
     if isinstance(given, Mapping) and given:
-        for name, said in given.items():
+        for key, said in given.items():
+            name = str(key)
             try:
                 kinds[name] = _kind(said)
             except StructureError as error:
                 problems += [problem.under(f"fields.{name}") for problem in error.problems]
-            if not name.isidentifier():
-                message = "expected a name of letters, digits and underscores"
-                problems.append(Problem("bad-id", f"fields.{name}", message))
+            # formulas name fields: a name is one that Python's parser takes, and gives back as it is
+            if (
+                not name.isidentifier()
+                or name.startswith("_")
+                or name == "self"
+                or iskeyword(name)
+                or normalize("NFKC", name) != name
+            ):
+                message = "expected a name of letters, digits and underscores that begins with a letter"
+                problems.append(Problem("bad-id", f"fields.{name}", message, "choose another name"))
     else:
         fix = 'fields = { approved = { kind = "money", title = "..." } }'
         problems.append(Problem("empty-record", "fields", "expected a table of fields", fix))
@@ -86,8 +98,8 @@ def _kind(table: Any) -> Kind:
         raise StructureError([Problem("not-a-table", "", "expected the kind of the field and its title in a table")])
     table = dict(table)
     name = table.pop("kind", None)
-    if name not in KINDS:
-        said = "the kind of the field is missing" if name is None else f'there is no kind of field "{name}"'
+    if not isinstance(name, str) or name not in KINDS:
+        said = "the kind of the field is missing" if name is None else f"there is no kind of field {quoted(name)}"
         raise StructureError([Problem("unknown-kind", "kind", said, did_you_mean(str(name), KINDS))])
     cls = KINDS[name]
     signed = table.pop("signed", False)
@@ -102,6 +114,8 @@ def _kind(table: Any) -> Kind:
         raise StructureError([Problem("bad-title", "title", "the field has no title", "title = { zh, en }")])
     if isinstance(kind, fields.Choice) and not kind.options:
         raise StructureError([Problem("no-options", "options", "a choice needs options")])
+    if not 0 <= getattr(kind, "places", 0) <= _MOST_PLACES:
+        raise StructureError([Problem("bad-value", "places", f"expected 0 to {_MOST_PLACES} decimal places")])
     least, most = getattr(kind, "least", None), getattr(kind, "most", None)
     if least is not None and most is not None and not least <= most:
         raise StructureError([Problem("empty-range", "least", f"{least.text} is more than {most.text}")])
@@ -116,11 +130,10 @@ def _made(identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:
             "__module__": __name__,
             "__qualname__": identifier,
             "__doc__": title["en"],
-            "__reduce__": _reduce,
             **{name: fields.declare(kind) for name, kind in kinds.items()},
         }
         try:
-            cls = record(identifier, title=title)(type(identifier.rpartition(".")[2], (), namespace))
+            cls = record(identifier, title=title)(_Defined(identifier.rpartition(".")[2], (), namespace))
         except DeclarationError as error:
             prefix = f"{__name__}.{identifier}"
             raise StructureError(
@@ -132,15 +145,16 @@ def _made(identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:
     return cls
 
 
-def _reduce(self: Any) -> tuple[Any, ...]:
-    """Rebuild a record from what its class was defined by, in a process that has not read the file."""
-    cls = type(self)
-    names = record_type(cls).fields
-    return _rebuilt, (record_type(cls).id, record_table(cls), {name: getattr(self, name) for name in names})
+class _Defined(type):
+    """The type of the classes that are made from tables; pickle takes them by their table, not by their name."""
 
 
-def _rebuilt(identifier: str, table: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
-    return defined_record(identifier, table)(**values)
+def _reduced(cls: type) -> tuple[Any, ...]:
+    """Rebuild a class from its table, also in a process that has not read the file."""
+    return defined_record, (record_type(cls).id, record_table(cls))
+
+
+copyreg.pickle(_Defined, _reduced)
 
 
 def is_defined(cls: type) -> bool:

@@ -24,7 +24,7 @@ __all__ = ["DATA_FORMAT", "DataShape", "JudgementShape", "RecordShape", "load_da
 DATA_FORMAT = 1
 """The version of the data file format that is written; this and older ones are read."""
 
-_TOP = {"format", "scheme", "unit", "data", "judgement", "not_applicable", "claims", "identity"}
+_TOP = {"format", "scheme", "unit", "data", "judgement", "not_applicable", "figures", "claims", "identity"}
 _YEARS_END = 10_000
 _FIGURE = {"value", "at", "assumed", "why"}
 
@@ -145,6 +145,7 @@ class _Reader:
         records = self.records(self._table(document, "data"))
         judgement = self._judgements(self._table(document, "judgement"))
         not_applicable = self._not_applicable(self._table(document, "not_applicable"))
+        figures = self._table(document, "figures")
         claims = self._table(document, "claims")
         identities = document.get("identity", [])
         if not (isinstance(identities, list) and all(isinstance(entry, dict) for entry in identities)):
@@ -160,6 +161,7 @@ class _Reader:
             judgement=judgement,
             not_applicable=not_applicable,
             notes=self.notes,
+            figures=figures,
             claims=claims,
             identities=tuple(identities),
             scheme=scheme,

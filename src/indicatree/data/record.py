@@ -12,6 +12,7 @@ import attrs
 from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, Text, exact
 from indicatree.data.fields import KIND, Flag, Kind, Words
 from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.watch import announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,6 +115,7 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
         if problems:
             raise DeclarationError(problems)
         setattr(made, _TYPE, RecordType(id, Text.of(title), kinds))
+        announce(made)
         return made  # type: ignore[no-any-return]
 
     return declare

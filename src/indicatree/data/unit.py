@@ -112,6 +112,7 @@ class UnitData:
         not_applicable: The reason for each leaf that does not apply, by its path.
         notes: What the file says of each figure, by path (``budget.approved``,
             ``projects[0].actual``).
+        figures: Figures of the report that no indicator needs, for an audit; kept as they are written.
         claims: Values that the report states, for an audit; kept as they are written.
         identities: Sums that should hold, for an audit; kept as they are written.
         scheme: The scheme that the file names, if it does.
@@ -130,6 +131,7 @@ class UnitData:
     judgement: Mapping[str, Judgement] = attrs.field(factory=dict)
     not_applicable: Mapping[str, Text] = attrs.field(factory=dict, converter=_texts)
     notes: Mapping[str, FigureNote] = attrs.field(factory=dict)
+    figures: Mapping[str, Any] = attrs.field(factory=dict)
     claims: Mapping[str, Any] = attrs.field(factory=dict)
     identities: tuple[Mapping[str, Any], ...] = ()
     scheme: str = ""

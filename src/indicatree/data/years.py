@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VersionError", "Years", "as_years", "split_version", "version_of"]
 
-_YEARS = re.compile(r"(\d{4})?\s*(-?)\s*(\d{4})?", re.ASCII)
+_YEARS = re.compile(r"([1-9]\d{3})?\s*(-?)\s*([1-9]\d{3})?", re.ASCII)
 _VERSIONED = re.compile(r"(.*)@(\d{4})", re.ASCII | re.DOTALL)
 _EXPECTED = 'expected years such as "2013-2019", "2020-", "-2012" or "2021"'
 
@@ -53,10 +53,8 @@ class Years:
         Raises:
             ValueError: This is no range of years.
         """
-        if isinstance(value, Years):
-            return value
         match = None
-        if isinstance(value, str | int) and not isinstance(value, bool):
+        if isinstance(value, str | int | Years) and not isinstance(value, bool):
             match = _YEARS.fullmatch(str(value).strip())
         if match is None or not (match[1] or match[3]):
             msg = f"{_EXPECTED}, got {quoted(value)}"
@@ -93,7 +91,7 @@ class Years:
         """The years as files hold them."""
         if self.first == self.last:
             return str(self.first)
-        return f"{self.first or ''}-{self.last or ''}"
+        return f"{'' if self.first is None else self.first}-{'' if self.last is None else self.last}"
 
 
 def as_years(value: Years | int | str | None) -> Years | None:

@@ -21,7 +21,18 @@ from indicatree.indicators.trace import trace
 from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 
-__all__ = ["Checklist", "Graded", "Indicator", "Measured", "checklist", "graded", "indicator", "measured"]
+__all__ = [
+    "Checklist",
+    "Graded",
+    "Indicator",
+    "Measured",
+    "checked",
+    "checklist",
+    "graded",
+    "indicator",
+    "measured",
+    "shapes_of",
+]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -178,7 +189,7 @@ def indicator(  # noqa: PLR0913 - each is a part of what an indicator is
 
     def declare(function: Callable[..., Any]) -> Measured:
         caller = sys._getframe(1)  # noqa: SLF001 - record classes defined beside the function, in whatever scope
-        shapes, problems = _shapes(function, f"indicator {id}", {**caller.f_globals, **caller.f_locals})
+        shapes, problems = shapes_of(function, f"indicator {id}", {**caller.f_globals, **caller.f_locals})
         doc = (inspect.getdoc(function) or "").partition("\n")[0]
         return measured(
             function,
@@ -223,7 +234,8 @@ def measured(
         message = f"expected a function of records as applies, got {applies!r}"
         problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
     if not problems and applies is not None:
-        applies_to = getattr(applies, "parameters", None) or tuple(inspect.signature(applies).parameters)
+        written = getattr(applies, "parameters", None)  # of a formula in text; it may name none
+        applies_to = tuple(inspect.signature(applies).parameters) if written is None else written
         for name in applies_to:
             if name not in shapes:
                 hint = did_you_mean(name, shapes)
@@ -249,21 +261,28 @@ def measured(
 
 def _checked(identifier: str, tier: object, title: object, years: Any = None) -> list[Problem]:
     """The problems of what every indicator says of itself."""
-    problems = check_id(identifier, "indicator")
+    problems = checked(identifier, title, what="indicator")
     where = f"indicator {identifier}"
     names = [known.value for known in Tier]
     if tier not in (*Tier, *names):
         hint = did_you_mean(str(tier), names)
         problems.append(Problem("bad-tier", where, f"expected one of the four tiers, got {quoted(tier)}", hint))
     try:
+        as_years(years)
+    except ValueError as error:
+        problems.append(Problem("bad-years", where, str(error), 'years="2020-"'))
+    return problems
+
+
+def checked(identifier: str, title: object, *, what: str) -> list[Problem]:
+    """The problems of the id and the title of what is declared."""
+    problems = check_id(identifier, what)
+    where = f"{what} {identifier}"
+    try:
         if not as_text(title):  # type: ignore[arg-type]  # what it is not, is said below
             problems.append(Problem("bad-title", where, "has no title", 'title=Text(zh="...", en="...")'))
     except ValueError as error:
         problems.append(Problem("bad-title", where, str(error), 'title=Text(zh="...", en="...")'))
-    try:
-        as_years(years)
-    except ValueError as error:
-        problems.append(Problem("bad-years", where, str(error), 'years="2020-"'))
     return problems
 
 
@@ -275,7 +294,7 @@ def _collect(problems: list[Problem], make: Callable[[], Any]) -> Any:
         return None
 
 
-def _shapes(
+def shapes_of(
     function: Callable[..., Any], where: str, names: dict[str, Any]
 ) -> tuple[dict[str, RecordShape], list[Problem]]:
     """The record class of each parameter, from its annotation."""

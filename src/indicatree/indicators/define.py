@@ -78,9 +78,15 @@ def defined_indicator(identifier: str, table: Any, resolve: Resolve) -> Indicato
         "definition": said.definition,
         "years": said.years,
     }
+    problems += [
+        Problem("bad-value", name, "is empty", "leave it out, or say it")
+        for name in ("measure", "applies", "items")
+        if name in table and not getattr(said, name)
+    ]
     if said.measure and said.items:
         problems.append(Problem("two-kinds", "", "has both a measure and the items of a checklist", "keep one"))
-    only = {"applies": said.applies, "records": said.records, "better": said.better}
+    unit = said.unit != "percent"
+    only = {"applies": said.applies, "records": said.records, "better": said.better, "unit": unit}
     if not said.measure:
         problems += [
             Problem("no-measure", name, "goes with a measure only", 'write measure = "..."')
@@ -109,7 +115,8 @@ def _placed(problem: Problem, identifier: str) -> Problem:
     if where == problem.path:
         return problem
     formula = "applies" if where.startswith(", applies") else "measure"
-    return attrs.evolve(problem, path=formula if problem.code in ("not-a-formula", "bad-formula") else "")
+    places = {"not-a-formula": formula, "bad-formula": formula, "bad-title": "title", "bad-years": "years"}
+    return attrs.evolve(problem, path=places.get(problem.code, ""))
 
 
 def _measured(identifier: str, said: _Said, resolve: Resolve, common: dict[str, Any]) -> Measured:

@@ -68,6 +68,17 @@ _INSTEAD: dict[type[ast.AST], str] = {
     ast.Lambda: "a formula holds one expression",
     ast.NamedExpr: "a formula holds one expression",
 }
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Pow: "**",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -93,9 +104,11 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int | None, bool]] = {
 }
 _RENAMED = {"max": "maximum", "min": "minimum", "sum": "total", "len": "count", "if": "where", "not": "none_of"}
 _PARTS = (ast.expr, ast.keyword)
-_PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?|\.\d+)%(?!\s*[\w(.'\"])", re.ASCII)
+# A percentage, unless a value follows that the sign would divide by; and, or, if and else are no values.
+_PERCENT = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]*)?|\.[0-9]+)%(?!\s*(?:(?!(?:and|or|if|else)\b)\w|[(.'\"]))")
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
 _BREAKS = re.compile(r"[\n\r\t\f\v]")
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class FormulaError(DeclarationError):
@@ -188,9 +201,14 @@ def _span(text: str, node: Any) -> tuple[int, int]:
     lead = len(text) - len(text.lstrip())
     encoded = text.lstrip().encode()
     start, end = (len(encoded[:offset].decode(errors="ignore")) for offset in (node.col_offset, node.end_col_offset))
-    if text[lead + end : lead + end + 1] == "%":
+    if lead + end in _percents(text):
         end += 1
     return lead + start, lead + end
+
+
+def _percents(text: str) -> set[int]:
+    """Where the signs of percentages stand."""
+    return {match.end() - 1 for match in _PERCENT.finditer(text)} if "%" in text else set()
 
 
 class _Reader:
@@ -199,7 +217,6 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.figures: list[tuple[str, ast.AST]] = []
-        self.percents: set[int] = set()
         self.part = self.read(self._tree())
 
     def _tree(self) -> ast.AST:
@@ -214,11 +231,11 @@ class _Reader:
         for sign in "#\\":
             if sign in text:
                 self._refuse_at(text.index(sign), f"{sign} has no place in a formula", "leave it out")
-        plain = _BREAKS.sub(" ", text)
-        for match in _PERCENT.finditer(plain):
-            # a space in its place keeps every other character where it is
-            self.percents.add(match.end() - 1)
-        signs = "".join(" " if position in self.percents else sign for position, sign in enumerate(plain))
+        if match := _NO_TEXT.search(text):
+            self._refuse_at(match.start(), f"the character {match[0]!a} has no place in a formula")
+        percents = _percents(text)
+        # a space in their place keeps every other character where it is
+        signs = "".join(" " if at in percents else sign for at, sign in enumerate(_BREAKS.sub(" ", text)))
         tree = self._parsed(signs)
         self._bound(tree)
         return tree
@@ -230,7 +247,9 @@ class _Reader:
                 warnings.simplefilter("ignore")  # Python's advice on odd spellings; what is odd is refused later
                 return ast.parse(signs.strip(), mode="eval").body
         except SyntaxError as error:
-            self._refuse_at(lead + max((error.offset or 1) - 1, 0), f"not a formula: {error.msg}")
+            # without an offset, something lacks at the end
+            position = lead + error.offset - 1 if error.offset else len(signs.rstrip())
+            self._refuse_at(position, f"not a formula: {error.msg}")
         except (ValueError, MemoryError, RecursionError, OverflowError) as error:
             self._refuse_at(0, f"not a formula: {error or 'it nests too deep'}")
 
@@ -280,7 +299,7 @@ class _Reader:
     def _binop(self, node: ast.BinOp) -> Part:
         function = _BINARY.get(type(node.op))
         if function is None:
-            sign = {ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@"}.get(type(node.op), "it")
+            sign = _SIGNS[type(node.op)]
             after = _span(self.text, node.left)[1]
             position = next(place for place in range(after, len(self.text)) if self.text[place] not in " )\t\n\r")
             self._refuse_at(position, f"{sign} has no place in a formula", _INSTEAD.get(type(node.op), "write + - * /"))
@@ -329,10 +348,12 @@ class _Reader:
         if not least <= len(node.args) <= (len(node.args) if most is None else most):
             expected = str(least) if least == most else f"{least} or more"
             self.refuse(node, f"{name} takes {expected} arguments, got {len(node.args)}")
-        named = {}
+        named: dict[str, Part] = {}
         for keyword in node.keywords:
             if keyword.arg != "where" or not over_items:
                 self.refuse(node, f'{name} takes no argument "{keyword.arg}"', "where= goes with line items")
+            if named:
+                self.refuse(keyword, "where= stands there already", "join the conditions by and")
             named["where"] = self.read(keyword.value)
         items = name == "count" and isinstance(node.args[0], ast.Name)
         parts = [self._items(node.args[0])] if items else [self.read(arg) for arg in node.args]
@@ -372,7 +393,7 @@ class _Reader:
     def _constant(self, node: ast.Constant) -> Part:
         words = self._words(node)
         if isinstance(node.value, str):
-            option = ast.literal_eval(words) if "%" in words else node.value
+            option = ast.literal_eval(_BREAKS.sub(" ", words)) if "%" in words else node.value
             return lambda _: option
         percent = words.endswith("%")
         if isinstance(node.value, bool) or not _NUMBER.fullmatch(words.removesuffix("%")):

@@ -4,6 +4,7 @@ from indicatree.scheme import rules
 from indicatree.scheme.aggregation import Aggregation, Combine, Part
 from indicatree.scheme.files import Parts, load_scheme
 from indicatree.scheme.rules import Rule, Takes
+from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.template import data_template
 from indicatree.scheme.tree import (
     DEFAULT_GRADES,
@@ -33,6 +34,7 @@ __all__ = [
     "Policies",
     "Rule",
     "Scheme",
+    "StatedIdentity",
     "Takes",
     "TierNode",
     "Treatment",

@@ -44,12 +44,13 @@ def amended(base: Mapping[str, Any], document: Mapping[str, Any], problems: list
         document: The file that extends it.
         problems: Where what is wrong with the amendments is added.
     """
-    table = copy.deepcopy(dict(base))
+    # neither what is extended nor the file is changed: what is added may be amended itself
+    table, document = copy.deepcopy(dict(base)), copy.deepcopy(dict(document))
     for key, value in document.items():
         if key == "tiers":
             fix = "write [[add]], [replace] or remove"
             problems.append(Problem("two-trees", "tiers", "a scheme that extends another has its tree", fix))
-        elif key == "vetoes":
+        elif key in ("vetoes", "identities"):
             table[key] = [*table.get(key, []), *_list(value, key, problems)]
         elif key in _JOINED and isinstance(value, Mapping):
             table[key] = _joined(table.get(key, {}), value)
@@ -175,9 +176,9 @@ def _add(table: dict[str, Any], additions: Any, problems: list[Problem]) -> None
 
 
 def _insert(holder: list[dict[str, Any]], nodes: list[Any], before: Any, where: str, problems: list[Problem]) -> None:
-    names = [node.get("id") for node in holder]
+    names = [node.get("id") if isinstance(node, Mapping) else None for node in holder]
     if before is not None and before not in names:
-        hint = did_you_mean(str(before), map(str, names))
+        hint = did_you_mean(str(before), (str(name) for name in names if name is not None))
         problems.append(Problem("unknown-node", f"{where}.before", f"no sibling {quoted(before)}", hint))
         return
     position = len(holder) if before is None else names.index(before)

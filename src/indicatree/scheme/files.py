@@ -106,8 +106,9 @@ def _structured(document: dict[str, Any], parts: Parts) -> tuple[Scheme, set[str
     """
     document = dict(document)
     problems: list[Problem] = []
-    definitions = Definitions()
+    definitions: Definitions | None = Definitions()
     if "define" in document:
+        definitions = None
         try:
             definitions = read_definitions(
                 document.pop("define"), parts.records, parts.indicators, document.get("records")
@@ -117,17 +118,24 @@ def _structured(document: dict[str, Any], parts: Parts) -> tuple[Scheme, set[str
     years = None
     try:
         years = as_years(document.get("years"))
-    except ValueError:
-        document.pop("years")  # what is wrong with it is said by the scheme itself
+    except ValueError as error:
+        problems.append(Problem("bad-value", "years", str(error), 'years = "2020-"'))
+        document.pop("years")
+    if definitions is None:
+        raise StructureError(problems)
     known = attrs.evolve(
         parts,
         indicators={**parts.indicators, **definitions.indicators},
         records={**parts.records, **definitions.records},
     )
+    names = _Names(known, years)
+    try:
+        scheme = structure(document, Scheme, using=names.converter)
+    except StructureError as error:
+        # without the years of the scheme, nothing can be said of those of its indicators
+        problems += [problem for problem in error.problems if not problems or problem.code != "other-years"]
     if problems:
         raise StructureError(problems)
-    names = _Names(known, years)
-    scheme = structure(document, Scheme, using=names.converter)
     return attrs.evolve(scheme, define=definitions), names.used
 
 
@@ -150,9 +158,20 @@ def _extended(
     # What the extended scheme holds may come from a scheme in Python, whose indicators no plugin offers.
     own = {measure.key: measure for _, leaf in base.leaves() for measure in leaf.measures}
     own |= {veto.indicator.key: veto.indicator for veto in base.vetoes if veto.indicator is not None}
-    defined = base.define.indicators
-    indicators = {key: one for key, one in {**own, **parts.indicators}.items() if one.id not in defined}
-    return attrs.evolve(parts, indicators=indicators), amended(table, document, problems)
+    records = {record_type(shape.record_class).id: shape.record_class for shape in base.data_shape.records.values()}
+    rules = {leaf.rule.kind: type(leaf.rule) for _, leaf in base.leaves() if leaf.rule is not None}
+    known = attrs.evolve(
+        parts,
+        indicators=_without(base.define.indicators, {**own, **parts.indicators}),
+        records=_without(base.define.records, {**records, **parts.records}),
+        rules={**rules, **parts.rules},
+    )
+    return known, amended(table, document, problems)
+
+
+def _without(defined: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known besides what the extended scheme defines itself, which is defined anew."""
+    return {key: one for key, one in known.items() if split_version(key)[0] not in defined}
 
 
 def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, chain: tuple[str, ...]) -> Scheme:
@@ -181,11 +200,16 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
             return load_scheme(beside, parts, chain=chain)
         if parts.schemes is None:
             raise StructureError([Problem("no-file", "extends", f"there is no file {extends}")])
-        return parts.schemes(extends, years, (*chain, extends))
+        return parts.schemes(extends, years, chain)
     except IndicatreeError as error:
         if isinstance(error, StructureError):
             raise
-        raise StructureError(problem.under("extends") for problem in error.problems) from None
+        raise StructureError(_at_extends(problem) for problem in error.problems) from None
+
+
+def _at_extends(problem: Problem) -> Problem:
+    """A problem of the scheme that is extended, with the file that it stands in."""
+    return attrs.evolve(problem, path=f"extends: {problem.path}" if problem.path else "extends")
 
 
 class _Names:
@@ -285,6 +309,8 @@ def scheme_table(scheme: Scheme) -> dict[str, Any]:
         table["grades"] = [{**to_table(grade), "at_least": grade.at_least.text} for grade in scheme.grades]
     if scheme.vetoes:
         table["vetoes"] = [_veto(veto) for veto in scheme.vetoes]
+    if scheme.identities:
+        table["identities"] = [to_table(identity) for identity in scheme.identities]
     table["tiers"] = [_node(tier) for tier in scheme.tiers]
     return table
 

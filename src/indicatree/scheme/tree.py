@@ -16,6 +16,7 @@ from indicatree.problems import SchemeError
 from indicatree.scheme.aggregation import Aggregation, Combine, as_aggregation
 from indicatree.scheme.define import Definitions
 from indicatree.scheme.rules.base import Rule, optional_exact
+from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.vetoes import VETO_APPLIES, Veto
 
 if TYPE_CHECKING:
@@ -203,6 +204,10 @@ def _vetoes(vetoes: Iterable[Veto]) -> tuple[Veto, ...]:
     return tuple(vetoes)
 
 
+def _identities(identities: Iterable[StatedIdentity]) -> tuple[StatedIdentity, ...]:
+    return tuple(identities)
+
+
 @attrs.frozen(kw_only=True)
 class Group:
     """A group of a scheme: either groups or leaves.
@@ -293,6 +298,7 @@ class Scheme:
         policies: What is done for each outcome other than a score.
         records: Records that a data file may hold besides those that the indicators need.
         define: The records and indicators that the scheme defines itself.
+        identities: What must be equal in a report, for the audit.
         years: The years that it holds for; None for always.
         source: The document that the scheme is from.
         assumption: What about it is not published, if anything is assumed.
@@ -314,6 +320,7 @@ class Scheme:
     policies: Policies = Policies()
     records: Mapping[str, RecordShape] = attrs.field(factory=dict)
     define: Definitions = attrs.field(factory=Definitions, metadata={FILE_KEY: None})
+    identities: tuple[StatedIdentity, ...] = attrs.field(default=(), converter=_identities)
     years: Years | None = attrs.field(default=None, converter=as_years)
     source: str = ""
     assumption: Text = attrs.field(default=Text(), converter=as_text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
-from indicatree.problems import Problem, did_you_mean
+from indicatree.problems import DeclarationError, Problem, did_you_mean
 from indicatree.scheme.aggregation import Aggregation, Combine
 from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
@@ -31,6 +31,7 @@ def problems_of_scheme(scheme: Scheme) -> list[Problem]:
     found = list(_whole(scheme))
     found += _tiers(scheme)
     found += _vetoes(scheme)
+    found += _identities(scheme)
     for path, node in scheme.walk():
         if not _LEAF_ID.fullmatch(node.id):
             message = f'expected an id of small letters, digits and underscores, got "{node.id}"'
@@ -196,6 +197,23 @@ def _years(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
     message = f"{indicator.id} holds for {held}, the scheme for {scheme.years or 'all years'}"
     fix = f'write years = "{held}" in the scheme, or name another version of the indicator'
     yield Problem("other-years", "indicator", message, fix)
+
+
+def _identities(scheme: Scheme) -> Iterator[Problem]:
+    names = [identity.id for identity in scheme.identities]
+    for index, identity in enumerate(scheme.identities):
+        where = f"identities[{index}]"
+        if not _LEAF_ID.fullmatch(identity.id):
+            message = f'expected an id of small letters, digits and underscores, got "{identity.id}"'
+            yield Problem("bad-id", where, message)
+        if names.count(identity.id) > 1:
+            yield Problem("same-id", where, "two identities have this id", "rename one")
+        try:
+            from indicatree.indicators.written import WrittenFormula  # noqa: PLC0415 - only such schemes pay for it
+
+            WrittenFormula(identity.holds)
+        except DeclarationError as error:
+            yield from (problem.under(f"{where}.holds") for problem in error.problems)
 
 
 def _vetoes(scheme: Scheme) -> Iterator[Problem]:

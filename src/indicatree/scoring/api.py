@@ -110,10 +110,10 @@ def score(
         return scheme.score(data)
     if isinstance(data, str | PathLike):
         data = read_document(data)
-    return prepare(scheme, catalog=catalog, year=_year_of(data)).score(data)
+    return prepare(scheme, catalog=catalog, year=year_of(data)).score(data)
 
 
-def _year_of(data: UnitData | Mapping[str, Any]) -> int | None:
+def year_of(data: UnitData | Mapping[str, Any]) -> int | None:
     """The year that data gives for its unit; what is no year there is said when the data is loaded."""
     if isinstance(data, UnitData):
         return data.unit.year
@@ -145,7 +145,7 @@ def score_file(
     document = read_document(path)
     if scheme is None:
         scheme = named_scheme(document, path)
-    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=_year_of(document))
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year_of(document))
     return scorer.score(scorer.load(document))
 
 

@@ -1,0 +1,418 @@
+"""An audit: a report's statements against its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import product
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.arithmetic import ConditionTerm, Term, Text
+from indicatree.audit.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
+from indicatree.audit.claims import claim_checks, read_claims
+from indicatree.audit.figures import Figure, Stand, figures_of_data, free_figures, stands
+from indicatree.audit.ranges import Range, figures_in
+from indicatree.audit.repairs import BrokenFigure, broken_figures
+from indicatree.audit.scores import Possible, possible_scores
+from indicatree.audit.verdicts import judged
+from indicatree.catalog import default_catalog
+from indicatree.data import Items, UnitData
+from indicatree.data.files import read_document
+from indicatree.data.structure import require_keys
+from indicatree.indicators.written import FormulaError, WrittenFormula
+from indicatree.problems import DataError, IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.scoring.api import named_scheme, prepare, year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from indicatree.audit.checks import Known
+    from indicatree.audit.claims import Claim
+    from indicatree.catalog import Catalog
+    from indicatree.indicators import Identity
+    from indicatree.scheme import Scheme
+
+__all__ = ["Audit", "Checked", "audit", "audit_file"]
+
+_IDENTITY_KEYS = {"holds", "title", "at"}
+
+
+@attrs.frozen
+class Checked:
+    """A check and what came of it.
+
+    Attributes:
+        check: What was checked.
+        result: What came of it.
+        stated: The stated figure as it is printed, or what else is stated.
+        computed: What the other figures give, in the same unit; a range where they leave one.
+        difference: The stated figure less the computed one; empty where one of them is not one value.
+    """
+
+    check: Check
+    result: Result
+    stated: str
+    computed: str
+    difference: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it holds."""
+        return self.result.verdict
+
+
+@attrs.frozen(slots=False)
+class Audit:
+    """What a report states, held against its own figures.
+
+    Attributes:
+        unit: The name of the unit.
+        scheme: The id of the scheme.
+        checks: Every check with what came of it: identities, values, scores, deductions, the grade.
+        bounds: What figures that are not printed can be, by path, where claims bound them.
+        possible: The scores that the figures make possible, by path; of the whole under ``total``.
+        made_of: The checks, the figures and the stated grades that broken figures are found from.
+
+    Example: see `audit`.
+    """
+
+    unit: str
+    scheme: str
+    checks: tuple[Checked, ...]
+    bounds: Mapping[str, Range]
+    possible: Mapping[str, Possible]
+    made_of: tuple[tuple[Check, ...], Mapping[str, Figure], Mapping[str, str]] = attrs.field(repr=False)
+
+    @property
+    def broken(self) -> tuple[Checked, ...]:
+        """The checks that do not hold."""
+        return tuple(checked for checked in self.checks if checked.verdict is Verdict.BROKEN)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.broken
+
+    @cached_property
+    def broken_figures(self) -> tuple[BrokenFigure, ...]:
+        """The figures that explain the broken checks, each with the repair that fits best."""
+        return broken_figures(*self.made_of) if self.broken else ()
+
+    def count(self, verdict: Verdict) -> int:
+        """How many checks have a verdict."""
+        return sum(checked.verdict is verdict for checked in self.checks)
+
+    def to_dict(self, language: str = "zh") -> dict[str, Any]:
+        """The audit as JSON holds it."""
+        from indicatree.audit.render import to_document  # noqa: PLC0415 - only writing pays for it
+
+        return to_document(self, language)
+
+    def to_json(self, language: str = "zh", *, indent: int | None = 2) -> str:
+        """The audit as JSON: ``checks``, ``broken_figures`` and ``summary``."""
+        import json  # noqa: PLC0415 - only writing pays for it
+
+        return json.dumps(self.to_dict(language), ensure_ascii=False, indent=indent)
+
+    def table(self, language: str = "zh") -> str:
+        """The checks by kind, then the broken figures with their suspects, in text."""
+        from indicatree.audit.render import audit_table  # noqa: PLC0415 - words are made on demand
+
+        return audit_table(self, language)
+
+    def __str__(self) -> str:
+        """The audit in Chinese."""
+        return self.table()
+
+
+def audit(
+    scheme: Scheme | str | PathLike[str],
+    data: UnitData | Mapping[str, Any] | str | PathLike[str],
+    claims: Mapping[str, Any] | None = None,
+    *,
+    catalog: Catalog | None = None,
+) -> Audit:
+    """Check what a report states against its own figures: exactly, allowing for rounding and nothing else.
+
+    Args:
+        scheme: A scheme, the id of one that a plugin offers, or its file.
+        data: The report's figures, as a data file holds them; with its claims and identities.
+        claims: What the report states, by path; by default what the data holds under ``claims``.
+        catalog: Where ids, and the identities of plugins, are looked up; by default among the installed ones.
+
+    Raises:
+        DataError: The data, a claim or an identity is wrong; every problem is named.
+        CatalogError: There is no such scheme.
+        SchemeError: The scheme has problems.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.spending", title=it.Text(zh="支出", en="Spending"))
+        ... class Spending:
+        ...     budget: fields.Money = fields.money("预算", "budget")
+        ...     actual: fields.Money = fields.money("决算", "spent")
+        >>> @it.indicator("demo.rate", tier=it.Tier.PROCESS, title=it.Text(zh="执行率", en="Execution rate"))
+        ... def rate(spending: Spending):
+        ...     return spending.actual / spending.budget
+        >>> leaf = it.Leaf(id="rate", indicator=rate, points=10, rule=it.rules.Proportional())
+        >>> scheme = it.Scheme(id="demo", tiers=[it.TierNode(tier="process", groups=[
+        ...     it.Group(id="budget", title="Budget", indicators=[leaf])])])
+        >>> data = {"format": 1, "data": {"spending": {"budget": "53232.6", "actual": "42591.88"}}}
+        >>> found = audit(scheme, data, {"rate": {"value": "80.01%"}})
+        >>> [(one.verdict.value, one.computed) for one in found.checks]
+        [('holds', '80.0109%')]
+        >>> found = audit(scheme, data, {"rate": {"value": "81.01%"}})
+        >>> [(figure.stated, figure.repair) for figure in found.broken_figures]
+        [('81.01%', '80.01%')]
+    """
+    if isinstance(data, str | PathLike):
+        data = read_document(data)
+    scorer = prepare(scheme, catalog=catalog, year=year_of(data))
+    unit = scorer.take(data)
+    if claims is not None:
+        unit = attrs.evolve(unit, claims=claims)
+    identities = (catalog or default_catalog()).identities.values()
+    return _Auditing(scorer.scheme, unit, list(identities)).result()
+
+
+def audit_file(
+    path: str | PathLike[str], *, scheme: Scheme | str | PathLike[str] | None = None, catalog: Catalog | None = None
+) -> Audit:
+    """Audit the report in a data file, by the scheme that the file names.
+
+    Args:
+        path: The data file, in TOML or JSON.
+        scheme: Another scheme; by default the one that the file names.
+        catalog: Where ids are looked up; by default among the installed plugins.
+
+    Raises:
+        DataError: The file cannot be read, names no scheme, or something in it is wrong.
+        CatalogError: There is no such scheme.
+        SchemeError: The scheme has problems.
+    """
+    document = read_document(path)
+    return audit(named_scheme(document, path) if scheme is None else scheme, document, catalog=catalog)
+
+
+class _Auditing:
+    """One audit while it is made."""
+
+    def __init__(self, scheme: Scheme, data: UnitData, identities: list[Identity]) -> None:
+        self.scheme = scheme
+        # A record that is not given has no figure printed; line items that are not given are not there.
+        empty = {name: shape.empty() for name, shape in scheme.data_shape.records.items() if not shape.many}
+        self.data = attrs.evolve(data, records={**empty, **data.records})
+        self.identities = identities
+        self.problems: list[Problem] = []
+
+    def result(self) -> Audit:
+        free = list(free_figures(self.data, self.problems))
+        claims = read_claims(self.scheme, self.data, self.problems)
+        standing = stands(self.data, free)
+        checks = [
+            *self._plugins_identities(standing),
+            *self._scheme_identities(standing),
+            *self._own_identities(standing),
+        ]
+        if self.problems:
+            raise DataError(self.problems)
+        checks += claim_checks(self.scheme, self.data, claims, standing)
+        stated = [figure for claim in claims for figure in claim.figures]
+        figures = {figure.path: figure for figure in [*figures_of_data(self.data), *free, *stated]}
+        checks = [self._with_known_figures(check, figures) for check in checks]
+        grades = {check.id: claim.grade for check in checks if check.kind == "grade" for claim in claims if claim.grade}
+        _, known = judged(checks, figures, grades)
+        possible = possible_scores(self.scheme, self.data, known, standing)
+        checks += self._possible(claims, possible)
+        results, known = judged(checks, figures, grades)
+        checked = tuple(_checked(check, results[check.id], known) for check in checks)
+        made_of = (tuple(checks), figures, grades)
+        return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of)
+
+    def _with_known_figures(self, check: Check, figures: Mapping[str, Figure]) -> Check:
+        """The check, unless it uses what has no figure."""
+        lacking = [path for path in check.paths if path not in figures]
+        if not lacking:
+            return check
+        words = ", ".join(lacking)
+        why = Text(zh=f"没有数据：{words}", en=f"no such figure: {words}")
+        return Unsupported(id=check.id, kind=check.kind, title=check.title, at=check.at, why=why)
+
+    def _plugins_identities(self, standing: Mapping[str, Stand]) -> Iterator[Check]:
+        """Each identity of a plugin, for every record of its class that the report has."""
+        for identity in self.identities:
+            names = [
+                [
+                    name
+                    for name, held in self.data.records.items()
+                    if isinstance(held, Items) == shape.many
+                    and (held.record_class if isinstance(held, Items) else type(held)) is shape.record_class
+                ]
+                for shape in identity.parameters.values()
+            ]
+            for bound in product(*names):
+                yield from self._bound_identity(identity, bound, standing)
+
+    def _bound_identity(
+        self, identity: Identity, names: tuple[str, ...], standing: Mapping[str, Stand]
+    ) -> Iterator[Check]:
+        identifier = f"{identity.id} ({', '.join(names)})"
+        title = (
+            identity.title + f" ({', '.join(names)})"
+            if len(names) == 1 and names[0] not in identity.parameters
+            else identity.title
+        )
+        try:
+            condition = identity.function(*[standing[name] for name in names])
+        except (IndicatreeError, TypeError) as error:
+            why = Text.of(" ".join(str(error).split()))
+            yield Unsupported(id=identifier, kind="identity", title=title, why=why)
+            return
+        if any(self._is_given(path) for path in figures_in(condition)):
+            yield from _equality(identifier, title, Text(), condition)
+
+    def _is_given(self, path: str) -> bool:
+        return path in self.data.notes or not self.data.notes
+
+    def _scheme_identities(self, standing: Mapping[str, Stand]) -> Iterator[Check]:
+        for stated in self.scheme.identities:
+            yield from self._written(f"identity {stated.id}", stated.holds, stated.title, Text(), standing)
+
+    def _own_identities(self, standing: Mapping[str, Stand]) -> Iterator[Check]:
+        for number, said in enumerate(self.data.identities, 1):
+            where = f"identity[{number - 1}]"
+            problems = [problem.under(where) for problem in require_keys(dict(said), _IDENTITY_KEYS)]
+            words = {}
+            for key in ("title", "at"):
+                try:
+                    words[key] = Text.of(said.get(key, ""))
+                except (ValueError, TypeError):
+                    problems.append(Problem("bad-value", f"{where}.{key}", "expected text, or { zh = ..., en = ... }"))
+            holds = said.get("holds")
+            if not isinstance(holds, str):
+                fix = 'holds = "budget.total == budget.wages + budget.goods"'
+                problems.append(
+                    Problem("missing-key", f"{where}.holds", f"expected an equality in text, got {quoted(holds)}", fix)
+                )
+            self.problems += problems
+            if not problems and isinstance(holds, str):
+                title = words["title"] or Text.of(" ".join(holds.split()))
+                yield from self._written(f"identity {number}", holds, title, words["at"], standing, where)
+
+    def _written(
+        self, identifier: str, holds: str, title: Text, at: Text, standing: Mapping[str, Stand], where: str = ""
+    ) -> Iterator[Check]:
+        """An equality in text, over the figures of this report; ``where`` is its place in the data file."""
+        try:
+            condition = _condition(WrittenFormula(holds), standing)
+        except FormulaError as error:
+            if where:
+                self.problems += [problem.under(f"{where}.holds") for problem in error.problems]
+            else:
+                yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=Text.of(str(error)))
+            return
+        if not isinstance(condition, ConditionTerm) or condition.op != "==":
+            fix = 'write one equality: "stated == computed"'
+            path = f"{where or identifier}.holds"
+            self.problems.append(Problem("not-an-equality", path, f"expected an equality, got {quoted(holds)}", fix))
+            return
+        yield from _equality(identifier, title, at, condition)
+
+    def _possible(self, claims: list[Claim], possible: Mapping[str, Possible]) -> Iterator[Check]:
+        """Each stated score and deduction against what is possible."""
+        for claim in claims:
+            if len(claim.paths) > 1 or claim.line is not None:
+                continue
+            found = possible[claim.paths[0]]
+            if found.range is None:
+                continue
+            if claim.score is not None:
+                yield PossibleScore(
+                    id=f"score {claim.key}",
+                    kind="score",
+                    title=claim.score.title + Text(zh="（可能的得分）", en=" (possible scores)"),
+                    at=claim.at,
+                    stated=claim.score.path,
+                    possible=found.range,
+                    unknown=found.unknown,
+                )
+            if claim.lost is not None:
+                node = self.scheme if claim.paths[0] == "total" else dict(self.scheme.walk())[claim.paths[0]]
+                points = self.scheme.points_of(node).fraction
+                yield PossibleScore(
+                    id=f"lost {claim.key}",
+                    kind="deduction",
+                    title=claim.lost.title + Text(zh="（可能的扣分）", en=" (possible deductions)"),
+                    at=claim.at,
+                    stated=claim.lost.path,
+                    possible=Range(points - found.range.high, points - found.range.low),
+                    unknown=found.unknown,
+                )
+
+
+def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
+    """What a formula in text says of the figures of a report.
+
+    Raises:
+        FormulaError: It names a record or a figure that is not there.
+    """
+    lacking = [
+        Problem("unknown-record", "", f"{formula.place(name)}: no record {quoted(name)}", did_you_mean(name, standing))
+        for name in formula.parameters
+        if name not in standing
+    ]
+    if lacking:
+        raise FormulaError(lacking)
+    return formula(**{name: standing[name] for name in formula.parameters})
+
+
+def _equality(identifier: str, title: Text, at: Text, condition: Any) -> Iterator[Check]:
+    left, right = condition.args
+    if isinstance(right, Term) and right.op == "figure" and left.op != "figure":
+        left, right = right, left  # the figure that stands alone is the stated one
+    stated = left.args[0] if left.op == "figure" else ""
+    yield Equality(id=identifier, kind="identity", title=title, at=at, stated=stated, left=left, right=right)
+
+
+def _checked(check: Check, result: Result, known: Known) -> Checked:
+    figure = known.figures.get(check.stated)
+    computed = difference = ""
+    stated = "" if figure is None else figure.printed
+    if result.computed is not None:
+        shown = figure or _plain(known, check)
+        low, high = result.computed.low, result.computed.high
+        ends = (_shown(shown, low), _shown(shown, high))
+        computed = ends[0] if ends[0] == ends[1] else f"{ends[0]} - {ends[1]}"
+        value = None if figure is None else figure.value
+        if isinstance(check, Equality) and figure is None:
+            value = _left(check, known)
+            stated = "" if value is None else _shown(shown, value)
+        if value is not None and low == high:
+            difference = _shown(shown, value - low)
+    if check.id in known.grades:
+        stated = known.grades[check.id]
+    return Checked(check, result, stated, computed, difference)
+
+
+def _shown(figure: Figure, value: Fraction) -> str:
+    return figure.show(value, more=2)
+
+
+def _plain(known: Known, check: Check) -> Figure:
+    """The figure in whose unit a check without a stated figure is shown."""
+    return known.figures[check.paths[0]]
+
+
+def _left(check: Equality, known: Known) -> Fraction | None:
+    from indicatree.audit.ranges import NoRangeError, range_of  # noqa: PLC0415 - only such checks need it
+
+    try:
+        found = range_of(check.left, known.box(figures_in(check.left), printed=True))
+    except (NoRangeError, ZeroDivisionError, KeyError):
+        return None
+    return found.low if found.low == found.high else None

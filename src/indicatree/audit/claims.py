@@ -1,0 +1,318 @@
+"""What a report states of values, scores, deductions and grades, and the checks that follow from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.arithmetic import Quantity, Term, Text, exact
+from indicatree.audit.checks import Deductions, Equality, StatedGrade, Unsupported
+from indicatree.audit.figures import Figure, printed_figure
+from indicatree.audit.scores import formula_of
+from indicatree.data import resolve_path
+from indicatree.data.fields import RefusedError
+from indicatree.data.structure import require_keys
+from indicatree.indicators import Measured
+from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.scheme import Leaf, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indicatree.audit.checks import Check
+    from indicatree.audit.figures import Stand
+    from indicatree.data import UnitData
+    from indicatree.scheme import Scheme
+
+__all__ = ["Claim", "claim_checks", "read_claims"]
+
+_KEYS = {"value", "score", "lost", "grade", "at"}
+_LINE = re.compile(r"(.+)\[(\d{1,6})\]", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?%?", re.ASCII)
+TOTAL = "total"
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """What a report states of a node, or of several together.
+
+    Attributes:
+        key: How the data file names it.
+        paths: The paths of the nodes; ``total`` for the whole.
+        line: The line item, counted from 0, where one is meant.
+        value: The stated value of the measure.
+        score: The stated score.
+        lost: The stated deduction.
+        grade: The id of the stated grade.
+        at: Where in the source it stands.
+    """
+
+    key: str
+    paths: tuple[str, ...]
+    line: int | None = None
+    value: Figure | None = None
+    score: Figure | None = None
+    lost: Figure | None = None
+    grade: str = ""
+    at: Text = Text()
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures that it states."""
+        return [figure for figure in (self.value, self.score, self.lost) if figure is not None]
+
+
+def read_claims(scheme: Scheme, data: UnitData, problems: list[Problem]) -> list[Claim]:
+    """The claims of a data file; what is wrong goes to the problems."""
+    nodes = {TOTAL: scheme, **dict(scheme.walk())}
+    found = []
+    for key, said in data.claims.items():
+        try:
+            found.append(_claim(str(key), said, nodes, scheme))
+        except DataError as error:
+            problems += [problem.under(f"claims.{key}") for problem in error.problems]
+    return found
+
+
+def _claim(key: str, said: Any, nodes: Mapping[str, Any], scheme: Scheme) -> Claim:
+    if not isinstance(said, Mapping):
+        fix = 'write { value = "80.01%" } or { score = 98 }'
+        raise DataError([Problem("not-a-table", "", f"expected what is stated, got {quoted(said)}", fix)])
+    problems = require_keys(dict(said), _KEYS)
+    match = _LINE.fullmatch(key)
+    plain, line = (match[1], int(match[2])) if match else (key, None)
+    paths = []
+    for part in plain.split("+"):
+        try:
+            paths.append(_path(part.strip(), nodes))
+        except RefusedError as error:
+            problems.append(Problem("unknown-node", "", str(error)))
+    if problems:
+        raise DataError(problems)
+    title = _title(paths, nodes, line)
+    at = _words(said.get("at", ""), problems)
+    figures = {}
+    for name in ("value", "score", "lost"):
+        if name in said:
+            figures[name] = _figure(key, name, said[name], title, at, problems)
+    claim = Claim(key=key, paths=tuple(paths), line=line, grade=str(said.get("grade", "")), at=at, **figures)
+    problems += _misfits(claim, nodes, scheme)
+    if problems:
+        raise DataError(problems)
+    return claim
+
+
+def _path(name: str, nodes: Mapping[str, Any]) -> str:
+    return resolve_path(name, frozenset(nodes))
+
+
+def _title(paths: list[str], nodes: Mapping[str, Any], line: int | None) -> Text:
+    words = [_name(nodes[path], path) for path in paths]
+    title = Text(zh=" + ".join(one["zh"] for one in words), en=" + ".join(one["en"] for one in words))
+    return title if line is None else title + Text(zh=f"（第 {line + 1} 项）", en=f" (line {line + 1})")
+
+
+def _name(node: Any, path: str) -> Text:
+    if path == TOTAL:
+        return Text(zh="总分", en="Total")
+    if isinstance(node, Leaf):
+        return node.name
+    title: Text = node.title or getattr(getattr(node, "tier", None), "title", Text())
+    return title or Text.of(path)
+
+
+def _words(value: Any, problems: list[Problem]) -> Text:
+    try:
+        return Text.of(value)
+    except (ValueError, TypeError):
+        problems.append(Problem("bad-value", "at", f"expected text, or {{ zh = ..., en = ... }}, got {quoted(value)}"))
+        return Text()
+
+
+def _figure(key: str, name: str, said: Any, title: Text, at: Text, problems: list[Problem]) -> Figure | None:
+    printed = format(Decimal(str(said)), "f") if isinstance(said, int | Decimal | float) else said
+    if isinstance(said, bool) or not isinstance(printed, str) or not _NUMBER.fullmatch(printed.strip()):
+        fix = 'as it is printed: "80.01%", "98"'
+        problems.append(Problem("bad-value", name, f"expected a printed number, got {quoted(said)}", fix))
+        return None
+    try:
+        # Scores are given, not rounded: 98 is 98.00.
+        return printed_figure(f"claims.{key}.{name}", title, printed.strip(), is_exact=name != "value", at=at)
+    except ExactnessError as error:
+        problems.append(Problem("bad-value", name, error.problems[0].message))
+        return None
+
+
+def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme) -> Iterator[Problem]:
+    """What a claim states that its nodes cannot have."""
+    node = nodes[claim.paths[0]]
+    alone = len(claim.paths) == 1
+    if not (claim.figures or claim.grade):
+        yield Problem("empty-claim", "", "states nothing", "write value, score, lost or grade")
+    if claim.value is not None and not (alone and isinstance(node, Leaf) and isinstance(node.indicator, Measured)):
+        yield Problem("not-measured", "value", "only a measured leaf has a value", "state its score")
+    if claim.line is not None and not (isinstance(node, Leaf) and node.for_each):
+        yield Problem("no-lines", "", "has no line items", "leave the [ ] out")
+    if claim.grade:
+        known = [grade.id for grade in scheme.grades]
+        if claim.paths != (TOTAL,):
+            yield Problem("not-graded", "grade", "only the total has a grade", 'write it under "total"')
+        elif claim.grade not in known:
+            hint = did_you_mean(claim.grade, known)
+            yield Problem("unknown-grade", "grade", f"the scheme has no grade {quoted(claim.grade)}", hint)
+
+
+def claim_checks(scheme: Scheme, data: UnitData, claims: list[Claim], standing: Mapping[str, Stand]) -> Iterator[Check]:
+    """The checks that follow from the claims alone: those of possible scores are made where more is known."""
+    builder = _Builder(scheme, data, claims, standing)
+    for claim in claims:
+        yield from builder.of_value(claim)
+        yield from builder.of_score(claim)
+        yield from builder.of_grade(claim)
+
+
+class _Builder:
+    """Makes the checks of claims."""
+
+    def __init__(self, scheme: Scheme, data: UnitData, claims: list[Claim], standing: Mapping[str, Stand]) -> None:
+        self.scheme = scheme
+        self.data = data
+        self.claims = claims
+        self.standing = standing
+        self.nodes: dict[str, Any] = {TOTAL: scheme, **dict(scheme.walk())}
+        self.plain = True
+        self.scores = {claim.paths[0]: claim.score for claim in claims if len(claim.paths) == 1 and claim.score}
+        self.lost = {claim.paths[0]: claim.lost for claim in claims if len(claim.paths) == 1 and claim.lost}
+
+    def of_value(self, claim: Claim) -> Iterator[Check]:
+        """A stated value against the measure."""
+        if claim.value is None:
+            return
+        said: dict[str, Any] = {
+            "id": f"value {claim.key}",
+            "kind": "value",
+            "title": claim.value.title,
+            "at": claim.at,
+            "stated": claim.value.path,
+        }
+        leaf = self.nodes[claim.paths[0]]
+        if leaf.for_each and claim.line is None:
+            why = Text(
+                zh="每一项各有其值：请写明第几项，如 [0]", en="each line item has its own value: name one, such as [0]"
+            )
+            yield Unsupported(why=why, **said)
+            return
+        try:
+            formula = formula_of(leaf, self.standing, claim.line)
+        except (LookupError, TypeError, IndicatreeError) as error:
+            reason = str(error) if isinstance(error, TypeError) else "its figures are not given"
+            why = Text(zh="数据未提供，或指标没有公式", en=reason)
+            yield Unsupported(why=why, **said)
+            return
+        yield Equality(left=Term("figure", (claim.value.path,)), right=formula, **said)
+
+    def of_score(self, claim: Claim) -> Iterator[Check]:
+        """A stated score against the stated scores below it, and against the stated deductions."""
+        figure = claim.score
+        if figure is None:
+            return
+        said: dict[str, Any] = {"title": figure.title, "at": claim.at, "stated": figure.path}
+        self.plain = True
+        parts = self._parts(claim)
+        left = Term("figure", (figure.path,))
+        if parts is not None:
+            unit = None if self.plain else Fraction(1, 10**self.scheme.precision)
+            yield Equality(id=f"sum {claim.key}", kind="score", left=left, right=parts, unit=unit, **said)
+        below = [lost.path for path, lost in self.lost.items() if any(_inside(path, whole) for whole in claim.paths)]
+        if below and not any(isinstance(self.nodes[path], Leaf) for path in claim.paths):
+            points = sum((self._points(path) for path in claim.paths), start=Fraction(0))
+            yield Deductions(id=f"deductions {claim.key}", kind="deduction", points=points, lost=tuple(below), **said)
+        if len(claim.paths) == 1 and claim.lost is not None:
+            points_left = _constant(self._points(claim.paths[0])) - Term("figure", (claim.lost.path,))
+            yield Equality(id=f"deduction {claim.key}", kind="deduction", left=left, right=points_left, **said)
+
+    def _points(self, path: str) -> Fraction:
+        return self.scheme.points_of(self.nodes[path]).fraction
+
+    def _parts(self, claim: Claim) -> Any:
+        """The stated scores of what a claim is the sum of; None where one is not stated."""
+        if len(claim.paths) > 1:
+            terms = [self._term(path) for path in claim.paths]
+            return None if None in terms else _sum(terms)
+        return self._below(claim.paths[0])
+
+    def _below(self, path: str) -> Any:
+        """The score of a node from those that are stated below it."""
+        node = self.nodes[path]
+        if isinstance(node, Leaf):
+            return None
+        parts, given = [], node.aggregation.weights
+        for child in node.children:
+            where = child.id if path == TOTAL else f"{path}.{child.id}"
+            points = self.scheme.points_of(child)
+            if not points > 0 and where not in self.scores:
+                continue
+            counts = not self._left_out(child, where)
+            term = self._term(where) if counts else Quantity(0)
+            if term is None:
+                return None
+            parts.append(Part(term, points, counts, given[child.id] if given else points))
+        if not parts or not any(part.counts for part in parts):
+            return None
+        if node.aggregation.additive and all(part.counts is True for part in parts):
+            return _sum([part.score for part in parts])
+        self.plain = False
+        score = node.aggregation.score(parts, self.scheme.points_of(node))
+        return score if isinstance(score, Term) else None
+
+    def _term(self, path: str) -> Any:
+        """The stated score of a node, or what is stated below it."""
+        if path in self.scores:
+            return Term("figure", (self.scores[path].path,))
+        if path in self.lost:
+            return _constant(self._points(path)) - Term("figure", (self.lost[path].path,))
+        return self._below(path)
+
+    def _left_out(self, node: Any, path: str) -> bool:
+        if isinstance(node, Leaf):
+            return path in self.data.not_applicable
+        return bool(node.children) and all(self._left_out(child, f"{path}.{child.id}") for child in node.children)
+
+    def of_grade(self, claim: Claim) -> Iterator[Check]:
+        """A stated grade against the stated total."""
+        if not claim.grade:
+            return
+        title = Text(zh="等级", en="Grade")
+        said: dict[str, Any] = {"id": "grade", "kind": "grade", "title": title, "at": claim.at}
+        total = self.scores.get(TOTAL)
+        if total is None:
+            why = Text(zh="报告未写明总分", en="the report states no total")
+            yield Unsupported(why=why, **said)
+        elif self.scheme.vetoes:
+            why = Text(
+                zh="方案有一票否决，等级不仅取决于总分",
+                en="the scheme has vetoes: the total alone does not give the grade",
+            )
+            yield Unsupported(why=why, **said)
+        else:
+            yield StatedGrade(total=total.path, points=self._points(TOTAL), grades=self.scheme.grades, **said)
+
+
+def _constant(value: Fraction) -> Term:
+    return Term("constant", (exact(value),))
+
+
+def _sum(terms: list[Any]) -> Any:
+    result = terms[0]
+    for term in terms[1:]:
+        result = result + term
+    return result
+
+
+def _inside(path: str, whole: str) -> bool:
+    return whole in (TOTAL, path) or path.startswith(f"{whole}.")

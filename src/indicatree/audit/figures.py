@@ -1,0 +1,257 @@
+"""The figures of a report: what each one is printed as, and the values that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from indicatree.arithmetic import Interval, Many, Rounding, Term, TermError, Text, exact, round_ratio
+from indicatree.data import Items, fields, record_type
+from indicatree.data.fields import RefusedError
+from indicatree.data.structure import require_keys
+from indicatree.problems import DataError, ExactnessError, Problem, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indicatree.data import Amounts, UnitData
+    from indicatree.data.fields import Kind
+
+__all__ = ["Figure", "Stand", "figures_of_data", "free_figures", "printed_figure", "stands"]
+
+_KINDS = {"money": fields.Money, "number": fields.Number, "count": fields.Count, "share": fields.Share}
+_KEYS = {"value", "at", "title", "kind"}
+_EXACT_KINDS = (fields.Count, fields.Date)
+
+
+@attrs.frozen
+class Figure:
+    """A figure that a report prints, or should.
+
+    Attributes:
+        path: Its path, such as ``budget.project_actual`` or ``claims.total.score``.
+        title: What it is.
+        value: Its value as printed; None where it is not printed, or only assumed.
+        low: The least value that it stands for.
+        high: The largest one.
+        places: The decimal places that are printed.
+        scale: The value of 1 as it is printed: 10000 for amounts in 10,000 yuan, 1/100 for per cent.
+        percent: Whether it is printed with a per cent sign.
+        least: The least value that it can have at all; None for any.
+        at: Where in the source it stands.
+        assumed: Whether the data only assumes it.
+    """
+
+    path: str
+    title: Text
+    value: Fraction | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    places: int = 0
+    scale: Fraction = Fraction(1)
+    percent: bool = False
+    least: Fraction | None = None
+    at: Text = Text()
+    assumed: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it stands for its value alone."""
+        return self.low == self.high
+
+    def rounded(self, value: Fraction) -> Fraction:
+        """A value as it would be printed here."""
+        unit: Fraction = self.scale / 10**self.places
+        steps = value / unit
+        return unit * round_ratio(steps.numerator, steps.denominator)
+
+    def show(self, value: Fraction, more: int = 0) -> str:
+        """A value in the unit in which this is printed, with so many more places."""
+        places = self.places + more
+        number = value / self.scale
+        whole = round_ratio((number * 10**places).numerator, (number * 10**places).denominator, Rounding.HALF_UP)
+        text = f"{Decimal(whole).scaleb(-places):f}"
+        if more and "." in text:
+            kept = len(text) - more
+            text = text[:kept] + text[kept:].rstrip("0")
+            text = text.rstrip(".")
+        return text + ("%" if self.percent else "")
+
+    @property
+    def printed(self) -> str:
+        """The figure as it is printed."""
+        return "" if self.value is None else self.show(self.value)
+
+    def replaced(self, value: Fraction) -> Figure:
+        """The same figure, printed as another value."""
+        half = Fraction(0) if self.is_exact else self.scale / 10**self.places / 2
+        return attrs.evolve(self, value=value, low=self._bounded(value - half), high=value + half)
+
+    def unknown(self) -> Figure:
+        """The same figure, as if it were not printed."""
+        return attrs.evolve(self, value=None, low=None, high=None)
+
+    def _bounded(self, value: Fraction) -> Fraction:
+        return value if self.least is None else max(value, self.least)
+
+
+def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
+    path: str,
+    title: Text,
+    printed: str,
+    *,
+    scale: Fraction | int = 1,
+    is_exact: bool = False,
+    least: Fraction | None = None,
+    at: Text | None = None,
+) -> Figure:
+    """A figure from how it is printed.
+
+    Raises:
+        ExactnessError: That is no printed number.
+    """
+    middle = exact(printed).fraction * scale
+    percent = printed.strip().endswith("%")
+    places = max(-int(Decimal(printed.strip().removesuffix("%").strip()).as_tuple().exponent), 0)
+    low = high = middle
+    if not is_exact:
+        interval = Interval.of_printed(printed)
+        low, high = interval.low.fraction * scale, interval.high.fraction * scale
+        low = low if least is None else max(low, least)
+    shown = Fraction(1, 100) if percent else Fraction(scale)
+    return Figure(path, title, middle, low, high, places, shown, percent, least, at or Text())
+
+
+def figures_of_data(data: UnitData) -> Iterator[Figure]:
+    """Every figure of the records of a unit, also those that are not there."""
+    for name, held in data.records.items():
+        records = [(f"{name}[{index}]", item) for index, item in enumerate(held)] if isinstance(held, Items) else []
+        for where, item in records or ([] if isinstance(held, Items) else [(name, held)]):
+            for field, kind in record_type(type(item)).fields.items():
+                if isinstance(kind, fields.Number | fields.Money | fields.Share | fields.Count | fields.Date):
+                    yield _of_record(f"{where}.{field}", kind, getattr(item, field), data)
+
+
+def _of_record(path: str, kind: Any, held: Any, data: UnitData) -> Figure:
+    title, least = kind.title, kind.least.fraction
+    scale = Fraction(data.unit.amounts.factor) if isinstance(kind, fields.Money) else Fraction(1)
+    note = data.notes.get(path)
+    if kind.is_missing(held) or (note is not None and note.assumed):
+        places = 0 if note is None else note.places
+        assumed = note is not None and note.assumed
+        return Figure(path, title, places=places or 2, scale=scale, least=least, assumed=assumed)
+    if note is None or isinstance(kind, fields.Date):
+        value = held.fraction
+        return Figure(path, title, value, value, value, kind.places, scale, least=least)
+    exactly = isinstance(kind, _EXACT_KINDS)
+    return printed_figure(path, title, note.printed, scale=scale, is_exact=exactly, least=least, at=note.at)
+
+
+def free_figures(data: UnitData, problems: list[Problem]) -> Iterator[Figure]:
+    """The figures that the data file gives for the audit alone; what is wrong goes to the problems."""
+    for name, table in data.figures.items():
+        where = f"figures.{name}"
+        if not isinstance(table, Mapping):
+            problems.append(Problem("not-a-table", where, f"expected a table of figures, got {quoted(table)}"))
+            continue
+        if name in data.records:
+            problems.append(Problem("twice", where, f"the data has a record {quoted(name)} too", "rename one"))
+            continue
+        for field, said in table.items():
+            try:
+                yield _free(name, str(field), said, data.unit.amounts)
+            except DataError as error:
+                problems += [problem.under(f"{where}.{field}") for problem in error.problems]
+
+
+def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
+    entry = said if isinstance(said, Mapping) else {"value": said}
+    found = require_keys(dict(entry), _KEYS)
+    kind: type[Kind] | None = _KINDS.get(entry.get("kind", "money"))
+    if kind is None:
+        hint = did_you_mean(str(entry["kind"]), _KINDS)
+        found.append(Problem("unknown-kind", "kind", f"there is no kind of figure {quoted(entry['kind'])}", hint))
+    if "value" not in entry:
+        found.append(Problem("missing-key", "", 'the key "value" is missing', "write { value = ... }"))
+    words = {}
+    for key in ("title", "at"):
+        try:
+            words[key] = Text.of(entry.get(key, ""))
+        except (ValueError, TypeError):
+            found.append(Problem("bad-value", key, "expected text, or { zh = ..., en = ... }"))
+    if found or kind is None:
+        raise DataError(found)
+    title = words["title"] or Text.of(f"{name}.{field}")
+    try:
+        return printed_figure(
+            f"{name}.{field}",
+            title,
+            _as_printed(entry["value"]),
+            scale=amounts.factor if kind is fields.Money else 1,
+            is_exact=kind is fields.Count,
+            at=words["at"],
+        )
+    except (ExactnessError, RefusedError, ArithmeticError):
+        raise DataError(
+            [Problem("bad-value", "", f"expected a printed number, got {quoted(entry['value'])}")]
+        ) from None
+
+
+def _as_printed(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | float | str):
+        raise RefusedError
+    return value if isinstance(value, str) else format(Decimal(str(value)), "f")
+
+
+class Stand:
+    """Stands for a record, or for line items, when a formula is called to name the figures of one report."""
+
+    def __init__(self, name: str, figures: Mapping[str, Any]) -> None:
+        self._name = name
+        self._figures = figures
+
+    def __getattr__(self, field: str) -> Any:
+        if field.startswith("__"):
+            raise AttributeError(field)
+        if field not in self._figures:
+            msg = f"{self._name} has no figure {field!r}: {did_you_mean(field, self._figures)}"
+            raise TermError(msg)
+        return self._figures[field]
+
+    def count_items(self, condition: Any = None) -> Any:
+        """How many line items there are."""
+        held = next(iter(self._figures.values()), None)
+        if not isinstance(held, Many):
+            msg = f"{self._name} is one record, not line items"
+            raise TermError(msg)
+        return Many(tuple(exact(1) for _ in held.values)).total(condition)
+
+
+def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
+    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is."""
+    found = {}
+    for name, held in data.records.items():
+        if isinstance(held, Items):
+            kinds = record_type(held.record_class).fields
+            lines = [
+                {field: _stand(f"{name}[{index}].{field}", kinds[field], getattr(item, field)) for field in kinds}
+                for index, item in enumerate(held)
+            ]
+            found[name] = Stand(name, {field: Many(tuple(line[field] for line in lines)) for field in kinds})
+        else:
+            kinds = record_type(type(held)).fields
+            found[name] = Stand(name, {f: _stand(f"{name}.{f}", kind, getattr(held, f)) for f, kind in kinds.items()})
+    tables: dict[str, dict[str, Any]] = {}
+    for figure in free:
+        name, _, field = figure.path.partition(".")
+        tables.setdefault(name, {})[field] = Term("figure", (figure.path,))
+    return {**found, **{name: Stand(name, figures) for name, figures in tables.items()}}
+
+
+def _stand(path: str, kind: Kind, value: Any) -> Any:
+    numeric = isinstance(kind, fields.Number | fields.Money | fields.Share | fields.Count | fields.Date)
+    return Term("figure", (path,)) if numeric else value
