@@ -22,7 +22,19 @@ ROOT = Path(__file__).parents[1]
 CONTRACTS = ROOT / ".importlinter"
 SOURCE = Path(indicatree.__file__).parent
 # From the top down; a floor may import those after it.
-FLOORS = ("cli", "linter", "scoring", "catalog", "scheme", "indicators", "data", "arithmetic", "problems", "version")
+FLOORS = (
+    "cli",
+    "auditing",
+    "linter",
+    "scoring",
+    "catalog",
+    "scheme",
+    "indicators",
+    "data",
+    "arithmetic",
+    "problems",
+    "version",
+)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

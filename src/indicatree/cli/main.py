@@ -155,7 +155,7 @@ def plugins(form: str) -> str:
             "origin": plugin.origin,
             **{
                 offered: str(len(getattr(plugin, offered))) if plugin.works else "left out"
-                for offered in ("indicators", "records", "rules", "schemes")
+                for offered in ("indicators", "records", "rules", "schemes", "identities")
             },
             "problems": "; ".join(map(str, plugin.problems)) or "none",
         }
@@ -331,7 +331,7 @@ def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None
 
     The exit code is 1 where something is broken, 2 where a file cannot be audited.
     """
-    from indicatree.audit import Audit, audit_file  # noqa: PLC0415 - only this command pays for it
+    from indicatree.auditing import Audit, audit_file  # noqa: PLC0415 - only this command pays for it
 
     found: dict[str, Audit | str] = {}
     for path in files:
@@ -351,7 +351,7 @@ def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None
 
 
 def _audits(files: tuple[str, ...], found: dict[str, Any], form: str, language: str) -> str:
-    from indicatree.audit.render import batch_table  # noqa: PLC0415 - only this command pays for it
+    from indicatree.auditing.render import batch_table  # noqa: PLC0415 - only this command pays for it
 
     if form == "json":
         documents = {

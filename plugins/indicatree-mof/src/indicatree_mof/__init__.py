@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import indicatree as it
-from indicatree_mof import judged, local, measured, projects, records
+from indicatree_mof import identities, judged, local, measured, projects, records
 from indicatree_mof.records import (
     AvailableFunds,
     Benefit,
@@ -57,6 +57,7 @@ __all__ = [
     "ThreePublic",
     "Violations",
     "Work",
+    "identities",
     "judged",
     "local",
     "measured",
@@ -83,3 +84,9 @@ def indicatree_indicators() -> Iterable[it.Indicator]:
 def indicatree_schemes() -> Iterable[Path]:
     """The files of the schemes, each named by its id."""
     return sorted((Path(__file__).parent / "schemes").glob("*.toml"))
+
+
+@it.hookimpl
+def indicatree_identities() -> Iterable[it.Identity]:
+    """Every identity of this package."""
+    return [value for value in vars(identities).values() if isinstance(value, it.Identity)]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from indicatree.arithmetic import Text
-from indicatree.audit.checks import Check, Equality, Known, Result, Verdict
-from indicatree.audit.ranges import Range
+from indicatree.auditing.checks import Check, Equality, Known, Result, Verdict
+from indicatree.auditing.ranges import Range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from indicatree.audit.figures import Figure
+    from indicatree.auditing.figures import Figure
 
 __all__ = ["judged"]
 

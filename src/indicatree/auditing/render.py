@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Text
-from indicatree.audit.checks import Verdict
+from indicatree.auditing.checks import Verdict
 from indicatree.scoring.render import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from indicatree.audit.auditing import Audit, Checked
+    from indicatree.auditing.run import Audit, Checked
 
 __all__ = ["AUDIT_FORMAT", "audit_table", "batch_table", "to_document"]
 

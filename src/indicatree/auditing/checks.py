@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from indicatree.arithmetic import Text, as_text, round_ratio
-from indicatree.audit.figures import Figure
-from indicatree.audit.ranges import NoRangeError, Range, figures_in, range_of, solutions
+from indicatree.auditing.figures import Figure
+from indicatree.auditing.ranges import NoRangeError, Range, figures_in, range_of, solutions
 from indicatree.scheme import Grade
 
 __all__ = ["Deductions", "Equality", "Known", "PossibleScore", "Result", "StatedGrade", "Unsupported", "Verdict"]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 from indicatree.arithmetic import Text
-from indicatree.audit.checks import Check, Known, StatedGrade, Verdict
-from indicatree.audit.verdicts import judged
+from indicatree.auditing.checks import Check, Known, StatedGrade, Verdict
+from indicatree.auditing.verdicts import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from indicatree.audit.checks import Result
-    from indicatree.audit.figures import Figure
+    from indicatree.auditing.checks import Result
+    from indicatree.auditing.figures import Figure
 
 __all__ = ["BrokenFigure", "Suspect", "broken_figures", "suspects_of"]
 
@@ -184,7 +184,7 @@ def broken_figures(
         figure = search.figures[best.path]
         explained = tuple(check.id for check in broken if check.id in best.fixed)
         suspects = tuple(_suspect(repair, search) for repair in _first_of_each(offers[explained[0]]))
-        repaired = figure.show(best.value)
+        repaired = figure.show_short(best.value)
         found.append(BrokenFigure(best.path, figure.title, figure.printed, repaired, figure.at, explained, suspects))
         search.apply(best)
     return tuple(found)
@@ -200,7 +200,7 @@ def _first_of_each(repairs: Sequence[_Repair]) -> list[_Repair]:
 
 def _suspect(repair: _Repair, search: _Search) -> Suspect:
     figure = search.figures[repair.path]
-    shown = figure.show(repair.value)
+    shown = figure.show_short(repair.value)
     return Suspect(repair.path, figure.title, figure.printed, shown, len(repair.fixed), len(repair.newly_broken))
 
 

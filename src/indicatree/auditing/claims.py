@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity, Term, Text, exact
-from indicatree.audit.checks import Deductions, Equality, StatedGrade, Unsupported
-from indicatree.audit.figures import Figure, printed_figure
-from indicatree.audit.scores import formula_of
+from indicatree.auditing.checks import Deductions, Equality, StatedGrade, Unsupported
+from indicatree.auditing.figures import Figure, printed_figure
+from indicatree.auditing.scores import formula_of
 from indicatree.data import resolve_path
 from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
@@ -24,8 +24,8 @@ from indicatree.scheme import Leaf, Part
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indicatree.audit.checks import Check
-    from indicatree.audit.figures import Stand
+    from indicatree.auditing.checks import Check
+    from indicatree.auditing.figures import Stand
     from indicatree.data import UnitData
     from indicatree.scheme import Scheme
 
@@ -35,6 +35,9 @@ _KEYS = {"value", "score", "lost", "grade", "at"}
 _LINE = re.compile(r"(.+)\[(\d{1,6})\]", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?", re.ASCII)
 TOTAL = "total"
+
+_FROM_PARTS = Text(zh="：各组成部分之和", en=": from its parts")
+_FROM_DEDUCTIONS = Text(zh="：分值减去列出的扣分", en=": points less the stated deductions")
 
 
 @attrs.frozen(kw_only=True)
@@ -227,7 +230,10 @@ class _Builder:
         left = Term("figure", (figure.path,))
         if parts is not None:
             unit = None if self.plain else Fraction(1, 10**self.scheme.precision)
-            yield Equality(id=f"sum {claim.key}", kind="score", left=left, right=parts, unit=unit, **said)
+            words = figure.title + _FROM_PARTS
+            yield Equality(
+                id=f"sum {claim.key}", kind="score", left=left, right=parts, unit=unit, **{**said, "title": words}
+            )
         below = [lost.path for path, lost in self.lost.items() if any(_inside(path, whole) for whole in claim.paths)]
         if below and not any(isinstance(self.nodes[path], Leaf) for path in claim.paths):
             points = sum((self._points(path) for path in claim.paths), start=Fraction(0))
@@ -243,7 +249,7 @@ class _Builder:
         """The stated scores of what a claim is the sum of; None where one is not stated."""
         if len(claim.paths) > 1:
             terms = [self._term(path) for path in claim.paths]
-            return None if None in terms else _sum(terms)
+            return None if any(term is None for term in terms) else _sum(terms)
         return self._below(claim.paths[0])
 
     def _below(self, path: str) -> Any:

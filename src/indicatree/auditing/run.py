@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import ConditionTerm, Term, Text
-from indicatree.audit.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
-from indicatree.audit.claims import claim_checks, read_claims
-from indicatree.audit.figures import Figure, Stand, figures_of_data, free_figures, stands
-from indicatree.audit.ranges import Range, figures_in
-from indicatree.audit.repairs import BrokenFigure, broken_figures
-from indicatree.audit.scores import Possible, possible_scores
-from indicatree.audit.verdicts import judged
+from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
+from indicatree.auditing.claims import claim_checks, read_claims
+from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
+from indicatree.auditing.ranges import Range, figures_in
+from indicatree.auditing.repairs import BrokenFigure, broken_figures
+from indicatree.auditing.scores import Possible, possible_scores
+from indicatree.auditing.verdicts import judged
 from indicatree.catalog import default_catalog
 from indicatree.data import Items, UnitData
 from indicatree.data.files import read_document
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from indicatree.audit.checks import Known
-    from indicatree.audit.claims import Claim
+    from indicatree.auditing.checks import Known
+    from indicatree.auditing.claims import Claim
     from indicatree.catalog import Catalog
     from indicatree.indicators import Identity
     from indicatree.scheme import Scheme
@@ -108,7 +108,7 @@ class Audit:
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """The audit as JSON holds it."""
-        from indicatree.audit.render import to_document  # noqa: PLC0415 - only writing pays for it
+        from indicatree.auditing.render import to_document  # noqa: PLC0415 - only writing pays for it
 
         return to_document(self, language)
 
@@ -120,7 +120,7 @@ class Audit:
 
     def table(self, language: str = "zh") -> str:
         """The checks by kind, then the broken figures with their suspects, in text."""
-        from indicatree.audit.render import audit_table  # noqa: PLC0415 - words are made on demand
+        from indicatree.auditing.render import audit_table  # noqa: PLC0415 - words are made on demand
 
         return audit_table(self, language)
 
@@ -409,7 +409,7 @@ def _plain(known: Known, check: Check) -> Figure:
 
 
 def _left(check: Equality, known: Known) -> Fraction | None:
-    from indicatree.audit.ranges import NoRangeError, range_of  # noqa: PLC0415 - only such checks need it
+    from indicatree.auditing.ranges import NoRangeError, range_of  # noqa: PLC0415 - only such checks need it
 
     try:
         found = range_of(check.left, known.box(figures_in(check.left), printed=True))

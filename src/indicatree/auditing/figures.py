@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Interval, Many, Rounding, Term, TermError, Text, exact, round_ratio
+from indicatree.arithmetic import Interval, Many, Term, TermError, Text, exact, round_ratio
 from indicatree.data import Items, fields, record_type
 from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
@@ -70,15 +70,18 @@ class Figure:
         return unit * round_ratio(steps.numerator, steps.denominator)
 
     def show(self, value: Fraction, more: int = 0) -> str:
-        """A value in the unit in which this is printed, with so many more places."""
+        """A value in the unit in which this is printed, with so many more places where it has them."""
         places = self.places + more
-        number = value / self.scale
-        whole = round_ratio((number * 10**places).numerator, (number * 10**places).denominator, Rounding.HALF_UP)
-        text = f"{Decimal(whole).scaleb(-places):f}"
-        if more and "." in text:
-            kept = len(text) - more
-            text = text[:kept] + text[kept:].rstrip("0")
-            text = text.rstrip(".")
+        number = value / self.scale * 10**places
+        text = f"{Decimal(round_ratio(number.numerator, number.denominator)).scaleb(-places):f}"
+        for _ in range(more):
+            text = text.removesuffix("0").removesuffix(".")
+        return text + ("%" if self.percent else "")
+
+    def show_short(self, value: Fraction) -> str:
+        """A value in the unit in which this is printed, without zeros at its end."""
+        text = self.show(value).removesuffix("%")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
         return text + ("%" if self.percent else "")
 
     @property

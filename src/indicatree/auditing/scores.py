@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity, Term, Text, exact
-from indicatree.audit.figures import Stand
-from indicatree.audit.ranges import NoRangeError, Range, decided, figures_in, range_of
+from indicatree.auditing.figures import Stand
+from indicatree.auditing.ranges import NoRangeError, Range, decided, figures_in, range_of
 from indicatree.data import Items
 from indicatree.indicators import Measured
 from indicatree.linter.spans import Span
@@ -21,7 +21,7 @@ from indicatree.scoring.leaves import plan_leaf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from indicatree.audit.checks import Known
+    from indicatree.auditing.checks import Known
     from indicatree.data import UnitData
     from indicatree.problems import Problem
     from indicatree.scheme import Scheme
