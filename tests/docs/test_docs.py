@@ -357,4 +357,5 @@ def test_every_command_is_named_in_the_readme(page: str) -> None:
 def test_every_indicator_and_record_of_the_first_plugin_is_named_in_its_readme() -> None:
     catalog = it.default_catalog()
     plugin = next(plugin for plugin in catalog.plugins if plugin.name == "mof")
-    assert not unnamed("plugins/indicatree-mof/README.md", {*plugin.indicators, *plugin.records})
+    named = {*plugin.indicators, *plugin.records, *plugin.schemes, *plugin.identities}
+    assert not unnamed("plugins/indicatree-mof/README.md", named)
