@@ -552,6 +552,12 @@ def test_the_json_names_each_veto_and_what_the_points_alone_give() -> None:
     ]
 
 
+def test_what_a_veto_does_not_cap_is_null_in_json() -> None:
+    scheme = scheme_of(judged_leaf("a", 100), vetoes=[serious(points="59.5"), serious(id="other", grade="poor")])
+    vetoes = it.score(scheme, said(scheme, 1)).to_dict()["vetoes"]
+    assert [(veto["grade"], veto["points"]) for veto in vetoes] == [(None, "59.5"), ("poor", None)]
+
+
 OLD = ("arithmetic_total", "arithmetic_grade", "vetoes")
 
 
