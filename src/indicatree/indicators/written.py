@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from indicatree.arithmetic import (
-    Unsettled,
+    Term,
     all_of,
     any_of,
     ceil,
@@ -299,10 +299,14 @@ class _Reader:
     def _binop(self, node: ast.BinOp) -> Part:
         function = _BINARY.get(type(node.op))
         if function is None:
-            sign = _SIGNS[type(node.op)]
             after = _span(self.text, node.left)[1]
-            position = next(place for place in range(after, len(self.text)) if self.text[place] not in " )\t\n\r")
-            self._refuse_at(position, f"{sign} has no place in a formula", _INSTEAD.get(type(node.op), "write + - * /"))
+            rest = self.text[after:]
+            position = after + next(place for place, sign in enumerate(rest) if not (sign == ")" or sign.isspace()))
+            self._refuse_at(
+                position,
+                f"{_SIGNS[type(node.op)]} has no place in a formula",
+                _INSTEAD.get(type(node.op), "write + - * /"),
+            )
         return self._operation(node, function, [self.read(node.left), self.read(node.right)])
 
     def _unaryop(self, node: ast.UnaryOp) -> Part:
@@ -413,7 +417,7 @@ def _negated(condition: Any) -> Any:
 
 def _condition(value: Any) -> Any:
     """A condition, or a refusal that says so."""
-    if isinstance(value, bool | Unsettled) or hasattr(value, "negated") or hasattr(value, "choose"):
+    if not isinstance(value, Term) and (isinstance(value, bool) or hasattr(value, "choose")):
         return value
     msg = f"{value!r} is not a condition: compare it, as in value > 0"
     raise TypeError(msg)
