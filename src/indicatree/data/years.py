@@ -54,7 +54,7 @@ class Years:
             ValueError: This is no range of years.
         """
         match = None
-        if isinstance(value, str | int | Years) and not isinstance(value, bool):
+        if isinstance(value, str | Years) or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
             match = _YEARS.fullmatch(str(value).strip())
         if match is None or not (match[1] or match[3]):
             msg = f"{_EXPECTED}, got {quoted(value)}"
