@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
@@ -452,16 +452,19 @@ def read_again(rule: it.Rule, indicator: it.Indicator, full: Any) -> list[it.Rul
 
 
 @given(st.one_of(measured_rules(), st.builds(Linear, factor=st.sampled_from(["1/3", "-2"]))))
+@settings(max_examples=40)
 def test_a_measured_rule_is_read_as_it_was_written(rule: it.Rule) -> None:
     assert read_again(rule, execution, 10) == [rule, rule]
 
 
 @given(checklist_rules())
+@settings(max_examples=15)
 def test_a_rule_of_items_is_read_as_it_was_written(rule: it.Rule) -> None:
     assert read_again(rule, tidy, 10) == [rule, rule]
 
 
 @given(graded_judgement())
+@settings(max_examples=15)
 def test_a_graded_judgement_is_read_as_it_was_written(rule: it.Rule) -> None:
     assert read_again(rule, judged, 10) == [rule, rule]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
 
 import indicatree as it
 from indicatree import rules
@@ -21,13 +20,11 @@ from strategies import (
     judged,
     judged_leaf,
     scheme_of,
-    schemes,
     staffing,
     tidy,
 )
 
 CATALOG = demo_catalog()
-SOME = settings(max_examples=25)
 ABOVE = rules.Limits(above=0)
 
 
@@ -161,13 +158,6 @@ def test_vetoes_are_read_as_they_were_written(how: str) -> None:
     assert again.vetoes == tuple(WHOLE)
     assert again == scheme
     assert again.digest == scheme.digest
-
-
-@given(schemes())
-@SOME
-def test_drawn_vetoes_are_read_as_they_were_written(scheme: it.Scheme) -> None:
-    assert read(tomllib.loads(scheme.to_toml())).vetoes == scheme.vetoes
-    assert read(json.loads(json.dumps(scheme.to_dict()))).vetoes == scheme.vetoes
 
 
 def test_a_veto_is_written_as_a_person_would_write_it() -> None:
