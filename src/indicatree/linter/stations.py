@@ -26,7 +26,11 @@ _TRIED = (Quantity(0), Quantity(1), Quantity(100))
 _MOST_COMBINED = 3
 """With more measures than these to compare with, not every value of one is tried with every value of the others."""
 
+_MOST_EDGES = 20
+"""How many edges of a rule another measure is put on, where there is only one."""
+
 _FAR = 10**6
+"""How many steps beyond the last edge a rule is looked at once more."""
 
 
 @attrs.frozen
@@ -62,6 +66,7 @@ def situations(leaf: Leaf, rule: Rule) -> Iterator[dict[str, Any]]:
         return
     named = [exact(edge) for edge in rule.edges(leaf.points, **dict.fromkeys(others, _TRIED[0]))]
     around = [max(named, key=BY_VALUE) + 1, min(named, key=BY_VALUE) - 1] if named else []
+    around += named[:_MOST_EDGES] if len(others) == 1 else []
     choices = []
     for other in others.values():
         span = span_of(other)

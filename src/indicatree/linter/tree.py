@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Measured
-from indicatree.linter.findings import Finding, Severity
+from indicatree.indicators.identity import declared_identity
+from indicatree.indicators.written import WrittenFormula
+from indicatree.linter.findings import Finding, Severity, of_problem
+from indicatree.problems import DeclarationError
 from indicatree.scheme import DEFAULT_POLICIES, Group, Leaf, Treatment, rules
 
 if TYPE_CHECKING:
@@ -21,9 +26,25 @@ __all__ = ["tree_findings"]
 
 def tree_findings(scheme: Scheme) -> Iterator[Finding]:
     """What there is to say of the tree as a whole."""
+    yield from _identities(scheme)
     yield from _twice(scheme)
     yield from _rewards(scheme)
     yield from _lacking_words(scheme)
+
+
+def _identities(scheme: Scheme) -> Iterator[Finding]:
+    """Identities that name what a record does not have; a name of no record may be that of other figures."""
+    records = scheme.data_shape.records
+    for index, stated in enumerate(scheme.identities):
+        formula = WrittenFormula(stated.holds)
+        if not set(formula.parameters) <= set(records):
+            continue
+        shapes = {name: records[name] for name in formula.parameters}
+        try:
+            declared_identity(formula, shapes, id=stated.id, title=stated.title)
+        except DeclarationError as error:
+            for problem in error.problems:
+                yield attrs.evolve(of_problem(problem), path=f"identities[{index}].holds")
 
 
 def _twice(scheme: Scheme) -> Iterator[Finding]:
@@ -100,6 +121,8 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
     for veto in scheme.vetoes:
         yield f"{veto.path}.title", veto.title, True
         yield f"{veto.path}.assumption", veto.assumption, False
+    for index, stated in enumerate(scheme.identities):
+        yield f"identities[{index}].title", stated.title, False
     for path, node in scheme.walk():
         yield f"{path}.title", node.title, isinstance(node, Group)
         yield f"{path}.assumption", node.assumption, False

@@ -64,6 +64,7 @@ WORDS = {
     # definitions
     "bad-formula": _words("公式有误", "改正公式", "correct the formula"),
     "not-a-formula": _words("不是公式", "改正公式", "correct the formula"),
+    "not-an-equality": _words("不是等式", "写成 左 == 右", "write one equality: stated == computed"),
     "bad-id": _words("id 有误", "只用小写字母、数字和下划线", "use small letters, digits and underscores"),
     "bad-title": _words("标题有误", "写 title = { zh = ..., en = ... }", "write title = { zh = ..., en = ... }"),
     "bad-tier": _words("层级有误", "写四个层级之一", "write one of the four tiers"),

@@ -11,6 +11,10 @@ import attrs
 from indicatree.arithmetic import Text
 from indicatree.data import DATA_FORMAT, fields, record_type
 from indicatree.indicators import Checklist, Graded, Measured
+from indicatree.indicators.formula import figures_of
+from indicatree.indicators.trace import trace
+from indicatree.indicators.written import WrittenFormula
+from indicatree.problems import DeclarationError
 from indicatree.scheme.vetoes import VETO_APPLIES
 
 if TYPE_CHECKING:
@@ -108,7 +112,24 @@ def _needed(scheme: Scheme) -> dict[str, dict[str, None]]:
             note(measure, leaf.record_names(), leaf.item_parameter, leaf.for_each)
     for veto in scheme.vetoes:
         note(veto.indicator, veto.record_names())
+    for name, field in _stated_figures(scheme):
+        if name in found:
+            found[name][field] = None
     return found
+
+
+def _stated_figures(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """The figures that the identities of a scheme name, of those that it has records for."""
+    records = scheme.data_shape.records
+    for stated in scheme.identities:
+        formula = WrittenFormula(stated.holds)
+        if set(formula.parameters) <= set(records):
+            shapes = {name: records[name] for name in formula.parameters}
+            try:
+                condition = trace(formula, shapes, stated.id, condition=True)
+            except DeclarationError:  # the linter says what is wrong with it
+                continue
+            yield from ((node.args[0], node.args[1]) for node in figures_of(condition))
 
 
 def _record(name: str, shape: RecordShape, needed: Mapping[str, None] | None, language: str) -> list[str]:

@@ -1,0 +1,462 @@
+"""What the linter says of a rule, against brute force in fractions over a fine grid of values."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import chain, pairwise, product
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from indicatree import rules
+from indicatree.linter.rules import rule_findings
+from indicatree.linter.spans import span_of
+from indicatree.linter.stations import situations, stations
+from linter.clean import cases_found, content, discontent, fulfilment, posts
+from strategies import (
+    Linear,
+    balance,
+    bands,
+    checklist_rules,
+    comparison,
+    execution,
+    inside,
+    items_of,
+    measured_rules,
+    points_by,
+    staffing,
+    tidy,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MINOR = Fraction(1, 10**9)
+FULL = Fraction(10)
+LIMITS: dict[it.Measured, tuple[Fraction | None, Fraction | None]] = {
+    execution: (None, None),
+    balance: (None, None),
+    staffing: (Fraction(0), None),
+    content: (Fraction(0), Fraction(1)),
+    discontent: (Fraction(0), Fraction(1)),
+    cases_found: (Fraction(0), Fraction(10**12)),
+    posts: (Fraction(0), Fraction(10**12)),
+}
+"""The values that each measure can have."""
+DIRECTIONS = st.sampled_from([it.MORE, it.LESS, it.near(1), it.near("1/2"), it.near(0)])
+
+
+def number(quantity: it.Quantity) -> Fraction:
+    found: Fraction = quantity.fraction
+    return found
+
+
+def numbers(*edges: Any) -> list[Fraction]:
+    return [number(edge) for edge in edges if isinstance(edge, it.Quantity)]
+
+
+def turning(rule: it.Rule, full: Fraction, most: int = 30) -> list[Fraction]:  # noqa: PLR0911 - one branch for each kind
+    """Where the points of a rule can jump or bend, read off its declaration; of many steps the first."""
+    if isinstance(rule, rules.Bands):
+        return numbers(*chain.from_iterable(edges_of(band) for band in rule.bands))
+    if isinstance(rule, rules.AllOrNothing):
+        return numbers(*edges_of(rule))
+    if isinstance(rule, rules.DeductPerStep):
+        steps = min(int(full / number(rule.points_per_step)) + 2, most)
+        sides = {rules.Side.ABOVE: (1,), rules.Side.BELOW: (-1,), rules.Side.EITHER: (1, -1)}[rule.side]
+        target, step = number(rule.target), number(rule.step)
+        return [target + side * count * step for side in sides for count in range(steps)]
+    if isinstance(rule, rules.Proportional):
+        return [Fraction(0), number(rule.target)]
+    if isinstance(rule, rules.Incidents):
+        allowed = number(rule.allowed)
+        return [allowed, allowed + full / number(rule.points_per_incident)]
+    if isinstance(rule, rules.OverFulfilment):
+        target = number(rule.target)
+        return [Fraction(0), target, target * number(rule.threshold)]
+    if isinstance(rule, rules.Comparison):
+        return numbers(*chain.from_iterable(edges_of(case) for case in rule.cases))
+    return [Fraction(0)]
+
+
+def edges_of(limits: Any) -> list[Any]:
+    return [limits.at_least, limits.above, limits.at_most, limits.below, limits.exactly]
+
+
+def within(value: Fraction, limits: tuple[Fraction | None, Fraction | None]) -> bool:
+    low, high = limits
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def grid(leaf: it.Leaf, others: Iterable[Fraction] = ()) -> list[Fraction]:
+    """Values all over, and each turning point with one minor unit to either side, of those that can be."""
+    assert leaf.rule is not None
+    near = [*turning(leaf.rule, FULL), *others, Fraction(0), Fraction(1, 2), Fraction(1)]
+    beside = [edge + side * MINOR for edge in near for side in (-2, -1, 0, 1, 2)]
+    values = {*beside, *(Fraction(part, 20) for part in range(-80, 81)), Fraction(-5000), Fraction(5000)}
+    return sorted(value for value in values if within(value, LIMITS[base_of(leaf)]))
+
+
+def base_of(leaf: it.Leaf) -> it.Measured:
+    """The measure of which the leaf's own is a copy with another direction."""
+    return next(measure for measure in LIMITS if measure.id == leaf.indicator.id)
+
+
+def score(leaf: it.Leaf, value: Fraction, beside: dict[str, Any] | None = None) -> Fraction:
+    """The points within the limits of the leaf, before they are rounded."""
+    assert leaf.rule is not None
+    return max(number(leaf.lowest), min(points_by(leaf.rule, value, FULL, beside), number(leaf.most)))
+
+
+def besides(rule: it.Rule) -> list[dict[str, Any]]:
+    """What the linter may take other measures to be: what is tried here must be as it says."""
+    tried = [Fraction(0), Fraction(1), Fraction(100)]
+    names = list(rule.compared_with)
+    return [dict(zip(names, values, strict=True)) for values in product(tried, repeat=len(names))]
+
+
+def worse(better: it.Better, first: Fraction, second: Fraction) -> bool:
+    """Whether the second value is better than the first, on the same side of a target."""
+    if better.direction == "more":
+        return second > first
+    if better.direction == "less":
+        return second < first
+    assert better.target is not None
+    target = number(better.target)
+    return first < second <= target or target <= second < first
+
+
+def violated(better: it.Better, scores: list[tuple[Fraction, Fraction]]) -> bool:
+    """Whether a better value gets fewer points: then two neighbours on a side do."""
+    return any(
+        (worse(better, low[0], high[0]) and high[1] < low[1]) or (worse(better, high[0], low[0]) and low[1] < high[1])
+        for low, high in pairwise(scores)
+    )
+
+
+def found_in(leaf: it.Leaf) -> dict[str, it.Finding]:
+    return {finding.code: finding for finding in rule_findings(leaf)}
+
+
+@st.composite
+def measured_leaves(draw: st.DrawFn, made: st.SearchStrategy[it.Rule] | None = None) -> it.Leaf:
+    """A leaf of ten points of any measure, direction and rule, which fit each other or do not."""
+    measure = draw(st.sampled_from(list(LIMITS)))
+    rule = draw(measured_rules(10) if made is None else made)
+    assume(not isinstance(rule, rules.Comparison) or not {"demo.fragile", "demo.all_projects"} & ids(rule))
+    limits: dict[str, Any] = {}
+    if draw(st.booleans()):
+        limits = {"lowest": -draw(st.integers(0, 5)), "highest": 10 + draw(st.integers(0, 5))}
+    indicator = attrs.evolve(measure, better=draw(DIRECTIONS))
+    return it.Leaf(id="a", indicator=indicator, points=10, rule=rule, **limits)
+
+
+def ids(rule: it.Rule) -> set[str]:
+    return {other.id for other in rule.compared_with.values()}
+
+
+ONE = r"(just below |just above |)(-?[\d./]+)(?:%|)"
+STATED = re.compile(rf"the better value, {ONE}, gets (-?[\d./]+) points and the worse one, {ONE}, gets (-?[\d./]+)")
+SIDES = {"just below ": -1, "": 0, "just above ": 1}
+
+
+def stated_value(leaf: it.Leaf, text: str) -> Fraction:
+    return Fraction(text) / leaf.indicator.unit.scale
+
+
+@settings(max_examples=150)
+@given(measured_leaves())
+def test_points_are_lost_for_better_values_where_brute_force_finds_it(leaf: it.Leaf) -> None:
+    assert leaf.rule is not None
+    better = leaf.indicator.better
+    assert better is not None
+    found = found_in(leaf).get("better-loses-points")
+    if found is None:
+        target = () if better.target is None else (number(better.target),)
+        for beside in besides(leaf.rule):
+            possible = all(within(beside[name], LIMITS[other]) for name, other in others_of(leaf.rule))
+            values = grid(leaf, [*beside.values(), *target])
+            assert not (possible and violated(better, [(value, score(leaf, value, beside)) for value in values]))
+        return
+    stated = STATED.search(found.message["en"])
+    assert stated, found.message
+    (side, value), more, (other_side, other), less = stated.groups()[:2], stated[3], stated.groups()[3:5], stated[6]
+    good = (stated_value(leaf, value), SIDES[side])
+    bad = (stated_value(leaf, other), SIDES[other_side])
+    assert Fraction(more) < Fraction(less)
+    assert worse(better, bad[0] + bad[1] * MINOR, good[0] + good[1] * MINOR)
+    if not leaf.rule.compared_with:
+        for (at, beside_it), points in ((good, more), (bad, less)):
+            assert within(at, LIMITS[base_of(leaf)])
+            assert abs(score(leaf, at + beside_it * MINOR) - Fraction(points)) <= abs(beside_it) * MINOR * 10**4
+
+
+def others_of(rule: it.Rule) -> list[tuple[str, it.Measured]]:
+    return [(name, other) for name, other in rule.compared_with.items() if isinstance(other, it.Measured)]
+
+
+@settings(max_examples=100)
+@given(measured_leaves())
+def test_full_marks_cannot_be_reached_where_brute_force_does_not(leaf: it.Leaf) -> None:
+    assert leaf.rule is not None
+    others = others_of(leaf.rule)
+    if len(others) > 1:
+        return
+    tried = sorted({Fraction(0), Fraction(1), Fraction(100), *turning(leaf.rule, FULL)})
+    tried += [tried[0] - 1, tried[-1] + 1]
+    best = max(
+        score(leaf, value, dict.fromkeys((name for name, _ in others), other))
+        for other in (tried if others else tried[:1])
+        if all(within(other, LIMITS[measure]) for _, measure in others)
+        for value in grid(leaf, [other])
+    )
+    found = found_in(leaf).get("full-out-of-reach")
+    assert (found is None) == (best >= FULL)
+    if found is not None:
+        assert f"more than {it.exact(best).text}" in found.message["en"]
+
+
+CLIFF = re.compile(r"(-?[\d./]+) \((-?[\d./]+) at (-?[\d./]+)%?, (-?[\d./]+) just (below|above) it(?:; (\d+) such)?")
+
+
+@settings(max_examples=100)
+@given(measured_leaves())
+def test_the_cost_of_a_cliff_is_the_jump_of_one_minor_unit(leaf: it.Leaf) -> None:
+    assert leaf.rule is not None
+    assume(not leaf.rule.compared_with)
+    found = found_in(leaf).get("cliff")
+    jumps: dict[tuple[Fraction, int], Fraction] = {}
+    edges = turning(leaf.rule, FULL, most=1100)
+    for edge in edges:
+        for side in (-1, 1):
+            beside = edge + side * MINOR
+            if within(edge, LIMITS[base_of(leaf)]) and within(beside, LIMITS[base_of(leaf)]):
+                jump = abs(score(leaf, beside) - score(leaf, edge))
+                if jump > MINOR * 10**4:  # what is smaller is a slope
+                    jumps[edge, side] = jump
+    assert bool(jumps) == (found is not None)
+    if found is None:
+        return
+    told = 0
+    costs = []
+    for cost, at, edge_text, beside_text, side_text, many in CLIFF.findall(found.message["en"]):
+        edge, side = stated_value(leaf, edge_text), -1 if side_text == "below" else 1
+        assert score(leaf, edge) == Fraction(at)
+        assert abs(score(leaf, edge + side * MINOR) - Fraction(beside_text)) <= MINOR * 10**4
+        assert abs(Fraction(at) - Fraction(beside_text)) == Fraction(cost)
+        costs.append(Fraction(cost))
+        told += int(many or 1)
+    assert costs == sorted(costs, reverse=True)
+    assert abs(costs[0] - max(jumps.values())) <= MINOR * 10**4
+    if "smaller" not in found.message["en"] and len(edges) < 400:
+        assert told >= len(jumps)
+
+
+def test_a_cliff_is_told_with_its_exact_cost_at_a_real_amount() -> None:
+    rule = rules.Bands(bands=[rules.Band(at_least="95%", points=10), rules.Band(below="95%", points="16/3")])
+    (found,) = rule_findings(it.Leaf(id="a", indicator=execution, points=10, rule=rule))
+    assert found.message["en"] == ("one minor unit of a figure can cost points: 14/3 (10 at 95%, 16/3 just below it)")
+    assert found.message["zh"] == "数据相差一个最小单位，得分可能相差：14/3 分（95% 得 10 分，略低则得 16/3 分）"
+    shapes = execution.parameters["budget"].record_class
+    scores = [rule.points(execution(shapes(planned="100", spent=spent)), it.exact(10)) for spent in ("95", "94.99")]
+    assert scores[0] - scores[1] == it.Quantity(14, 3)
+
+
+def test_many_cliffs_of_one_size_are_told_as_one() -> None:
+    rule = rules.DeductPerStep(target="100%", step="1%", points_per_step="0.5", side="above", steps="full")
+    (found,) = rule_findings(it.Leaf(id="a", indicator=staffing, points=5, rule=rule))
+    assert found.message["en"].endswith(": 0.5 (4.5 at 101%, 5 just below it; 10 such edges up to 110%)")
+    assert found.message["zh"].endswith("：0.5 分（101% 得 4.5 分，略低则得 5 分；至 110% 共 10 处）")
+
+
+@pytest.mark.parametrize("steps", rules.Steps)
+@pytest.mark.parametrize("step", ["0.6", "0.7%", "7", "1/3"])
+@pytest.mark.parametrize("measure", [staffing, cases_found, discontent])
+def test_more_steps_than_are_looked_at_look_no_different(measure: it.Measured, step: str, steps: rules.Steps) -> None:
+    rule = rules.DeductPerStep(target="50%", step=step, points_per_step="0.01", side="above", steps=steps)
+    found = found_in(it.Leaf(id="a", indicator=measure, points=10, rule=rule))
+    assert set(found) <= {"cliff"}
+    if found:
+        assert found["cliff"].message["en"].partition("points: ")[2].startswith("0.01 (")
+        assert ";" not in found["cliff"].message["en"].partition("; ")[2]
+
+
+# Checklists
+
+_ITEM_POINTS = st.lists(st.integers(-4, 8), min_size=3, max_size=3)
+
+
+@st.composite
+def item_rules(draw: st.DrawFn) -> it.Rule:
+    if draw(st.booleans()):
+        return draw(checklist_rules(10))
+    return rules.PerItem(items=dict(zip(tidy.items, draw(_ITEM_POINTS), strict=True)))
+
+
+def item_score(leaf: it.Leaf, answers: dict[str, bool]) -> Fraction:
+    assert isinstance(leaf.rule, rules.PerItem | rules.DeductPerItem)
+    points = items_of(leaf.rule, answers, met=isinstance(leaf.rule, rules.PerItem))
+    if isinstance(leaf.rule, rules.DeductPerItem):
+        points = max(FULL - points, Fraction(0))
+    return max(number(leaf.lowest), min(points, number(leaf.most)))
+
+
+@given(item_rules(), st.integers(-5, 0), st.integers(10, 14))
+def test_an_item_costs_points_where_brute_force_finds_it(rule: it.Rule, lowest: int, highest: int) -> None:
+    leaf = it.Leaf(id="a", indicator=tidy, points=10, rule=rule, lowest=lowest, highest=highest)
+    names = list(tidy.items)
+    answers = [dict(zip(names, met, strict=True)) for met in product((False, True), repeat=len(names))]
+    lost = {
+        name: max(item_score(leaf, {**one, name: False}) - item_score(leaf, {**one, name: True}) for one in answers)
+        for name in names
+    }
+    findings = [*rule_findings(leaf)]
+    assert {finding.path for finding in findings if finding.code == "better-loses-points"} == {
+        f"rule.items.{name}" for name in names if lost[name] > 0
+    }
+    for finding in findings:
+        if finding.code == "better-loses-points":
+            cost = lost[finding.path.removeprefix("rule.items.")]
+            assert f"costs {it.exact(cost).text} points" in finding.message["en"]
+    reached = max(item_score(leaf, one) for one in answers)
+    assert (reached < FULL) == any(finding.code == "full-out-of-reach" for finding in findings)
+
+
+def test_an_item_among_many_costs_points() -> None:
+    many = it.checklist(
+        "demo.many",
+        tier=it.Tier.PROCESS,
+        title=it.Text(zh="多项", en="Many"),
+        items={f"item_{index}": it.Text(zh="符合", en="met") for index in range(12)},
+    )
+    items = dict.fromkeys(many.items, 2) | {"item_7": -3}
+    rule = rules.PerItem(items=items)
+    (found,) = rule_findings(it.Leaf(id="a", indicator=many, points=19, rule=rule, lowest=-3, highest=22))
+    assert (found.code, found.path) == ("better-loses-points", "rule.items.item_7")
+
+
+# Bands out of reach
+
+
+@given(measured_leaves(bands(10)))
+def test_a_band_is_out_of_reach_where_no_value_that_can_be_is_in_it(leaf: it.Leaf) -> None:
+    assert isinstance(leaf.rule, rules.Bands)
+    edges = turning(leaf.rule, FULL)
+    values = {*grid(leaf), *((low + high) / 2 for low in edges for high in edges)}
+    values = {value for value in values if within(value, LIMITS[base_of(leaf)])}
+    empty = {
+        f"rule.bands[{index}]"
+        for index, band in enumerate(leaf.rule.bands)
+        if not any(inside(band, value) for value in values)
+    }
+    assert {finding.path for finding in rule_findings(leaf) if finding.code == "band-out-of-reach"} == empty
+
+
+# Stations
+
+
+@settings(max_examples=150)
+@given(measured_leaves())
+def test_each_station_has_the_points_of_its_value(leaf: it.Leaf) -> None:
+    assert leaf.rule is not None
+    span = span_of(leaf.indicator)
+    for beside in situations(leaf, leaf.rule):
+        named = {name: value.fraction if isinstance(value, it.Quantity) else value for name, value in beside.items()}
+        found = stations(leaf, leaf.rule, span, beside)
+        assert [(one.value.fraction, one.side) for one in found] == sorted(
+            (one.value.fraction, one.side) for one in found
+        )
+        for one in found:
+            value = one.value.fraction
+            assert one.value in span
+            tolerance = abs(one.side) * MINOR * 10**4
+            exact_points = score(leaf, value + one.side * MINOR, named)
+            assert abs(exact_points - one.points.fraction) <= tolerance
+        break
+
+
+def test_a_comparison_is_tried_with_values_that_the_other_measure_can_have() -> None:
+    named = it.indicator("demo.some", tier=it.Tier.INPUT, title=it.Text(zh="数", en="some"), unit=it.NUMBER)
+    measure = named(_some_posts)
+    rule = rules.Comparison(against={"some": measure}, cases=[rules.Case(at_least="some", points=10)], otherwise=0)
+    leaf = it.Leaf(id="a", indicator=posts, points=10, rule=rule)
+    assert [beside["some"] for beside in situations(leaf, rule)] == [it.exact(5)]
+    assert "some is 5" in found_in(leaf)["cliff"].message["en"]
+    assert "设数为 5" in found_in(leaf)["cliff"].message["zh"]
+
+
+def _some_posts(staff: Any) -> Any:
+    return 5 + 0 * staff.posts
+
+
+_some_posts.__annotations__ = {"staff": posts.parameters["staff"].record_class}
+
+
+def test_many_measures_to_compare_with_are_tried_side_by_side() -> None:
+    against = {f"other_{index}": posts for index in range(9)}
+    cases = [rules.Case(at_least=name, points=10) for name in against]
+    rule = rules.Comparison(against=against, cases=cases, otherwise=0)
+    leaf = it.Leaf(id="a", indicator=posts, points=10, rule=rule)
+    assert 2 <= len(list(situations(leaf, rule))) <= 9
+    assert "full-out-of-reach" not in found_in(leaf)
+
+
+@given(comparison(10))
+def test_the_assessor_says_nothing_and_each_name_has_a_value(rule: rules.Comparison) -> None:
+    leaf = it.Leaf(id="a", indicator=execution, points=10, rule=rule)
+    for beside in situations(leaf, rule):
+        assert set(beside) == set(rule.against)
+        assert all(beside[name] in span_of(other) for name, other in rule.against.items())
+
+
+def test_what_only_an_assessor_says_is_not_held_against_a_rule() -> None:
+    rule = rules.OverFulfilment(threshold="150%", slope="0.5")
+    leaf = it.Leaf(id="a", indicator=execution, points=10, rule=rule)
+    assert [*situations(leaf, rule)] == [{"target_set_low": False}]
+    assert not found_in(leaf)
+
+
+@pytest.mark.parametrize(
+    ("better", "rule", "message"),
+    [
+        (
+            it.MORE,
+            rules.AllOrNothing(at_most="95%"),
+            "more is better, but the better value, just above 95%, gets 0 points and the worse one, 95%, gets 10",
+        ),
+        (
+            it.LESS,
+            rules.AllOrNothing(above="95%"),
+            "less is better, but the better value, 95%, gets 0 points and the worse one, just above 95%, gets 10",
+        ),
+        (
+            it.near("100%"),
+            rules.AllOrNothing(below="100%"),
+            (
+                "the nearer to 100% the better, but the better value, 100%, gets 0 points and the worse one, "
+                "just below 100%, gets 10"
+            ),
+        ),
+    ],
+)
+def test_what_is_lost_for_a_better_value_is_told_at_its_edge(better: it.Better, rule: it.Rule, message: str) -> None:
+    leaf = it.Leaf(id="a", indicator=attrs.evolve(execution, better=better), points=10, rule=rule)
+    assert found_in(leaf)["better-loses-points"].message["en"] == message
+
+
+def test_what_lies_beyond_a_target_may_be_worth_as_much_or_less() -> None:
+    leaf = it.Leaf(id="a", indicator=fulfilment, points=10, rule=rules.AllOrNothing(at_most="100%", at_least="100%"))
+    assert set(found_in(leaf)) == {"cliff"}
+    leaf = attrs.evolve(leaf, rule=rules.Proportional())
+    assert not found_in(leaf)
+
+
+@pytest.mark.parametrize("factor", [1, 2, "1/3"])
+def test_a_rule_without_limits_is_kept_within_those_of_the_leaf(factor: Any) -> None:
+    leaf = it.Leaf(id="a", indicator=execution, points=10, rule=Linear(factor=factor), lowest=-10, highest=12)
+    assert not found_in(leaf)
