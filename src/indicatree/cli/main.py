@@ -284,8 +284,9 @@ def _beside(scheme: str, output: str | None) -> str:
     """How a data file at ``output`` names a scheme: a file by its path from there."""
     if output is None or not os.path.isfile(scheme):  # noqa: PTH113 - both are text, and stay so
         return scheme
+    folder = os.path.realpath(os.path.dirname(output))  # noqa: PTH120 - ".." leads out of where a link leads to
     try:
-        return os.path.relpath(scheme, os.path.dirname(output) or os.curdir)  # noqa: PTH120 - likewise
+        return os.path.relpath(scheme, folder)
     except ValueError:  # on another drive
         return os.path.abspath(scheme)  # noqa: PTH100 - likewise
 
