@@ -25,6 +25,7 @@ SOURCE = Path(indicatree.__file__).parent
 FLOORS = (
     "cli",
     "auditing",
+    "testing",
     "linter",
     "scoring",
     "catalog",
@@ -34,6 +35,7 @@ FLOORS = (
     "arithmetic",
     "problems",
     "version",
+    "watch",
 )
 
 

@@ -133,10 +133,13 @@ def test_nothing_public_is_left_out_of_the_public_names() -> None:
         "problems",
         "scheme",
         "scoring",
+        "testing",
         "version",
+        "watch",
     }
     machinery = {"TYPE_CHECKING", "Any", "annotations", "import_module"}
-    found = {name for name in vars(it) if not name.startswith("_")} - floors - machinery
+    # "@": pytest rewrites the asserts of a package that has a plugin for it, and leaves names of its own.
+    found = {name for name in vars(it) if not name.startswith(("_", "@"))} - floors - machinery
     assert found <= set(it.__all__)
 
 
