@@ -101,7 +101,7 @@ def test_a_record_takes_values_as_one_in_python_does() -> None:
     assert mine.opened == it.exact(dt.date(2022, 12, 31).toordinal())
 
 
-WRONG_VALUES = {
+WRONG_VALUES: dict[str, list[Any]] = {
     "cost": ["1000000.01", "-1000000.01", "0.001", "x", True],
     "workers": ["1.5", -1],
     "built": ["0.1255", -1],

@@ -72,6 +72,7 @@ def read_definitions(
                 problems.extend(problem.under(f"{part}.{identifier}") for problem in error.problems)
 
     build("records", records, defined_record, made)
+    broken = bool(problems)
     whole = {**records, **made}
 
     def resolve(name: str, said: Any) -> RecordShape:
@@ -79,7 +80,8 @@ def read_definitions(
 
     build("indicators", indicators, lambda identifier, entry: defined_indicator(identifier, entry, resolve), defined)
     if problems:
-        raise StructureError(problems)
+        # what lacks for want of a record that is wrong itself, is not wrong by itself
+        raise StructureError(problem for problem in problems if not (broken and problem.code == "unknown-record"))
     return Definitions(made, defined)
 
 
