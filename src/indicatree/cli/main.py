@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indicatree.linter import Finding
+    from indicatree.testing import LawsTried
 
 __all__ = ["main"]
 
@@ -240,12 +241,31 @@ def scheme(scheme: str, year: int | None, form: str) -> str:
 @main.command()
 @_named
 @_year
+@click.option("--laws", is_flag=True, help="Try the laws of scoring on it as well; needs the extra testing.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=None, help="With --laws: a number that fixes what is drawn."
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="With --laws: how many units are drawn for each law.",
+)
 @_format
 @_language
-def check(scheme: str, year: int | None, form: str, language: str) -> None:
+def check(  # noqa: PLR0913, PLR0917 - each is an option
+    scheme: str,
+    year: int | None,
+    laws: bool,  # noqa: FBT001 - click passes it by name
+    seed: int | None,
+    examples: int,
+    form: str,
+    language: str,
+) -> None:
     """Check SCHEME, an id or a file, before it is used on anybody.
 
-    The exit code is 1 where there are errors, 2 where there is no such scheme.
+    The exit code is 1 where there are errors or a law is broken, 2 where there is no such scheme.
     """
 
     @_clean
@@ -253,14 +273,27 @@ def check(scheme: str, year: int | None, form: str, language: str) -> None:
         from indicatree.linter import check as find  # noqa: PLC0415 - only this command pays for it
 
         findings.extend(find(scheme, year=year))
+        if laws:
+            from indicatree.cli.laws import laws_tried  # noqa: PLC0415 - likewise
+
+            tried.append(laws_tried(scheme, year, seed=seed, examples=examples))
         if form == "json":
-            return _json({"scheme": scheme, "findings": [finding.to_dict(language) for finding in findings]})
-        return _findings(findings, language)
+            found: dict[str, Any] = {"scheme": scheme, "findings": [finding.to_dict(language) for finding in findings]}
+            for one in tried:
+                found["laws"] = None if one is None else one.to_dict(language)
+            return _json(found)
+        said = [_NO_LAWS[language] if one is None else one.text(language) for one in tried]
+        return "\n".join([_findings(findings, language), *said])
 
     findings: list[Finding] = []
+    tried: list[LawsTried | None] = []
     run()
-    if any(finding.severity.value == "error" for finding in findings):
+    broken = any(one is not None and one.any_broken for one in tried)
+    if broken or any(finding.severity.value == "error" for finding in findings):
         sys.exit(_WRONG)
+
+
+_NO_LAWS = Text(zh="规律：方案尚不能使用，未试", en="laws: not tried, the scheme cannot be made")
 
 
 def _findings(findings: list[Finding], language: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from indicatree.testing.contract import IndicatorContract, PluginContract, RuleContract, SchemeContract
     from indicatree.testing.documents import data_document, data_toml
-    from indicatree.testing.run import LawResult, try_laws
+    from indicatree.testing.run import LawResult, LawsTried, Reach, try_all, try_laws
     from indicatree.testing.standard import (
         ADDITIVE,
         AMOUNTS,
@@ -77,7 +77,9 @@ __all__ = [
     "Law",
     "LawBroken",
     "LawResult",
+    "LawsTried",
     "PluginContract",
+    "Reach",
     "RuleContract",
     "SchemeContract",
     "Subject",
@@ -95,13 +97,14 @@ __all__ = [
     "register",
     "register_kind",
     "schemes",
+    "try_all",
     "try_laws",
 ]
 
 _NAMES = {
     "contract": ("IndicatorContract", "PluginContract", "RuleContract", "SchemeContract"),
     "documents": ("data_document", "data_toml"),
-    "run": ("LawResult", "try_laws"),
+    "run": ("LawResult", "LawsTried", "Reach", "try_all", "try_laws"),
     "standard": (
         "ADDITIVE",
         "AMOUNTS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,7 +16,7 @@ from indicatree.testing.trials import Counterexample, Law, LawBroken, Subject, l
 if TYPE_CHECKING:
     from indicatree.scoring import NodeScore, Scorecard
 
-__all__ = ["LawResult", "Reach", "try_laws"]
+__all__ = ["LawResult", "LawsTried", "Reach", "try_all", "try_laws"]
 
 
 @attrs.frozen(kw_only=True)
@@ -160,3 +161,102 @@ def _bands_of(leaf: Leaf, node: NodeScore) -> Iterator[int]:
                 yield next((at for at, band in enumerate(rule.bands) if band.holds(value)), len(rule.bands))
     elif node.outcome is Outcome.SCORED and node.units is not None:
         yield 2 if node.units <= 0 else 0 if node.score == node.points else 1
+
+
+@attrs.frozen(kw_only=True)
+class LawsTried:
+    """What came of the laws.
+
+    Attributes:
+        seed: The number that fixes the draws.
+        examples: How many draws each law was tried with.
+        results: What came of each.
+        reach: Which bands the draws reached.
+    """
+
+    seed: int
+    examples: int
+    results: tuple[LawResult, ...]
+    reach: Reach
+
+    @property
+    def any_broken(self) -> bool:
+        """Whether some law is broken."""
+        return any(result.status == "broken" for result in self.results)
+
+    def text(self, language: str) -> str:
+        """The results in words: counterexamples first, then what was skipped, reached, and how many hold."""
+        return "\n".join(self._lines(language))
+
+    def _lines(self, language: str) -> Iterator[str]:
+        for result in self.results:
+            if result.counterexample is not None:
+                yield from ("", result.counterexample.text(language), "")
+        for result in self.results:
+            if result.status == "skipped":
+                name, why = result.law.id, result.skipped
+                yield Text(zh=f"未试 {name}：{why['zh']}", en=f"skipped {name}: {why['en']}")[language]
+        yield from self._reached(self.reach, language)
+        held, broken, skipped = (
+            sum(result.status == status for result in self.results) for status in ("holds", "broken", "skipped")
+        )
+        yield Text(
+            zh=f"规律：{held} 条成立，{broken} 条不成立，{skipped} 条未试（种子 {self.seed}，每条 {self.examples} 组数据）",
+            en=f"laws: {held} hold, {broken} broken, {skipped} skipped (seed {self.seed}, {self.examples} draws each)",
+        )[language]
+
+    def _reached(self, reach: Reach, language: str) -> Iterator[str]:
+        whole = 0
+        for path in reach.reached:
+            missed = reach.missed(path, language)
+            whole += not missed
+            if missed:
+                listed = Text(zh="；", en="; ")[language].join(missed)
+                yield Text(zh=f"未取到 {path}：{listed}", en=f"not reached {path}: {listed}")[language]
+        yield Text(
+            zh=f"档次：{len(reach.reached)} 个指标中 {whole} 个的各档均已取到",
+            en=f"bands: every band reached of {whole} leaves out of {len(reach.reached)}",
+        )[language]
+
+    def to_dict(self, language: str) -> dict[str, Any]:
+        """The results for JSON."""
+        return {
+            "seed": self.seed,
+            "examples": self.examples,
+            "results": [result.to_dict(language) for result in self.results],
+            "reached": self.reach.to_list(language),
+        }
+
+
+Progress = Callable[[tuple[Law, ...]], AbstractContextManager[Iterable[Law]]]
+_SEEDS = 2**32
+
+
+def try_all(
+    subject: Subject, *, seed: int | None = None, examples: int = 50, progress: Progress = nullcontext
+) -> LawsTried:
+    """Try all laws that are registered on a subject, so that the same seed draws the same data.
+
+    Args:
+        subject: The subject.
+        seed: A number that fixes the draws; by default any, which the result names.
+        examples: How many draws each law is tried with.
+        progress: What gives the laws one after another, such as a progress bar.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree.testing import Subject
+        >>> tried = try_all(Subject.of_rule(it.rules.Proportional(target="100%")), seed=1, examples=5)
+        >>> tried.any_broken, tried.seed
+        (False, 1)
+    """
+    if seed is None:
+        import secrets  # noqa: PLC0415 - only where no seed is given
+
+        seed = secrets.randbelow(_SEEDS)
+    reach = Reach.of(subject)
+    results: list[LawResult] = []
+    with progress(laws(subject.kind)) as each:
+        for law in each:
+            results += try_laws(subject, of=[law], examples=examples, seed=seed, watch=reach.watch)
+    return LawsTried(seed=seed, examples=examples, results=tuple(results), reach=reach)
