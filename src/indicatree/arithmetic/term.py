@@ -47,7 +47,7 @@ class _Node:
 
     def __repr__(self) -> str:
         if self.op == "figure":
-            return f"{self.args[0]}.{self.args[1]}"
+            return ".".join(self.args[:2])  # in an audit, one path
         return f"{self.op}({', '.join(map(repr, self.args))})"
 
     __bool__ = _refuse(

@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Text, as_text, round_ratio
+from indicatree.arithmetic import Rounding, Text, as_text, round_ratio
 from indicatree.auditing.figures import Figure
-from indicatree.auditing.ranges import NoRangeError, Range, figures_in, range_of, solutions
+from indicatree.auditing.ranges import NoRangeError, Range, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
 
 __all__ = ["Deductions", "Equality", "Known", "PossibleScore", "Result", "StatedGrade", "Unsupported", "Verdict"]
@@ -99,7 +99,7 @@ def _missing(known: Known, lacking: list[str]) -> Result:
 
 
 _DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
-_NOT_TIGHT = Text(zh="范围未证明是最窄的", en="the range is not proven to be tight")
+_NOT_PROVEN = Text(zh="未证明取值范围是最窄的", en="that the range is no wider than need be is not proven")
 
 
 @attrs.frozen(kw_only=True)
@@ -142,11 +142,13 @@ class Equality(Check):
         left: One side: the stated figure, where one is stated alone.
         right: The other side.
         unit: To what the other side is rounded before it is stated; None for not at all.
+        rounding: How it is rounded.
     """
 
     left: Any
     right: Any
     unit: Fraction | None = None
+    rounding: Rounding = Rounding.HALF_UP
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -165,9 +167,12 @@ class Equality(Check):
             gap = range_of(self.left - self.right, full)
         except (NoRangeError, ZeroDivisionError):
             return Result(Verdict.NOT_CHECKED, None, _DIVIDES)
-        half = self.unit / 2 if self.unit is not None else Fraction(0)
-        if gap.low <= half and -half <= gap.high:
-            return Result(Verdict.WITHIN_ROUNDING, computed, Text() if gap.tight else _NOT_TIGHT)
+        slack = Fraction(0)
+        if self.unit is not None:
+            slack = self.unit / 2 if self.rounding in (Rounding.HALF_UP, Rounding.HALF_EVEN) else self.unit
+        if gap.low <= slack and -slack <= gap.high:
+            proven = gap.tight and not jumps(self.left) and not jumps(self.right)
+            return Result(Verdict.WITHIN_ROUNDING, computed, Text() if proven else _NOT_PROVEN)
         return Result(Verdict.BROKEN, computed)
 
     def _agrees(self, known: Known, computed: Range, point: dict[str, tuple[Fraction, Fraction]]) -> bool:
@@ -176,9 +181,13 @@ class Equality(Check):
             if figure.value is not None and not figure.is_exact:
                 return figure.rounded(computed.low) == figure.rounded(computed.high) == figure.value
             if figure.value is not None and self.unit is not None:
-                return all(_rounded(end, self.unit) == figure.value for end in (computed.low, computed.high))
+                return all(self._rounded(end, self.unit) == figure.value for end in (computed.low, computed.high))
         gap = range_of(self.left - self.right, point)
         return gap.low == gap.high == 0
+
+    def _rounded(self, value: Fraction, unit: Fraction) -> Fraction:
+        steps = value / unit
+        return Fraction(round_ratio(steps.numerator, steps.denominator, self.rounding)) * unit
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The values of one figure for which the sides can be equal."""
@@ -189,11 +198,6 @@ class Equality(Check):
             return solutions(self.left, self.right, path, known.box(others, printed=printed))
         except (NoRangeError, ZeroDivisionError):
             return None
-
-
-def _rounded(value: Fraction, unit: Fraction) -> Fraction:
-    steps = value / unit
-    return Fraction(round_ratio(steps.numerator, steps.denominator)) * unit
 
 
 @attrs.frozen(kw_only=True)
@@ -266,16 +270,16 @@ class PossibleScore(Check):
 
 @attrs.frozen(kw_only=True)
 class Deductions(Check):
-    """A stated score, against the points of the node less the deductions that are stated below it.
+    """A stated score, or the points stated as lost, against the deductions that are stated below.
 
     A report need not list every deduction, but a node cannot lose less than what is listed.
 
     Attributes:
-        points: The points of the node.
+        points: The points of the node; None where the points lost are stated.
         lost: The paths of the stated deductions.
     """
 
-    points: Fraction
+    points: Fraction | None
     lost: tuple[str, ...]
 
     @property
@@ -288,25 +292,28 @@ class Deductions(Check):
 
     def judge(self, known: Known) -> Result:
         """Whether the stated score leaves room for the stated deductions."""
-        if lacking := known.lacking(self.paths):
-            return _missing(known, lacking)
-        rest = self.points - self._listed(known)
         value = known.figures[self.stated].value
-        computed = Range(rest, rest)
-        if value is None or value < rest:
+        if value is None or known.lacking(self.paths):
+            return _missing(known, known.lacking(self.paths))
+        listed = self._listed(known)
+        rest = listed if self.points is None else self.points - listed
+        more = value - listed if self.points is None else rest - value
+        if more > 0:
             why = Text(zh="可能还有未列出的扣分", en="there may be deductions that are not listed")
-            return Result(Verdict.NOT_CHECKED, computed, why)
-        return Result(Verdict.HOLDS if value == rest else Verdict.BROKEN, computed)
+            return Result(Verdict.NOT_CHECKED, Range(rest, rest), why)
+        return Result(Verdict.BROKEN if more else Verdict.HOLDS, Range(rest, rest))
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The score, or the deduction, that makes both agree."""
         del printed
         if path not in self.paths or known.lacking(tuple(other for other in self.paths if other != path)):
             return None
+        rest = self._listed(known, path)
+        stated = known.figures[self.stated].value or Fraction(0)
         if path == self.stated:
-            value = self.points - self._listed(known)
+            value = rest if self.points is None else self.points - rest
         else:
-            value = self.points - (known.figures[self.stated].value or Fraction(0)) - self._listed(known, path)
+            value = (stated if self.points is None else self.points - stated) - rest
         return Range(value, value)
 
 

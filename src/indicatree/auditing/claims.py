@@ -19,7 +19,7 @@ from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
 from indicatree.indicators import Measured
 from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, quoted
-from indicatree.scheme import Leaf, Part
+from indicatree.scheme import DEFAULT_POLICIES, Leaf, Part, Treatment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +34,24 @@ __all__ = ["Claim", "claim_checks", "read_claims"]
 _KEYS = {"value", "score", "lost", "grade", "at"}
 _LINE = re.compile(r"(.+)\[(\d{1,6})\]", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?", re.ASCII)
+_POINTS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 TOTAL = "total"
 
 _FROM_PARTS = Text(zh="：各组成部分之和", en=": from its parts")
-_FROM_DEDUCTIONS = Text(zh="：分值减去列出的扣分", en=": points less the stated deductions")
+_CAPPED = Text(zh="一票否决可能限制总分", en="a veto may cap the total")
+
+
+@attrs.frozen
+class _Sum:
+    """A score from those that are stated below it.
+
+    Attributes:
+        score: A formula over the stated scores.
+        exact: Whether it is a plain sum, which is not rounded again.
+    """
+
+    score: Any
+    exact: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -73,20 +87,46 @@ class Claim:
 def read_claims(scheme: Scheme, data: UnitData, problems: list[Problem]) -> list[Claim]:
     """The claims of a data file; what is wrong goes to the problems."""
     nodes = {TOTAL: scheme, **dict(scheme.walk())}
-    found = []
+    found: dict[object, Claim] = {}
     for key, said in data.claims.items():
         try:
-            found.append(_claim(str(key), said, nodes, scheme))
+            claim = _claim(str(key), said, nodes, scheme, data)
+            first = found.setdefault((frozenset(claim.paths), claim.line), claim)
+            if first is not claim:
+                fix = "say it in one place; what the report prints elsewhere goes to [figures]"
+                raise DataError([Problem("twice", "", f"{quoted(first.key)} is the same", fix)])  # noqa: TRY301 - one way out
         except DataError as error:
             problems += [problem.under(f"claims.{key}") for problem in error.problems]
-    return found
+    return list(found.values())
 
 
-def _claim(key: str, said: Any, nodes: Mapping[str, Any], scheme: Scheme) -> Claim:
+def _claim(key: str, said: Any, nodes: Mapping[str, Any], scheme: Scheme, data: UnitData) -> Claim:
     if not isinstance(said, Mapping):
         fix = 'write { value = "80.01%" } or { score = 98 }'
         raise DataError([Problem("not-a-table", "", f"expected what is stated, got {quoted(said)}", fix)])
     problems = require_keys(dict(said), _KEYS)
+    paths, line = _paths(key, nodes, problems)
+    if problems:
+        raise DataError(problems)
+    title = _title(paths, nodes, line)
+    at = _words(said.get("at", ""), problems)
+    figures = {
+        name: _figure(key, name, said[name], title, at, problems) for name in ("value", "score", "lost") if name in said
+    }
+    for name in figures.keys() - {"value"}:
+        if (figure := figures[name]) is not None:
+            least = Fraction(0) if name == "lost" else None
+            figures[name] = attrs.evolve(figure, finest=scheme.precision, least=least)
+    claim = Claim(key=key, paths=tuple(paths), line=line, grade=str(said.get("grade", "")), at=at, **figures)
+    if not problems:
+        problems += _misfits(claim, nodes, scheme, data)
+    if problems:
+        raise DataError(problems)
+    return claim
+
+
+def _paths(key: str, nodes: Mapping[str, Any], problems: list[Problem]) -> tuple[list[str], int | None]:
+    """The paths that a key names, and the line item."""
     match = _LINE.fullmatch(key)
     plain, line = (match[1], int(match[2])) if match else (key, None)
     paths = []
@@ -95,19 +135,9 @@ def _claim(key: str, said: Any, nodes: Mapping[str, Any], scheme: Scheme) -> Cla
             paths.append(_path(part.strip(), nodes))
         except RefusedError as error:
             problems.append(Problem("unknown-node", "", str(error)))
-    if problems:
-        raise DataError(problems)
-    title = _title(paths, nodes, line)
-    at = _words(said.get("at", ""), problems)
-    figures = {}
-    for name in ("value", "score", "lost"):
-        if name in said:
-            figures[name] = _figure(key, name, said[name], title, at, problems)
-    claim = Claim(key=key, paths=tuple(paths), line=line, grade=str(said.get("grade", "")), at=at, **figures)
-    problems += _misfits(claim, nodes, scheme)
-    if problems:
-        raise DataError(problems)
-    return claim
+    if len(set(paths)) < len(paths):
+        problems.append(Problem("twice", "", "names a node twice", "name each node of the sum once"))
+    return paths, line
 
 
 def _path(name: str, nodes: Mapping[str, Any]) -> str:
@@ -139,8 +169,9 @@ def _words(value: Any, problems: list[Problem]) -> Text:
 
 def _figure(key: str, name: str, said: Any, title: Text, at: Text, problems: list[Problem]) -> Figure | None:
     printed = format(Decimal(str(said)), "f") if isinstance(said, int | Decimal | float) else said
-    if isinstance(said, bool) or not isinstance(printed, str) or not _NUMBER.fullmatch(printed.strip()):
-        fix = 'as it is printed: "80.01%", "98"'
+    form = _NUMBER if name == "value" else _POINTS
+    if isinstance(said, bool) or not isinstance(printed, str) or not form.fullmatch(printed.strip()):
+        fix = 'as it is printed: "80.01%"' if name == "value" else "in points, such as 98"
         problems.append(Problem("bad-value", name, f"expected a printed number, got {quoted(said)}", fix))
         return None
     try:
@@ -151,7 +182,7 @@ def _figure(key: str, name: str, said: Any, title: Text, at: Text, problems: lis
         return None
 
 
-def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme) -> Iterator[Problem]:
+def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme, data: UnitData) -> Iterator[Problem]:
     """What a claim states that its nodes cannot have."""
     node = nodes[claim.paths[0]]
     alone = len(claim.paths) == 1
@@ -159,8 +190,12 @@ def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme) -> Iterator
         yield Problem("empty-claim", "", "states nothing", "write value, score, lost or grade")
     if claim.value is not None and not (alone and isinstance(node, Leaf) and isinstance(node.indicator, Measured)):
         yield Problem("not-measured", "value", "only a measured leaf has a value", "state its score")
-    if claim.line is not None and not (isinstance(node, Leaf) and node.for_each):
-        yield Problem("no-lines", "", "has no line items", "leave the [ ] out")
+    if claim.lost is not None and (claim.lost.value or 0) < 0:
+        yield Problem(
+            "bad-value", "lost", "expected the points lost, without a sign", f"lost = {claim.lost.printed[1:]}"
+        )
+    if claim.line is not None:
+        yield from _misfits_of_line(claim, node, data, alone=alone)
     if claim.grade:
         known = [grade.id for grade in scheme.grades]
         if claim.paths != (TOTAL,):
@@ -170,13 +205,26 @@ def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme) -> Iterator
             yield Problem("unknown-grade", "grade", f"the scheme has no grade {quoted(claim.grade)}", hint)
 
 
+def _misfits_of_line(claim: Claim, node: Any, data: UnitData, *, alone: bool) -> Iterator[Problem]:
+    if not (alone and isinstance(node, Leaf) and node.for_each):
+        yield Problem("no-lines", "", "has no line items", "leave the [ ] out")
+        return
+    items = data.records.get(node.for_each, ())
+    if claim.line is not None and claim.line >= len(items):
+        fix = f"they are counted from 0: the last is [{len(items) - 1}]" if len(items) else ""
+        message = f"there is no line {claim.line + 1}: {node.for_each} has {len(items)}"
+        yield Problem("no-such-line", "", message, fix or f"write [[data.{node.for_each}]]")
+
+
 def claim_checks(scheme: Scheme, data: UnitData, claims: list[Claim], standing: Mapping[str, Stand]) -> Iterator[Check]:
     """The checks that follow from the claims alone: those of possible scores are made where more is known."""
     builder = _Builder(scheme, data, claims, standing)
     for claim in claims:
-        yield from builder.of_value(claim)
-        yield from builder.of_score(claim)
-        yield from builder.of_grade(claim)
+        found = [*builder.of_value(claim), *builder.of_score(claim), *builder.of_lost(claim), *builder.of_grade(claim)]
+        yield from found
+        # Of one node alone the possible scores are checked later.
+        if not found and (len(claim.paths) > 1 or claim.line is not None):
+            yield builder.alone(claim)
 
 
 class _Builder:
@@ -188,9 +236,18 @@ class _Builder:
         self.claims = claims
         self.standing = standing
         self.nodes: dict[str, Any] = {TOTAL: scheme, **dict(scheme.walk())}
-        self.plain = True
-        self.scores = {claim.paths[0]: claim.score for claim in claims if len(claim.paths) == 1 and claim.score}
-        self.lost = {claim.paths[0]: claim.lost for claim in claims if len(claim.paths) == 1 and claim.lost}
+        of_nodes = [claim for claim in claims if len(claim.paths) == 1 and claim.line is None]
+        self.scores = {claim.paths[0]: claim.score for claim in of_nodes if claim.score}
+        self.lost = {claim.paths[0]: claim.lost for claim in of_nodes if claim.lost}
+
+    def alone(self, claim: Claim) -> Check:
+        """The check of a claim with which nothing can be compared."""
+        figure = claim.figures[0]
+        kind = "score" if figure is claim.score else "deduction"
+        why = Text(zh="没有可与之核对的数据", en="there is nothing to check it against")
+        return Unsupported(
+            id=f"{kind} {claim.key}", kind=kind, title=figure.title, at=claim.at, stated=figure.path, why=why
+        )
 
     def of_value(self, claim: Claim) -> Iterator[Check]:
         """A stated value against the measure."""
@@ -222,37 +279,76 @@ class _Builder:
     def of_score(self, claim: Claim) -> Iterator[Check]:
         """A stated score against the stated scores below it, and against the stated deductions."""
         figure = claim.score
-        if figure is None:
+        if figure is None or claim.line is not None:
             return
         said: dict[str, Any] = {"title": figure.title, "at": claim.at, "stated": figure.path}
-        self.plain = True
+        sums = {**said, "id": f"sum {claim.key}", "kind": "score", "title": figure.title + _FROM_PARTS}
         parts = self._parts(claim)
         left = Term("figure", (figure.path,))
-        if parts is not None:
-            unit = None if self.plain else Fraction(1, 10**self.scheme.precision)
-            words = figure.title + _FROM_PARTS
-            yield Equality(
-                id=f"sum {claim.key}", kind="score", left=left, right=parts, unit=unit, **{**said, "title": words}
-            )
-        below = [lost.path for path, lost in self.lost.items() if any(_inside(path, whole) for whole in claim.paths)]
-        if below and not any(isinstance(self.nodes[path], Leaf) for path in claim.paths):
+        if parts is not None and claim.paths == (TOTAL,) and self._may_be_capped():
+            yield Unsupported(why=_CAPPED, **sums)
+        elif parts is not None:
+            unit = None if parts.exact else Fraction(1, 10**self.scheme.precision)
+            yield Equality(left=left, right=parts.score, unit=unit, rounding=self.scheme.rounding, **sums)
+        below = self._listed(claim)
+        if below and all(self._loses_all(path) for path in claim.paths) and not self._may_be_capped():
             points = sum((self._points(path) for path in claim.paths), start=Fraction(0))
-            yield Deductions(id=f"deductions {claim.key}", kind="deduction", points=points, lost=tuple(below), **said)
+            yield Deductions(id=f"deductions {claim.key}", kind="deduction", points=points, lost=below, **said)
         if len(claim.paths) == 1 and claim.lost is not None:
             points_left = _constant(self._points(claim.paths[0])) - Term("figure", (claim.lost.path,))
             yield Equality(id=f"deduction {claim.key}", kind="deduction", left=left, right=points_left, **said)
 
+    def of_lost(self, claim: Claim) -> Iterator[Check]:
+        """A stated deduction against those that are stated below it."""
+        figure = claim.lost
+        if figure is None or claim.line is not None:
+            return
+        below = self._listed(claim)
+        if below and all(self._loses_all(path) for path in claim.paths) and not self._may_be_capped():
+            yield Deductions(
+                id=f"deductions lost {claim.key}",
+                kind="deduction",
+                title=figure.title + Text(zh="（扣分）", en=" (points lost)"),
+                at=claim.at,
+                stated=figure.path,
+                points=None,
+                lost=below,
+            )
+
+    def _listed(self, claim: Claim) -> tuple[str, ...]:
+        """The stated deductions below a claim; none that lies in another one."""
+        below = [path for path in self.lost if any(_inside(path, whole) and path != whole for whole in claim.paths)]
+        outer = [path for path in below if not any(path != other and _inside(path, other) for other in below)]
+        return tuple(self.lost[path].path for path in outer)
+
+    def _loses_all(self, path: str) -> bool:
+        """Whether a node loses at least what is lost below it."""
+        below = [self.nodes[path], *(node for where, node in self.scheme.walk() if _inside(where, path))]
+        return all(
+            not node.most > node.points if isinstance(node, Leaf) else node.aggregation.additive for node in below
+        )
+
+    def _may_be_capped(self) -> bool:
+        """Whether a veto may cap the total."""
+        for veto in self.scheme.vetoes:
+            judgement = self.data.judgement.get(veto.path)
+            said = judgement is not None and (judgement.items or {}).get("applies", False)
+            if veto.points is not None and veto.path not in self.data.not_applicable and (veto.indicator or said):
+                return True
+        return False
+
     def _points(self, path: str) -> Fraction:
         return self.scheme.points_of(self.nodes[path]).fraction
 
-    def _parts(self, claim: Claim) -> Any:
+    def _parts(self, claim: Claim) -> _Sum | None:
         """The stated scores of what a claim is the sum of; None where one is not stated."""
-        if len(claim.paths) > 1:
-            terms = [self._term(path) for path in claim.paths]
-            return None if any(term is None for term in terms) else _sum(terms)
-        return self._below(claim.paths[0])
+        if len(claim.paths) == 1:
+            return self._below(claim.paths[0])
+        terms = [self._term(path) for path in claim.paths]
+        known = [term for term in terms if term is not None]
+        return _Sum(_sum(known)) if len(known) == len(terms) else None
 
-    def _below(self, path: str) -> Any:
+    def _below(self, path: str) -> _Sum | None:
         """The score of a node from those that are stated below it."""
         node = self.nodes[path]
         if isinstance(node, Leaf):
@@ -261,7 +357,7 @@ class _Builder:
         for child in node.children:
             where = child.id if path == TOTAL else f"{path}.{child.id}"
             points = self.scheme.points_of(child)
-            if not points > 0 and where not in self.scores:
+            if where not in self.scores and where not in self.lost and _is_zero(child):
                 continue
             counts = not self._left_out(child, where)
             term = self._term(where) if counts else Quantity(0)
@@ -271,22 +367,39 @@ class _Builder:
         if not parts or not any(part.counts for part in parts):
             return None
         if node.aggregation.additive and all(part.counts is True for part in parts):
-            return _sum([part.score for part in parts])
-        self.plain = False
+            return _Sum(_sum([part.score for part in parts]))
         score = node.aggregation.score(parts, self.scheme.points_of(node))
-        return score if isinstance(score, Term) else None
+        return _Sum(score, exact=False) if isinstance(score, Term) else None
 
     def _term(self, path: str) -> Any:
-        """The stated score of a node, or what is stated below it."""
+        """The stated score of a node, or what is stated below it; not where that would have been rounded."""
         if path in self.scores:
             return Term("figure", (self.scores[path].path,))
         if path in self.lost:
             return _constant(self._points(path)) - Term("figure", (self.lost[path].path,))
-        return self._below(path)
+        given = self._given(path)
+        if given is not None:
+            return _constant(given)
+        below = self._below(path)
+        return below.score if below is not None and below.exact else None
+
+    def _treatment(self, path: str) -> Treatment | None:
+        """What the scheme says of a leaf that does not apply; None where it applies."""
+        leaf = self.nodes[path]
+        if path not in self.data.not_applicable or not isinstance(leaf, Leaf):
+            return None
+        return leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES).not_applicable
+
+    def _given(self, path: str) -> Fraction | None:
+        """The score of a leaf that does not apply, where the scheme gives it one."""
+        treatment = self._treatment(path)
+        if treatment is Treatment.FULL_POINTS:
+            return self._points(path)
+        return Fraction(0) if treatment is Treatment.NO_POINTS else None
 
     def _left_out(self, node: Any, path: str) -> bool:
         if isinstance(node, Leaf):
-            return path in self.data.not_applicable
+            return self._treatment(path) is Treatment.LEFT_OUT
         return bool(node.children) and all(self._left_out(child, f"{path}.{child.id}") for child in node.children)
 
     def of_grade(self, claim: Claim) -> Iterator[Check]:
@@ -307,6 +420,13 @@ class _Builder:
             yield Unsupported(why=why, **said)
         else:
             yield StatedGrade(total=total.path, points=self._points(TOTAL), grades=self.scheme.grades, **said)
+
+
+def _is_zero(node: Any) -> bool:
+    """Whether a node can have no other score than 0."""
+    if isinstance(node, Leaf):
+        return not (node.most > 0 or node.lowest < 0)
+    return all(_is_zero(child) for child in node.children)
 
 
 def _constant(value: Fraction) -> Term:

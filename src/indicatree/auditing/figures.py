@@ -44,6 +44,7 @@ class Figure:
         least: The least value that it can have at all; None for any.
         at: Where in the source it stands.
         assumed: Whether the data only assumes it.
+        finest: The decimal places that it could have been printed with, where those are more.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Figure:
     least: Fraction | None = None
     at: Text = Text()
     assumed: bool = False
+    finest: int = 0
 
     @property
     def is_exact(self) -> bool:
@@ -65,7 +67,14 @@ class Figure:
 
     def rounded(self, value: Fraction) -> Fraction:
         """A value as it would be printed here."""
-        unit: Fraction = self.scale / 10**self.places
+        return self._in_steps(value, self.places)
+
+    def repaired(self, value: Fraction) -> Fraction:
+        """A value as it could be printed here, with as many places as that needs and may have."""
+        return self._in_steps(value, max(self.places, self.finest))
+
+    def _in_steps(self, value: Fraction, places: int) -> Fraction:
+        unit: Fraction = self.scale / 10**places
         steps = value / unit
         return unit * round_ratio(steps.numerator, steps.denominator)
 
@@ -80,7 +89,7 @@ class Figure:
 
     def show_short(self, value: Fraction) -> str:
         """A value in the unit in which this is printed, without zeros at its end."""
-        text = self.show(value).removesuffix("%")
+        text = self.show(value, more=max(self.finest - self.places, 0)).removesuffix("%")
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return text + ("%" if self.percent else "")
 
@@ -189,8 +198,9 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     if found or kind is None:
         raise DataError(found)
     title = words["title"] or Text.of(f"{name}.{field}")
+    expected = "a whole number" if kind is fields.Count else "a printed number"
     try:
-        return printed_figure(
+        figure = printed_figure(
             f"{name}.{field}",
             title,
             _as_printed(entry["value"]),
@@ -198,10 +208,11 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             is_exact=kind is fields.Count,
             at=words["at"],
         )
+        if kind is fields.Count and (figure.value or Fraction(0)).denominator > 1:
+            raise RefusedError  # noqa: TRY301 - one way out for all refusals
+        return figure  # noqa: TRY300 - likewise
     except (ExactnessError, RefusedError, ArithmeticError):
-        raise DataError(
-            [Problem("bad-value", "", f"expected a printed number, got {quoted(entry['value'])}")]
-        ) from None
+        raise DataError([Problem("bad-value", "", f"expected {expected}, got {quoted(entry['value'])}")]) from None
 
 
 def _as_printed(value: Any) -> str:
@@ -241,13 +252,15 @@ def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
         if isinstance(held, Items):
             kinds = record_type(held.record_class).fields
             lines = [
-                {field: _stand(f"{name}[{index}].{field}", kinds[field], getattr(item, field)) for field in kinds}
+                {field: _stand(f"{name}[{index}].{field}", kinds[field], getattr(item, field), data) for field in kinds}
                 for index, item in enumerate(held)
             ]
             found[name] = Stand(name, {field: Many(tuple(line[field] for line in lines)) for field in kinds})
         else:
             kinds = record_type(type(held)).fields
-            found[name] = Stand(name, {f: _stand(f"{name}.{f}", kind, getattr(held, f)) for f, kind in kinds.items()})
+            found[name] = Stand(
+                name, {f: _stand(f"{name}.{f}", kind, getattr(held, f), data) for f, kind in kinds.items()}
+            )
     tables: dict[str, dict[str, Any]] = {}
     for figure in free:
         name, _, field = figure.path.partition(".")
@@ -255,6 +268,8 @@ def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
     return {**found, **{name: Stand(name, figures) for name, figures in tables.items()}}
 
 
-def _stand(path: str, kind: Kind, value: Any) -> Any:
-    numeric = isinstance(kind, fields.Number | fields.Money | fields.Share | fields.Count | fields.Date)
-    return Term("figure", (path,)) if numeric else value
+def _stand(path: str, kind: Kind, value: Any, data: UnitData) -> Any:
+    if isinstance(kind, fields.Number | fields.Money | fields.Share | fields.Count | fields.Date):
+        return Term("figure", (path,))
+    note = data.notes.get(path)
+    return kind.missing if note is not None and note.assumed else value

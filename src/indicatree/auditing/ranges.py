@@ -2,11 +2,16 @@
 
 A formula is a tree of terms whose figures are named by path. The work is done in `fractions.Fraction`:
 an audit looks at a report, not at a million rows.
+
+A sum of figures over another sum is taken exactly. Magnitudes, minima, maxima and choices are split into
+cases, each with a sum that must not be below zero there; a case is exact too, where no two of its sums
+share a figure. What is left is tried at all corners, where that is exact, or cut into pieces.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -14,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import walk
+from indicatree.arithmetic import ConditionTerm, Term, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = [
     "Affine",
@@ -25,11 +30,14 @@ __all__ = [
     "NoRangeError",
     "Range",
     "Ratio",
+    "balanced",
     "decided",
     "figures_in",
+    "jumps",
     "range_of",
     "ratio_of",
     "solutions",
+    "value_at",
 ]
 
 Box = "Mapping[str, tuple[Fraction, Fraction]]"
@@ -41,8 +49,8 @@ _MOST_CORNERS = 12
 _MOST_PIECES = 256
 """Into how many pieces a box is cut where nothing better is known."""
 
-_MOST_SIGNS = 8
-"""How many magnitudes may be tried with both signs."""
+_MOST_CASES = 256
+"""Into how many cases a formula may be split."""
 
 
 class NoRangeError(Exception):
@@ -99,13 +107,37 @@ class Affine:
         """The value for figures."""
         return self.rest + sum((factor * point[path] for path, factor in self.of.items()), start=Fraction(0))
 
-    def corner(self, box: Any, *, highest: bool) -> dict[str, Fraction]:
-        """Where it is largest (or least): each figure at the end that its sign asks for."""
-        return {path: box[path][(factor > 0) is highest] for path, factor in self.of.items()}
+    def highest(self, box: Any, limits: Sequence[Affine] = ()) -> dict[str, Fraction]:
+        """Where it is largest: each figure at the end that its sign asks for, as far as the limits let it.
 
-    def range(self, box: Any) -> Range:
-        """From the least to the largest value."""
-        return Range(self.at(self.corner(box, highest=False)), self.at(self.corner(box, highest=True)))
+        Args:
+            box: The ends of each figure.
+            limits: Sums that must not be below zero; each can be met, and no two share a figure.
+        """
+        point = {path: box[path][factor > 0] for path, factor in self.of.items()}
+        for limit in limits:
+            self._meet(limit, point, box)
+        return point
+
+    def _meet(self, limit: Affine, point: dict[str, Fraction], box: Any) -> None:
+        """Move figures until a limit is met, first those that cost least for what they bring."""
+        for path, factor in limit.of.items():
+            point.setdefault(path, box[path][factor > 0])
+        lacking = -limit.at(point)
+        for path in sorted(limit.of, key=lambda path: abs(self.of.get(path, Fraction(0)) / limit.of[path])):
+            if lacking <= 0:
+                return
+            factor = limit.of[path]
+            step = box[path][factor > 0] - point[path]
+            if step * factor > lacking:
+                step = lacking / factor
+            point[path] += step
+            lacking -= step * factor
+
+    def range(self, box: Any, limits: Sequence[Affine] = ()) -> Range:
+        """From the least to the largest value, both reached."""
+        opposite = self.times(-1)
+        return Range(self.at(opposite.highest(box, limits)), self.at(self.highest(box, limits)))
 
 
 @attrs.frozen
@@ -115,8 +147,8 @@ class Ratio:
     over: Affine
     under: Affine = attrs.field(factory=lambda: Affine(rest=Fraction(1)))
 
-    def range(self, box: Any) -> Range:
-        """From the least to the largest value, both reached.
+    def range(self, box: Any, limits: Sequence[Affine] = ()) -> Range:
+        """From the least to the largest value, both reached; limits as in `Affine.highest`.
 
         The largest value of a ratio of sums is found by Dinkelbach's method: where the ratio is
         ``best``, the sum ``over - best * under`` is nowhere above zero.
@@ -124,22 +156,34 @@ class Ratio:
         Raises:
             NoRangeError: The lower sum can be zero.
         """
-        below = self.under.range(box)
+        over, under = (
+            (self.over, self.under) if self.sign(box, limits) > 0 else (self.over.times(-1), self.under.times(-1))
+        )
+        return Range(-_largest(over.times(-1), under, box, limits), _largest(over, under, box, limits))
+
+    def sign(self, box: Any, limits: Sequence[Affine] = ()) -> int:
+        """The sign of the lower sum.
+
+        Raises:
+            NoRangeError: It can be zero.
+        """
+        below = self.under.range(box, limits)
         if 0 in below:
             raise NoRangeError
-        over, under = (self.over, self.under) if below.low > 0 else (self.over.times(-1), self.under.times(-1))
-        return Range(-_largest(over.times(-1), under, box), _largest(over, under, box))
+        return 1 if below.low > 0 else -1
 
 
-def _largest(over: Affine, under: Affine, box: Any) -> Fraction:
-    middle = {path: box[path][0] for affine in (over, under) for path in affine.of}
-    best = over.at(middle) / under.at(middle)
+def _largest(over: Affine, under: Affine, box: Any, limits: Sequence[Affine]) -> Fraction:
+    best = None
+    attempt = over
     while True:
-        corner = {**middle, **over.plus(under, -best).corner(box, highest=True)}
-        found = over.at(corner) / under.at(corner)
-        if found <= best:
+        point = attempt.highest(box, limits)
+        point = {**{path: box[path][0] for affine in (over, under) for path in affine.of if path not in point}, **point}
+        found = over.at(point) / under.at(point)
+        if best is not None and found <= best:
             return best
         best = found
+        attempt = over.plus(under, -best)
 
 
 def figures_in(term: Any) -> tuple[str, ...]:
@@ -147,33 +191,49 @@ def figures_in(term: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.args[0] for node in walk(term) if node.op == "figure"))
 
 
-def ratio_of(term: Any, signs: Mapping[int, int] | None = None) -> Ratio | None:
-    """A formula as a ratio of two sums, where it is one; magnitudes of a known sign are taken as such.
+def jumps(term: Any) -> bool:
+    """Whether a formula may skip values between two that it takes."""
+    return any(node.op in ("floor", "ceil", "where") for node in walk(term))
 
-    Args:
-        term: The formula.
-        signs: For magnitudes (by identity): 1 or -1, the sign of what is in them.
-    """
+
+def balanced(term: Any) -> Any:
+    """The same formula, with long sums as shallow as they can be: a total of a thousand items nests ten deep."""
+    if not hasattr(term, "op") or term.op in ("figure", "constant"):
+        return term
+    if term.op != "+":
+        return type(term)(term.op, tuple(balanced(arg) for arg in term.args))
+    parts = []
+    while isinstance(term, Term) and term.op == "+":
+        parts.append(term.args[1])
+        term = term.args[0]
+    parts = [balanced(part) for part in (term, *reversed(parts))]
+    while len(parts) > 1:
+        pairs = [parts[index : index + 2] for index in range(0, len(parts), 2)]
+        parts = [Term("+", tuple(pair)) if len(pair) > 1 else pair[0] for pair in pairs]
+    return parts[0]
+
+
+def ratio_of(term: Any) -> Ratio | None:
+    """A formula as a ratio of two sums, where it is one."""
     if term.op == "figure":
         return Ratio(Affine({term.args[0]: Fraction(1)}))
     if term.op == "constant":
-        return Ratio(Affine(rest=term.args[0].fraction))
-    if term.op not in _OF_RATIOS or (term.op == "abs" and id(term) not in (signs or {})):
+        return None if term.args[0].state else Ratio(Affine(rest=term.args[0].fraction))
+    if term.op not in _OF_RATIOS:
         return None
-    parts = [part for part in (ratio_of(arg, signs) for arg in term.args) if part is not None]
-    if len(parts) < len(term.args):
-        return None
-    sign = (signs or {}).get(id(term), -1)
-    return _OF_RATIOS[term.op](*parts) if term.op != "abs" else Ratio(parts[0].over.times(sign), parts[0].under)
-
-
-def _inverse(ratio: Ratio) -> Ratio | None:
-    return Ratio(ratio.under, ratio.over) if ratio.over.of or ratio.over.rest else None
+    parts = []
+    for arg in term.args:
+        part = ratio_of(arg)
+        if part is None:
+            return None
+        parts.append(part)
+    return _OF_RATIOS[term.op](*parts)
 
 
 def _divided(first: Ratio, second: Ratio) -> Ratio | None:
-    inverse = _inverse(second)
-    return None if inverse is None else _multiplied(first, inverse)
+    if not second.over.of and not second.over.rest:
+        return None
+    return _multiplied(first, Ratio(second.under, second.over))
 
 
 def _added(first: Ratio, second: Ratio, sign: int) -> Ratio | None:
@@ -211,8 +271,24 @@ _OF_RATIOS: dict[str, Callable[..., Ratio | None]] = {
     "*": _multiplied,
     "/": _divided,
     "neg": lambda only: Ratio(only.over.times(-1), only.under),
-    "abs": lambda only: only,
 }
+
+
+def _check_divisors(term: Any, box: Any, limits: Sequence[Affine] = (), but: str = "") -> None:
+    """Refuse a ratio of sums that divides by what can be zero, also where the divisor cancels out.
+
+    Args:
+        term: The formula.
+        box: The ends of each figure.
+        limits: As in `Affine.highest`.
+        but: A figure that the box does not have; what divides by it is not looked at.
+    """
+    for node in walk(term):
+        if node.op != "/" or (but and but in figures_in(node.args[1])):
+            continue
+        divisor = ratio_of(node.args[1])
+        if divisor is None or 0 in divisor.range(box, limits):
+            raise NoRangeError
 
 
 def range_of(term: Any, box: Any) -> Range:
@@ -227,27 +303,49 @@ def range_of(term: Any, box: Any) -> Range:
     """
     if not hasattr(term, "op"):
         raise NoRangeError
+    paths = figures_in(term)
+    if all(box[path][0] == box[path][1] for path in paths):
+        value = value_at(term, {path: box[path][0] for path in paths})
+        return Range(value, value)
     ratio = ratio_of(term)
     if ratio is not None:
+        _check_divisors(term, box)
         return ratio.range(box)
-    whole = _whole(term, box)
-    if whole is not None:
-        return whole
-    for attempt in (_by_signs, _by_corners):
+    for attempt in (_whole, _by_cases, _by_corners):
         found: Range | None = attempt(term, box)
         if found is not None:
             return found
     return _by_pieces(term, box)
 
 
+def _operands(term: Any) -> tuple[Any, ...]:
+    """The arguments that are values: of the smallest or largest, those that are not skipped.
+
+    Raises:
+        NoRangeError: None is left.
+    """
+    if term.op not in ("minimum", "maximum"):
+        return tuple(term.args)
+    skip, *operands = term.args
+    kept = tuple(one for one in operands if not (one.op == "constant" and one.args[0].state in skip))
+    if not kept:
+        raise NoRangeError
+    return kept
+
+
 def _whole(term: Any, box: Any) -> Range | None:
     """The range by those of the arguments, where they share no figure (or where it does not matter)."""
-    if term.op in ("abs", "neg", "floor", "ceil"):
+    if term.op in ("neg", "floor", "ceil"):
         return _plain(term.op, [range_of(term.args[0], box)])
+    if term.op == "abs":
+        inner = range_of(term.args[0], box)
+        found = _plain("abs", [inner])
+        between = inner.low < 0 < inner.high and jumps(term.args[0])
+        return attrs.evolve(found, tight=found.tight and not between)
     if term.op == "where":
         holds = decided(term.args[0], box)
         return None if holds is None else range_of(term.args[1 if holds else 2], box)
-    operands = term.args[1:] if term.op in ("minimum", "maximum") else term.args
+    operands = _operands(term)
     shared = [set(figures_in(arg)) for arg in operands]
     if sum(map(len, shared)) > len(set().union(*shared)):
         return None
@@ -255,22 +353,40 @@ def _whole(term: Any, box: Any) -> Range | None:
 
 
 def decided(condition: Any, box: Any) -> bool | None:
-    """A comparison that holds for all of a box, or for none of it; None where it is open."""
+    """A condition that holds for all of a box, or for none of it; None where it is open.
+
+    Raises:
+        NoRangeError: It divides by what can be zero.
+    """
     if isinstance(condition, bool):
         return condition
-    if condition.op not in ("<", "<=", ">", ">="):
-        return None
+    op = getattr(condition, "op", "")
+    if op in ("and", "or"):
+        parts = [decided(part, box) for part in condition.args]
+        sure = op == "or"  # what one part alone decides
+        if sure in parts:
+            return sure
+        return None if None in parts else not sure
+    if op == "not":
+        inner = decided(condition.args[0], box)
+        return None if inner is None else not inner
+    return _compared(condition, box) if op in ("<", "<=", ">", ">=", "==") else None
+
+
+def _compared(condition: Any, box: Any) -> bool | None:
+    """A comparison of two values that holds for all of a box, or for none of it."""
     first, second = condition.args
-    first, second = (first, second) if condition.op in ("<", "<=") else (second, first)
-    gap = range_of(_difference(second, first), box)
+    if not (isinstance(first, Term) and isinstance(second, Term)):
+        return None
+    if condition.op in (">", ">="):
+        first, second = second, first
+    gap = range_of(Term("-", (second, first)), box)
+    if condition.op == "==":
+        return False if 0 not in gap else (True if gap.low == gap.high else None)
     strict = condition.op in ("<", ">")
     if gap.low > 0 or (gap.low == 0 and not strict):
         return True
     return False if gap.high < 0 or (gap.high == 0 and strict) else None
-
-
-def _difference(first: Any, second: Any) -> Any:
-    return first - second
 
 
 def _plain(op: str, ranges: list[Range]) -> Range:  # noqa: PLR0911 - a case for each operation
@@ -288,59 +404,174 @@ def _plain(op: str, ranges: list[Range]) -> Range:  # noqa: PLR0911 - a case for
     if op in ("minimum", "maximum"):
         pick = min if op == "minimum" else max
         return Range(pick(one.low for one in ranges), pick(one.high for one in ranges), tight)
-    second = ranges[1]
+    second = ranges[1] if len(ranges) > 1 else first
     if op == "+":
         return Range(first.low + second.low, first.high + second.high, tight)
     if op == "-":
         return Range(first.low - second.high, first.high - second.low, tight)
-    if op == "*":
-        corners = [a * b for a in (first.low, first.high) for b in (second.low, second.high)]
-        return Range(min(corners), max(corners), tight)
-    if op == "/":
-        if 0 in second:
+    if op in ("*", "/"):
+        if op == "/" and 0 in second:
             raise NoRangeError
-        corners = [a / b for a in (first.low, first.high) for b in (second.low, second.high)]
+        operation = operator.mul if op == "*" else operator.truediv
+        corners = [operation(a, b) for a in (first.low, first.high) for b in (second.low, second.high)]
         return Range(min(corners), max(corners), tight)
     raise NoRangeError
 
 
-def _by_signs(term: Any, box: Any) -> Range | None:
-    """The range of a ratio of sums of magnitudes: those of one sign as they are, the others with both signs."""
-    magnitudes = [node for node in walk(term) if node.op == "abs"]
-    signs: dict[int, int] = {}
-    open_ones = []
-    for node in magnitudes:
-        inner = range_of(node.args[0], box)
-        if inner.low >= 0 or inner.high <= 0:
-            signs[id(node)] = 1 if inner.low >= 0 else -1
-        else:
-            open_ones.append(node)
-    if not magnitudes or len(open_ones) > _MOST_SIGNS:
+@attrs.frozen
+class _Case:
+    """A formula where some magnitudes, extremes and choices are settled.
+
+    Attributes:
+        formula: What is left of it.
+        limits: The sums that are not below zero there.
+        exact: Whether the limits say all.
+    """
+
+    formula: Any
+    limits: tuple[Affine, ...] = ()
+    exact: bool = True
+
+
+def _by_cases(term: Any, box: Any) -> Range | None:
+    """The range over all cases of the magnitudes, the smallest, the largest and the choices in it."""
+    if not any(node.op in _SWITCHES for node in walk(term)):
         return None
-    found = []
-    for chosen in product((1, -1), repeat=len(open_ones)):
-        ratio = ratio_of(term, {**signs, **{id(node): sign for node, sign in zip(open_ones, chosen, strict=True)}})
-        if ratio is None:
+    cases, found = [_Case(_settled(term, box))], []
+    while cases:
+        case = cases.pop()
+        switch = _innermost(case.formula)
+        if switch is None:
+            found.append(_of_case(case, box))
+            continue
+        for instead, condition in _branches(switch):
+            cases += _case(case, switch, instead, condition, box)
+        if len(cases) + len(found) > _MOST_CASES:
             return None
-        found.append(ratio.range(box))
-    if not open_ones:
-        return found[0]
-    # With a wrong sign a magnitude comes out too small: the extremes on that side are not reached.
-    return Range(min(one.low for one in found), max(one.high for one in found), tight=False)
+    if not found:
+        return None
+    return Range(min(one.low for one in found), max(one.high for one in found), all(one.tight for one in found))
+
+
+_SWITCHES = ("abs", "minimum", "maximum", "where")
+
+
+def _settled(term: Any, box: Any) -> Any:
+    """A formula without the branches that are never taken: what they divide by does not matter."""
+    if not hasattr(term, "op") or term.op in ("figure", "constant"):
+        return term
+    if term.op == "where":
+        holds = decided(term.args[0], box)
+        if holds is not None:
+            return _settled(term.args[1 if holds else 2], box)
+    return type(term)(term.op, tuple(_settled(arg, box) for arg in term.args))
+
+
+def _innermost(term: Any) -> Any:
+    """A magnitude, extreme or choice that holds none itself; its condition may."""
+    return next(
+        (
+            node
+            for node in walk(term)
+            if node.op in _SWITCHES and not any(inner.op in _SWITCHES for arg in node.args for inner in walk(arg))
+        ),
+        None,
+    )
+
+
+def _branches(switch: Any) -> Iterator[tuple[Any, Any]]:
+    """What may stand for a switch, and what is not below zero there: a formula, a condition, or None for unknown."""
+    if switch.op == "abs":
+        (inner,) = switch.args
+        yield inner, inner
+        yield -inner, -inner
+    elif switch.op == "where":
+        condition, then, otherwise = switch.args
+        yield then, condition
+        yield otherwise, ConditionTerm("not", (condition,))
+    else:
+        first, *others = _operands(switch)
+        if not others:
+            yield first, True
+            return
+        second = others[0] if len(others) == 1 else Term(switch.op, (frozenset(), *others))
+        sign = 1 if switch.op == "minimum" else -1
+        yield first, (second - first) * sign
+        yield second, (first - second) * sign
+
+
+def _case(case: _Case, switch: Any, instead: Any, condition: Any, box: Any) -> Iterator[_Case]:
+    """A case with one more switch settled; none where its condition never holds."""
+    formula = _put(case.formula, switch, instead)
+    if isinstance(condition, Term):
+        ends = range_of(condition, box)
+        if ends.high < 0:
+            return
+        if ends.low >= 0:
+            yield attrs.evolve(case, formula=formula)
+            return
+        # a smallest of many holds the next one: its own figures are not looked at
+        limit = _limit(condition, box)
+        if limit is None:
+            yield attrs.evolve(case, formula=formula, exact=False)
+            return
+        if limit.times(-1) in case.limits:
+            return  # both sides are zero there, which the other branch has too
+        taken = {path for known in case.limits for path in known.of}
+        if taken.isdisjoint(limit.of):
+            yield attrs.evolve(case, formula=formula, limits=(*case.limits, limit))
+        else:
+            yield attrs.evolve(case, formula=formula, exact=case.exact and limit in case.limits)
+        return
+    holds = decided(condition, box)
+    if holds is not False:
+        yield attrs.evolve(case, formula=formula, exact=case.exact and holds is True)
+
+
+def _limit(term: Any, box: Any) -> Affine | None:
+    """A sum with the sign of a formula, where there is one."""
+    ratio = ratio_of(term)
+    if ratio is None:
+        return None
+    _check_divisors(term, box)
+    return ratio.over.times(ratio.sign(box))
+
+
+def _of_case(case: _Case, box: Any) -> Range:
+    ratio = ratio_of(case.formula)
+    if ratio is not None:
+        _check_divisors(case.formula, box, case.limits)
+        found = ratio.range(box, case.limits)
+        return attrs.evolve(found, tight=case.exact)
+    found = range_of(case.formula, box)
+    return attrs.evolve(found, tight=found.tight and case.exact and not case.limits)
+
+
+def _put(term: Any, node: Any, instead: Any) -> Any:
+    """A formula with one of its nodes replaced."""
+    if term is node:
+        return instead
+    if not hasattr(term, "op") or term.op in ("figure", "constant"):
+        return term
+    args = tuple(_put(arg, node, instead) for arg in term.args)
+    return term if all(new is old for new, old in zip(args, term.args, strict=True)) else type(term)(term.op, args)
 
 
 def _by_corners(term: Any, box: Any) -> Range | None:
     """The range from all corners, where the formula is of degree one in each figure over a divisor of one sign."""
     paths = figures_in(term)
-    if len(paths) > _MOST_CORNERS or any(max(degrees(term, path)) > 1 for path in paths):
-        return None
     if any(node.op not in ("figure", "constant", "+", "-", "*", "/", "neg") for node in walk(term)):
+        return None
+    wide = [path for path in paths if box[path][0] < box[path][1]]
+    if len(wide) > _MOST_CORNERS or any(max(degrees(term, path)) > 1 for path in wide):
         return None
     for node in walk(term):
         if node.op == "/" and 0 in range_of(node.args[1], box):
             raise NoRangeError
+    fixed = {path: box[path][0] for path in paths}
     values = [
-        value_at(term, dict(zip(paths, corner, strict=True))) for corner in product(*(box[path] for path in paths))
+        value_at(term, {**fixed, **dict(zip(wide, corner, strict=True))})
+        for corner in product(*(box[path] for path in wide))
     ]
     return Range(min(values), max(values))
 
@@ -366,43 +597,55 @@ def value_at(term: Any, point: Mapping[str, Fraction]) -> Fraction:
     """The value of a formula for figures.
 
     Raises:
-        NoRangeError: It divides by zero there.
+        NoRangeError: It divides by zero there, or has no value.
     """
-    return _naive(term, {path: (value, value) for path, value in point.items()}).low
+    if not hasattr(term, "op") or (term.op == "constant" and term.args[0].state):
+        raise NoRangeError
+    if term.op == "figure":
+        return point[term.args[0]]
+    if term.op == "constant":
+        constant: Fraction = term.args[0].fraction
+        return constant
+    if term.op == "where":
+        holds = decided(term.args[0], {path: (value, value) for path, value in point.items()})
+        if holds is None:
+            raise NoRangeError
+        return value_at(term.args[1 if holds else 2], point)
+    values = [value_at(arg, point) for arg in _operands(term)]
+    return _plain(term.op, [Range(value, value) for value in values]).low
 
 
 def _by_pieces(term: Any, box: Any) -> Range:
     """A range that holds every value: the box is cut where it is widest, and each piece taken by itself."""
-    pieces = [dict(box)]
     paths = figures_in(term)
+    pieces = [{path: box[path] for path in paths}]
     while len(pieces) < _MOST_PIECES:
         widest = max(paths, key=lambda path: pieces[0][path][1] - pieces[0][path][0])
-        low, high = pieces[0][widest]
-        if low == high:
-            break
-        middle = (low + high) / 2
-        pieces = [{**piece, widest: half} for piece in pieces for half in _halves(piece[widest], middle)]
+        pieces = [{**piece, widest: half} for piece in pieces for half in _halves(piece[widest])]
     ranges = [_naive(term, piece) for piece in pieces]
-    return Range(min(one.low for one in ranges), max(one.high for one in ranges), tight=len(pieces) == 1)
+    return Range(min(one.low for one in ranges), max(one.high for one in ranges), tight=False)
 
 
-def _halves(ends: tuple[Fraction, Fraction], middle: Fraction) -> Iterable[tuple[Fraction, Fraction]]:
+def _halves(ends: tuple[Fraction, Fraction]) -> Iterable[tuple[Fraction, Fraction]]:
     low, high = ends
-    return ((low, middle), (middle, high)) if low < middle < high else (ends,)
+    middle = (low + high) / 2
+    return (low, middle), (middle, high)
 
 
 def _naive(term: Any, box: Any) -> Range:
     """The range by those of the arguments, as if they did not depend on each other: sound, not tight."""
-    ratio = ratio_of(term)
+    ratio = ratio_of(term) if hasattr(term, "op") else None
     if ratio is not None:
+        _check_divisors(term, box)
         return ratio.range(box)
+    if not hasattr(term, "op"):
+        raise NoRangeError
     if term.op == "where":
         holds = decided(term.args[0], box)
         branches = [term.args[1], term.args[2]] if holds is None else [term.args[1 if holds else 2]]
         found = [_naive(branch, box) for branch in branches]
         return Range(min(one.low for one in found), max(one.high for one in found), tight=False)
-    operands = term.args[1:] if term.op in ("minimum", "maximum") else term.args
-    return _plain(term.op, [_naive(arg, box) for arg in operands])
+    return _plain(term.op, [_naive(arg, box) for arg in _operands(term)])
 
 
 def solutions(first: Any, second: Any, path: str, box: Any) -> Range | None:
@@ -416,10 +659,15 @@ def solutions(first: Any, second: Any, path: str, box: Any) -> Range | None:
 
     Returns:
         From the least to the largest, both reached; None where it cannot be said.
+
+    Raises:
+        NoRangeError: A side divides by what can be zero.
     """
     one, other = ratio_of(first), ratio_of(second)
     if one is None or other is None:
         return None
+    for side in (first, second):
+        _check_divisors(side, box, but=path)
     whole = _added(one, other, -1)
     if whole is not None:
         return _alone(whole.over, path, box)
@@ -428,23 +676,34 @@ def solutions(first: Any, second: Any, path: str, box: Any) -> Range | None:
         if side.under.of or len(side.over.of) != 1:
             continue
         (plain,) = side.over.of
-        if plain == path and path not in rest.over.of and path not in rest.under.of:
+        if plain in rest.over.of or plain in rest.under.of:
+            continue
+        if plain == path:
             found_alone = rest.range(box)
             factor = side.over.of[path] / side.under.rest
             ends = sorted(
                 (end - side.over.rest / side.under.rest) / factor for end in (found_alone.low, found_alone.high)
             )
             return Range(ends[0], ends[1])
-        if plain == path or plain in rest.over.of or plain in rest.under.of:
-            continue
-        found = []
-        for end in box[plain]:
-            value = side.over.at({plain: end}) / side.under.rest
-            found.append(_alone(rest.over.plus(rest.under, -value), path, box))
-        known = [one for one in found if one is not None]
-        if len(known) == len(found):
-            return Range(min(one.low for one in known), max(one.high for one in known))
+        return _between(side, rest, plain, path, box)
     return None
+
+
+def _between(side: Ratio, rest: Ratio, plain: str, path: str, box: Any) -> Range | None:
+    """Where a ratio is equal to a plain figure, from the sums that are left at both ends of that figure."""
+    found = []
+    factors = set()
+    for end in box[plain]:
+        value = side.over.at({plain: end}) / side.under.rest
+        left = rest.over.plus(rest.under, -value)
+        alone = _alone(left, path, box)
+        if alone is None:
+            return None
+        found.append(alone)
+        factors.add(left.of[path] > 0)
+    if len(factors) > 1:
+        return None  # in between nothing depends on the figure that is sought: it could be anything
+    return Range(min(one.low for one in found), max(one.high for one in found))
 
 
 def _alone(sum_of: Affine, path: str, box: Any) -> Range | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import ChainMap, Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
 from indicatree.arithmetic import Text
-from indicatree.auditing.checks import Check, Known, StatedGrade, Verdict
+from indicatree.auditing.checks import Check, Equality, Known, StatedGrade, Verdict
 from indicatree.auditing.verdicts import judged
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from indicatree.auditing.checks import Result
     from indicatree.auditing.figures import Figure
 
-__all__ = ["BrokenFigure", "Suspect", "broken_figures", "suspects_of"]
+__all__ = ["BrokenFigure", "Suspect", "broken_figures"]
 
 _MOST_SUSPECTS = 5
+_HOLDS = (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
 
 
 @attrs.frozen
@@ -54,7 +56,7 @@ class BrokenFigure:
         repair: The value that fits best, as it would be printed; empty where none does.
         where: Where in the source it stands.
         checks: The ids of the broken checks that it explains.
-        suspects: The single figures that would repair the first of these checks, the most consistent first.
+        suspects: The single figures that would repair one of these checks, the most consistent first.
     """
 
     id: str
@@ -74,15 +76,16 @@ class _Repair:
     value: Fraction
     fixed: frozenset[str]
     newly_broken: frozenset[str]
+    unsaid: int
     exact: int
     elsewhere: bool
     is_stated: bool
 
     @property
     def rank(self) -> tuple[int | bool | str | Fraction, ...]:
-        """The most consistent first: fewest broken checks left, most that hold exactly, then what is likelier."""
+        """The most consistent first: fewest checks broken or lost, most that hold exactly, then what is likelier."""
         return (
-            len(self.newly_broken) - len(self.fixed),
+            len(self.newly_broken) + self.unsaid - len(self.fixed),
             len(self.newly_broken),
             -self.exact,
             not self.elsewhere,
@@ -93,13 +96,20 @@ class _Repair:
 
 
 class _Search:
-    """Tries other values for figures; remembers what it has judged."""
+    """Tries other values for figures; remembers what it has judged, and judges only what a figure can change."""
 
     def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure], grades: Mapping[str, str]) -> None:
         self.checks = checks
         self.figures = dict(figures)
         self.grades = dict(grades)
         self.memory: dict[object, Result] = {}
+        self.users: dict[str, list[Check]] = {}
+        for check in checks:
+            for path in check.paths:
+                self.users.setdefault(path, []).append(check)
+        self.values = Counter(figure.value for figure in self.figures.values())
+        self.near: dict[str, list[Check]] = {}
+        self.tries: dict[str, list[_Repair]] = {}
         self.results, self.known = judged(checks, self.figures, self.grades, self.memory)
 
     def broken(self) -> list[Check]:
@@ -107,59 +117,83 @@ class _Search:
 
     def repairs(self, check: Check) -> list[_Repair]:
         """What would repair a broken check, the most consistent first."""
-        found = [
-            repair
-            for path in check.paths
-            if self.figures[path].value is not None
-            for value in self._values(path)
-            if (repair := self._tried(path, value)) is not None and check.id in repair.fixed
-        ]
+        found = [repair for path in check.paths for repair in self._repairs_of(path) if check.id in repair.fixed]
         return sorted(found, key=lambda repair: repair.rank)
+
+    def _repairs_of(self, path: str) -> list[_Repair]:
+        """What other values of a figure would repair."""
+        if path not in self.tries:
+            values = self._values(path) if self.figures[path].value is not None else ()
+            tried = [self._tried(path, value) for value in values]
+            self.tries[path] = [repair for repair in tried if repair is not None]
+        return self.tries[path]
+
+    def _affected(self, path: str) -> list[Check]:
+        """The checks that a figure can change: those that use it, and those tied to them by what is not printed."""
+        if path not in self.near:
+            found: dict[str, Check] = {}
+            reached, open_ones = {path}, [path]
+            while open_ones:
+                for check in self.users.get(open_ones.pop(), ()):
+                    found[check.id] = check
+                    new = {other for other in check.paths if self.figures[other].value is None} - reached
+                    reached |= new
+                    open_ones += new
+            self.near[path] = [check for check in self.checks if check.id in found]
+        return self.near[path]
+
+    def _judged(self, path: str, figure: Figure) -> tuple[dict[str, Result], Known]:
+        """What comes of a change for the checks that it can change."""
+        return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.grades, self.memory)
 
     def _values(self, path: str) -> Iterator[Fraction]:
         """What a figure would have to be, by each check that uses it, if it were not printed."""
         figure = self.figures[path]
-        figures = {**self.figures, path: figure.unknown()}
-        _, known = judged(self.checks, figures, self.grades, self.memory)
-        without = Known(figures, {name: bound for name, bound in known.bounds.items() if name != path}, self.grades)
+        _, known = self._judged(path, figure.unknown())
+        without = Known(known.figures, {name: bound for name, bound in known.bounds.items() if name != path})
         seen = {figure.value}
-        for check in self.checks:
-            if path not in check.paths:
-                continue
+        for check in self.users[path]:
             for printed in (True, False):
-                needed = check.needed(path, self.known if not _is_equality(check) else without, printed=printed)
+                given = without if isinstance(check, Equality) else self.known
+                needed = check.needed(path, given, printed=printed)
                 if needed is None:
                     continue
-                value = figure.rounded((needed.low + needed.high) / 2)
-                if value not in seen:
+                value = figure.repaired((needed.low + needed.high) / 2)
+                if value not in seen and (figure.least is None or value >= figure.least):
                     seen.add(value)
                     yield value
 
     def _tried(self, path: str, value: Fraction) -> _Repair | None:
-        figures = {**self.figures, path: self.figures[path].replaced(value)}
-        results, _ = judged(self.checks, figures, self.grades, self.memory)
-        fixed, newly, exact = set(), set(), 0
-        for check in self.checks:
-            before, after = self.results[check.id].verdict, results[check.id].verdict
+        results, _ = self._judged(path, self.figures[path].replaced(value))
+        fixed, newly, unsaid, exact = set(), set(), 0, 0
+        for name, result in results.items():
+            before, after = self.results[name].verdict, result.verdict
             if before is Verdict.BROKEN and after is not Verdict.BROKEN:
-                fixed.add(check.id)
+                fixed.add(name)
             if before is not Verdict.BROKEN and after is Verdict.BROKEN:
-                newly.add(check.id)
-            exact += after is Verdict.HOLDS
+                newly.add(name)
+            unsaid += before in _HOLDS and after is Verdict.NOT_CHECKED
+            exact += (after is Verdict.HOLDS) - (before is Verdict.HOLDS)
         if not fixed:
             return None
-        elsewhere = any(figure.value == value for name, figure in self.figures.items() if name != path)
-        stated = any(check.stated == path for check in self.checks if check.id in fixed)
-        return _Repair(path, value, frozenset(fixed), frozenset(newly), exact, elsewhere, stated)
+        elsewhere = self.values[value] > (self.figures[path].value == value)
+        stated = any(check.stated == path for check in self.users[path] if check.id in fixed)
+        return _Repair(path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated)
 
     def apply(self, repair: _Repair) -> None:
         """Take a repair for granted, and judge the rest."""
-        self.figures[repair.path] = self.figures[repair.path].replaced(repair.value)
-        self.results, self.known = judged(self.checks, self.figures, self.grades, self.memory)
-
-
-def _is_equality(check: Check) -> bool:
-    return hasattr(check, "left")
+        path = repair.path
+        figure = self.figures[path].replaced(repair.value)
+        results, known = self._judged(path, figure)
+        self.values[self.figures[path].value] -= 1
+        self.values[figure.value] += 1
+        self.figures[path] = figure
+        self.results |= results
+        self.known = Known(self.figures, {**self.known.bounds, **known.bounds}, self.grades)
+        changed = {check.id for check in self._affected(path)}
+        for other in list(self.tries):
+            if not changed.isdisjoint(check.id for check in self._affected(other)):
+                del self.tries[other]
 
 
 def broken_figures(
@@ -183,7 +217,8 @@ def broken_figures(
             break
         figure = search.figures[best.path]
         explained = tuple(check.id for check in broken if check.id in best.fixed)
-        suspects = tuple(_suspect(repair, search) for repair in _first_of_each(offers[explained[0]]))
+        tried = sorted((repair for name in explained for repair in offers[name]), key=lambda repair: repair.rank)
+        suspects = tuple(_suspect(repair, search) for repair in _first_of_each(tried))
         repaired = figure.show_short(best.value)
         found.append(BrokenFigure(best.path, figure.title, figure.printed, repaired, figure.at, explained, suspects))
         search.apply(best)
@@ -209,18 +244,8 @@ def _unexplained(check: Check, offers: Sequence[_Repair], search: _Search) -> Br
     suspects = tuple(_suspect(repair, search) for repair in _first_of_each(offers))
     if isinstance(check, StatedGrade):
         grade = check.grade(search.known)
-        stated = next((one.title for one in check.grades if one.id == search.grades[check.id]), Text())
-        repair = grade.title["en"] if grade is not None else ""
-        said = stated["en"] or search.grades[check.id]
-        return BrokenFigure(check.id, check.title, said, repair, check.at, (check.id,), suspects)
+        repair = grade.id if grade is not None else ""
+        return BrokenFigure(check.id, check.title, search.grades[check.id], repair, check.at, (check.id,), suspects)
     figure = search.figures.get(check.stated)
     stated_text = "" if figure is None else figure.printed
-    return BrokenFigure(check.stated or check.id, check.title, stated_text, "", check.at, (check.id,))
-
-
-def suspects_of(
-    check: Check, checks: Sequence[Check], figures: Mapping[str, Figure], grades: Mapping[str, str]
-) -> tuple[Suspect, ...]:
-    """The single figures that would repair one broken check, the most consistent first."""
-    search = _Search(checks, figures, grades)
-    return tuple(_suspect(repair, search) for repair in _first_of_each(search.repairs(check)))
+    return BrokenFigure(check.stated or check.id, check.title, stated_text, "", check.at, (check.id,), suspects)

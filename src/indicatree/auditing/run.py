@@ -14,7 +14,7 @@ from indicatree.arithmetic import ConditionTerm, Term, Text
 from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
 from indicatree.auditing.claims import claim_checks, read_claims
 from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
-from indicatree.auditing.ranges import Range, figures_in
+from indicatree.auditing.ranges import Range, balanced, figures_in
 from indicatree.auditing.repairs import BrokenFigure, broken_figures
 from indicatree.auditing.scores import Possible, possible_scores
 from indicatree.auditing.verdicts import judged
@@ -246,27 +246,29 @@ class _Auditing:
     def _plugins_identities(self, standing: Mapping[str, Stand]) -> Iterator[Check]:
         """Each identity of a plugin, for every record of its class that the report has."""
         for identity in self.identities:
-            names = [
-                [
-                    name
-                    for name, held in self.data.records.items()
-                    if isinstance(held, Items) == shape.many
-                    and (held.record_class if isinstance(held, Items) else type(held)) is shape.record_class
-                ]
-                for shape in identity.parameters.values()
-            ]
-            for bound in product(*names):
+            for bound in product(*self._fitting(identity)):
                 yield from self._bound_identity(identity, bound, standing)
+
+    def _fitting(self, identity: Identity) -> list[list[str]]:
+        """The records that fit each parameter; where two take the same class, only those of their own names."""
+        shapes = list(identity.parameters.values())
+        return [
+            [
+                name
+                for name, held in self.data.records.items()
+                if isinstance(held, Items) == shape.many
+                and (held.record_class if isinstance(held, Items) else type(held)) is shape.record_class
+                and (shapes.count(shape) == 1 or name == parameter)
+            ]
+            for parameter, shape in identity.parameters.items()
+        ]
 
     def _bound_identity(
         self, identity: Identity, names: tuple[str, ...], standing: Mapping[str, Stand]
     ) -> Iterator[Check]:
-        identifier = f"{identity.id} ({', '.join(names)})"
-        title = (
-            identity.title + f" ({', '.join(names)})"
-            if len(names) == 1 and names[0] not in identity.parameters
-            else identity.title
-        )
+        words = ", ".join(names)
+        identifier = f"{identity.id} ({words})"
+        title = identity.title if names == tuple(identity.parameters) else identity.title + f" ({words})"
         try:
             condition = identity.function(*[standing[name] for name in names])
         except (IndicatreeError, TypeError) as error:
@@ -309,12 +311,17 @@ class _Auditing:
     ) -> Iterator[Check]:
         """An equality in text, over the figures of this report; ``where`` is its place in the data file."""
         try:
-            condition = _condition(WrittenFormula(holds), standing)
+            formula = WrittenFormula(holds)
+            condition = _condition(formula, standing)
         except FormulaError as error:
             if where:
                 self.problems += [problem.under(f"{where}.holds") for problem in error.problems]
             else:
                 yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=Text.of(str(error)))
+            return
+        if isinstance(condition, bool) and formula.parameters:  # line items, of which there are none
+            why = Text(zh="没有用到任何数据", en="no figure that is given is in it")
+            yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=why)
             return
         if not isinstance(condition, ConditionTerm) or condition.op != "==":
             fix = 'write one equality: "stated == computed"'
@@ -326,9 +333,10 @@ class _Auditing:
     def _possible(self, claims: list[Claim], possible: Mapping[str, Possible]) -> Iterator[Check]:
         """Each stated score and deduction against what is possible."""
         for claim in claims:
-            if len(claim.paths) > 1 or claim.line is not None:
+            path, *others = claim.paths
+            if others or claim.line is not None:
                 continue
-            found = possible[claim.paths[0]]
+            found = possible[path]
             if found.range is None:
                 continue
             if claim.score is not None:
@@ -342,7 +350,7 @@ class _Auditing:
                     unknown=found.unknown,
                 )
             if claim.lost is not None:
-                node = self.scheme if claim.paths[0] == "total" else dict(self.scheme.walk())[claim.paths[0]]
+                node = self.scheme if path == "total" else dict(self.scheme.walk())[path]
                 points = self.scheme.points_of(node).fraction
                 yield PossibleScore(
                     id=f"lost {claim.key}",
@@ -372,7 +380,7 @@ def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
 
 
 def _equality(identifier: str, title: Text, at: Text, condition: Any) -> Iterator[Check]:
-    left, right = condition.args
+    left, right = (balanced(side) for side in condition.args)
     if isinstance(right, Term) and right.op == "figure" and left.op != "figure":
         left, right = right, left  # the figure that stands alone is the stated one
     stated = left.args[0] if left.op == "figure" else ""

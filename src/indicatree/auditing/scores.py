@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Term, Text, exact
+from indicatree.arithmetic import Quantity, Term, TermError, Text, exact
 from indicatree.auditing.figures import Stand
-from indicatree.auditing.ranges import NoRangeError, Range, decided, figures_in, range_of
+from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, range_of
 from indicatree.data import Items
 from indicatree.indicators import Measured
 from indicatree.linter.spans import Span
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from indicatree.auditing.checks import Known
     from indicatree.data import UnitData
     from indicatree.problems import Problem
-    from indicatree.scheme import Scheme
+    from indicatree.scheme import Scheme, Veto
 
 __all__ = ["Possible", "formula_of", "possible_scores"]
 
 _RULES = Text(zh="评分规则为假设", en="its rules are assumed")
 _FIGURES = Text(zh="部分数据未公布或为假设", en="it rests on figures that are not printed, or assumed")
+_JUDGED = Text(zh="评定结论未公布或为假设", en="it rests on judgements that are not printed, or assumed")
+_DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
+_COMPARED = Text(zh="评分规则与其他指标比较", en="its rule compares with other measures")
+_ROWWISE = Text(zh="指标没有公式", en="its measure has no formula")
+_FAILED = Text(zh="评分规则无法计算", en="its rule gives no points")
 
 
 @attrs.frozen
@@ -56,16 +61,20 @@ def formula_of(leaf: Leaf, standing: Mapping[str, Stand], line: int | None = Non
     if not isinstance(indicator, Measured) or indicator.formula is None:
         msg = "the measure has no formula"
         raise TypeError(msg)
+    by_parameter = _records(leaf, standing, line)
+    term = indicator.function(*[by_parameter[parameter] for parameter in indicator.parameters])
+    return balanced(term if isinstance(term, Term) else Term("constant", (exact(term),)))
+
+
+def _records(leaf: Leaf, standing: Mapping[str, Stand], line: int | None) -> dict[str, Stand]:
+    """What stands for each parameter of a leaf's measure; for the line items one of them, where one is meant."""
     names = leaf.record_names()
-    records = []
-    for parameter in indicator.parameters:
-        name = leaf.for_each if parameter == leaf.item_parameter else names[parameter]
-        stand = standing[name]
-        records.append(_of_line(stand, line) if parameter == leaf.item_parameter and line is not None else stand)
-    term = indicator.function(*records)
-    if not isinstance(term, Term):
-        term = Term("constant", (exact(term),))
-    return term
+    found = {}
+    for parameter in leaf.indicator.parameters:
+        is_item = parameter == leaf.item_parameter
+        stand = standing[leaf.for_each if is_item else names[parameter]]
+        found[parameter] = _of_line(stand, line) if is_item and line is not None else stand
+    return found
 
 
 def _of_line(stand: Stand, line: int) -> Stand:
@@ -76,7 +85,7 @@ def _of_line(stand: Stand, line: int) -> Stand:
 def possible_scores(scheme: Scheme, data: UnitData, known: Known, standing: Mapping[str, Stand]) -> dict[str, Possible]:
     """The possible scores of every node, by path; of the whole under ``total``."""
     scores = _Scores(scheme, data, known, standing)
-    scores.below(scheme, "")
+    scores.found["total"] = scores.capped(scores.below(scheme, ""))
     return scores.found
 
 
@@ -101,34 +110,29 @@ class _Scores:
 
     def _leaf(self, leaf: Leaf, path: str) -> Possible:
         policies = leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES)
-        applies = self._applies(leaf, path)
-        if applies is False:
+        if path in self.data.not_applicable:
             return _treated(leaf, policies.not_applicable)
-        found = Possible(_whole(leaf), _FIGURES)
         if leaf.rule is None:
             found = Possible(Range(Fraction(0), Fraction(0)))
         elif not isinstance(leaf.indicator, Measured):
             found = self._judged(leaf, path)
-        elif applies and not leaf.rule.compared_with:
-            found = self._lines(leaf, path) if leaf.for_each else self._value(leaf, path, None)
+        elif leaf.for_each:
+            found = self._lines(leaf, path, policies.not_applicable)
+        else:
+            found = self._value(leaf, path, None, policies.not_applicable)
         if leaf.assumption and leaf.points > 0 and not found.unknown:
             found = attrs.evolve(found, unknown=_RULES)
         return found
 
-    def _applies(self, leaf: Leaf, path: str) -> bool | None:
+    def _applies(self, leaf: Leaf, line: int | None) -> bool | None:
         """Whether a leaf applies; None where the rounding of the figures leaves that open."""
-        if path in self.data.not_applicable:
-            return False
         indicator = leaf.indicator
         if not isinstance(indicator, Measured) or indicator.applies is None:
             return True
-        names = leaf.record_names()
-        try:
-            condition = indicator.applies(*[self.standing[names[name]] for name in indicator.applies_to])
-            paths = figures_in(condition)
-            return None if self.known.lacking(paths) else decided(condition, self.known.box(paths, printed=False))
-        except _UNKNOWN:
-            return None
+        records = _records(leaf, self.standing, line)
+        condition = indicator.applies(*[records[name] for name in indicator.applies_to])
+        paths = figures_in(condition)
+        return None if self.known.lacking(paths) else decided(condition, self.known.box(paths, printed=False))
 
     def _judged(self, leaf: Leaf, path: str) -> Possible:
         """What an assessor decided: as it is scored, unless that is only assumed."""
@@ -140,42 +144,105 @@ class _Scores:
             else plan_leaf(self.scheme, leaf, path).score(self.data, problems)
         )
         if score is None or score.units is None or problems:
-            return Possible(_whole(leaf), _FIGURES)
+            return Possible(_whole(leaf), _JUDGED)
         value = Fraction(score.units, 10**self.scheme.precision)
         return Possible(Range(value, value))
 
-    def _lines(self, leaf: Leaf, path: str) -> Possible:
+    def _lines(self, leaf: Leaf, path: str, not_applicable: Treatment | None) -> Possible:
         items = self.data.records.get(leaf.for_each)
-        if not isinstance(items, Items) or not len(items):
+        if not isinstance(items, Items) or not items.given:
             return Possible(_whole(leaf), _FIGURES)
-        lines = [self._value(leaf, path, line) for line in range(len(items))]
-        ranges = [one.range or _whole(leaf) for one in lines]
-        low, high = (_over_lines(leaf, [getattr(one, end) for one in ranges]) for end in ("low", "high"))
-        return Possible(
-            Range(_rounded(self.scheme, low), _rounded(self.scheme, high)), _first(one.unknown for one in lines)
-        )
+        if not len(items):
+            return _treated(leaf, not_applicable)
+        lines = [self._value(leaf, path, line, not_applicable) for line in range(len(items))]
+        counting = [one.range for one in lines if one.range is not None]
+        if not counting:
+            return Possible(None)
+        low = _over_lines(leaf, [one.low for one in counting])
+        high = _over_lines(leaf, [one.high for one in counting])
+        unknown = _first(one.unknown for one in lines)
+        return Possible(Range(_rounded(self.scheme, low), _rounded(self.scheme, high)), unknown)
 
-    def _value(self, leaf: Leaf, path: str, line: int | None) -> Possible:
+    def _value(self, leaf: Leaf, path: str, line: int | None, not_applicable: Treatment | None) -> Possible:
         """The points for every value that the measure can have."""
         rule = leaf.rule
         try:
+            applies = self._applies(leaf, line)
+            if applies is False:
+                return _treated(leaf, not_applicable)
             term = formula_of(leaf, self.standing, line)
             paths = figures_in(term)
-            if rule is None or self.known.lacking(paths):
+            if rule is None or applies is None or self.known.lacking(paths):
                 return Possible(_whole(leaf), _FIGURES)
+            if rule.compared_with:
+                return Possible(_whole(leaf), _COMPARED)
             values = range_of(term, self.known.box(paths, printed=False))
-        except _UNKNOWN:
-            return Possible(_whole(leaf), _FIGURES)
+        except _UNKNOWN as error:
+            return Possible(_whole(leaf), _why(error))
         judgement = self.data.judgement.get(path)
         said = (judgement.items if judgement is not None else None) or {}
         beside = {name: said.get(name, False) for name in rule.asks}
         span = Span(_quantity(values.low), _quantity(values.high))
-        points = [station.points.fraction for station in stations(leaf, rule, span, beside)]
+        try:
+            points = [station.points.fraction for station in stations(leaf, rule, span, beside)]
+        except Exception:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
+            points = []
+        if not points:
+            return Possible(_whole(leaf), _FAILED)
         return Possible(Range(_rounded(self.scheme, min(points)), _rounded(self.scheme, max(points))))
+
+    def capped(self, found: Possible) -> Possible:
+        """The scores of the whole after the vetoes that cap them."""
+        for veto in self.scheme.vetoes:
+            if veto.points is None or found.range is None:
+                continue
+            applies, unknown = self._vetoed(veto)
+            cap, held = veto.points.fraction, found.range
+            if applies is not False:
+                unknown = unknown or (_RULES if veto.assumption else Text())
+                high = min(held.high, cap) if applies else held.high
+                found = attrs.evolve(found, range=Range(min(held.low, cap), high), unknown=found.unknown or unknown)
+        return found
+
+    def _vetoed(self, veto: Veto) -> tuple[bool | None, Text]:
+        """Whether a veto applies; None where that is open, with what is not known, if it is not the rounding."""
+        if veto.path in self.data.not_applicable:
+            return False, Text()
+        if veto.indicator is not None and veto.when is not None:
+            try:
+                return self._measured(
+                    veto, Leaf(id=veto.id, indicator=veto.indicator, points=0, bindings=veto.bindings)
+                )
+            except _UNKNOWN as error:
+                return None, _why(error)
+        judgement = self.data.judgement.get(veto.path)
+        if judgement is not None and judgement.assumed:
+            return None, _JUDGED
+        return judgement is not None and (judgement.items or {}).get("applies", False), Text()
+
+    def _measured(self, veto: Veto, leaf: Leaf) -> tuple[bool | None, Text]:
+        applies = self._applies(leaf, None)
+        if applies is False or veto.when is None:
+            return False, Text()
+        term = formula_of(leaf, self.standing)
+        paths = figures_in(term)
+        if applies is None or self.known.lacking(paths):
+            return None, _FIGURES
+        values = range_of(term, self.known.box(paths, printed=False))
+        low, high = _quantity(values.low), _quantity(values.high)
+        if not Span(low, high).meets(veto.when):
+            return False, Text()
+        return (True if veto.when.holds(low) is True and veto.when.holds(high) is True else None), Text()
 
 
 _UNKNOWN = (LookupError, TypeError, NoRangeError, ZeroDivisionError, IndicatreeError)
 """What is raised where a value cannot be said."""
+
+
+def _why(error: Exception) -> Text:
+    if isinstance(error, NoRangeError | ZeroDivisionError):
+        return _DIVIDES
+    return _ROWWISE if isinstance(error, TypeError) and not isinstance(error, TermError) else _FIGURES
 
 
 def _whole(leaf: Leaf) -> Range:
@@ -188,6 +255,8 @@ def _first(words: Iterable[Text]) -> Text:
 
 
 def _treated(leaf: Leaf, treatment: Treatment | None) -> Possible:
+    if treatment is Treatment.ERROR:
+        return Possible(None)  # the scheme gives no score at all then
     if treatment is Treatment.FULL_POINTS:
         return Possible(Range(leaf.points.fraction, leaf.points.fraction))
     return Possible(Range(Fraction(0), Fraction(0)) if treatment is Treatment.NO_POINTS else None)

@@ -25,7 +25,7 @@ class _Bounding:
     Attributes:
         bounds: What each can be.
         used: The check that bounds each, so that it is not checked by itself.
-        disagreeing: The checks that bound the same figure and leave it no value.
+        disagreeing: The checks that bound a figure and leave it no value.
     """
 
     bounds: dict[str, Range] = attrs.field(factory=dict)
@@ -54,7 +54,9 @@ def judged(
         if check.id in bounding.used:
             results[check.id] = _as_bound(bounding.used[check.id], known)
         elif check.id in bounding.disagreeing:
-            results[check.id] = _as_disagreeing(bounding.disagreeing[check.id], known)
+            path = bounding.disagreeing[check.id]
+            alone = list(bounding.disagreeing.values()).count(path) == 1
+            results[check.id] = _as_disagreeing(path, known, alone=alone)
         else:
             results[check.id] = _remembered(check, known, memory)
     return results, known
@@ -93,8 +95,9 @@ def _bounded(checks: Sequence[Check], figures: Mapping[str, Figure]) -> _Boundin
             return found
         for path, ranges in offers.items():
             closed.add(path)
+            least = figures[path].least
             low, high = max(one.low for one, _ in ranges), min(one.high for one, _ in ranges)
-            if low > high:
+            if low > high or (least is not None and high < least):
                 found.disagreeing |= {name: path for _, name in ranges}
                 continue
             tightest, name = min(ranges, key=lambda offer: (offer[0].high - offer[0].low, offer[1]))
@@ -119,10 +122,15 @@ def _as_bound(path: str, known: Known) -> Result:
     return Result(Verdict.NOT_CHECKED, None, why)
 
 
-def _as_disagreeing(path: str, known: Known) -> Result:
+def _as_disagreeing(path: str, known: Known, *, alone: bool) -> Result:
     figure = known.figures[path]
     why = Text(
         zh=f"与另一数据推算出的{figure.title['zh']}（{path}）互相矛盾",
         en=f"it and another claim leave no value for {figure.title['en']} ({path})",
     )
+    if alone:
+        why = Text(
+            zh=f"未公布的{figure.title['zh']}（{path}）取任何可能的值都不能使其成立",
+            en=f"no possible value of {figure.title['en']} ({path}), which is not printed, agrees with it",
+        )
     return Result(Verdict.BROKEN, None, why)
