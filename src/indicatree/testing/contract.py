@@ -32,7 +32,8 @@ class _Contract:
         laws: The laws that are tried; by default all that are registered, for the kind of subject.
         without: What the subjects do not have: the reason, by the id of a capability. Laws that ask for it are
             skipped with the reason.
-        examples: How many draws a law is tried with; by default as the profile of Hypothesis says.
+        examples: How many draws a law is tried with; by default what ``--indicatree-examples`` or else the profile of
+            Hypothesis says.
         language: The language of counterexamples.
     """
 
@@ -57,13 +58,14 @@ class _Contract:
             for law in laws(subject.kind) if self.laws is None else self.laws:
                 yield law, subject
 
-    def test_law(self, law: Law, subject: Subject) -> None:
+    def test_law(self, law: Law, subject: Subject, pytestconfig: pytest.Config) -> None:
         """The law holds on the subject."""
         __tracebackhide__ = True
+        examples = pytestconfig.getoption("indicatree_examples", None) if self.examples is None else self.examples
         if reason := law.lacking(subject):
             pytest.skip(reason[self.language])
         try:
-            tried = law.hold(subject, examples=self.examples)
+            tried = law.hold(subject, examples=examples)
         except LawBroken as error:
             pytest.fail(error.counterexample.text(self.language), pytrace=False)
         if not tried:

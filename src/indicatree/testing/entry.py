@@ -20,10 +20,21 @@ def register_records() -> None:
 def _register(cls: type) -> None:
     from hypothesis.strategies import register_type_strategy  # noqa: PLC0415 - only where a record is declared
 
+    from indicatree.data.record import Items  # noqa: PLC0415 - it is loaded where a record is declared
+
     register_type_strategy(cls, _records)
+    register_type_strategy(Items, _items)
 
 
 def _records(cls: Any) -> SearchStrategy[Any]:
     from indicatree.testing.strategies import records  # noqa: PLC0415 - only where a record is drawn
 
     return records(cls)
+
+
+def _items(cls: Any) -> SearchStrategy[Any]:
+    from typing import get_args  # noqa: PLC0415 - likewise
+
+    from indicatree.testing.strategies import items  # noqa: PLC0415 - likewise
+
+    return items(*get_args(cls))

@@ -21,6 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="Try the laws of scoring on an installed indicatree plugin; without a path, nothing else is run.",
     )
+    group.addoption(
+        "--indicatree-examples",
+        type=int,
+        default=None,
+        metavar="N",
+        help="How many draws each law is tried with, where a contract does not say; by default as Hypothesis is set.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

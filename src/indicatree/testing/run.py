@@ -200,9 +200,10 @@ class LawsTried:
         held, broken, skipped = (
             sum(result.status == status for result in self.results) for status in ("holds", "broken", "skipped")
         )
+        seed, examples = self.seed, self.examples
         yield Text(
-            zh=f"规律：{held} 条成立，{broken} 条不成立，{skipped} 条未试（种子 {self.seed}，每条 {self.examples} 组数据）",
-            en=f"laws: {held} hold, {broken} broken, {skipped} skipped (seed {self.seed}, {self.examples} draws each)",
+            zh=f"规律：{held} 条成立，{broken} 条不成立，{skipped} 条未试（种子 {seed}，每条 {examples} 组数据）",
+            en=f"laws: {held} hold, {broken} broken, {skipped} skipped (seed {seed}, {examples} draws each)",
         )[language]
 
     def _reached(self, reach: Reach, language: str) -> Iterator[str]:

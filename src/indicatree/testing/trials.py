@@ -23,9 +23,7 @@ from indicatree.indicators import (
     Graded,
     Indicator,
     Measured,
-    checklist,
     defined_indicator,
-    graded,
 )
 from indicatree.problems import DeclarationError, Problem, ScoringError
 from indicatree.scheme import Group, Leaf, Policies, Rule, Scheme, Takes, TierNode, rules
@@ -155,13 +153,12 @@ _ITEMS = ("first", "second", "third")
 def _indicator_for(rule: Rule, better: Better | None) -> tuple[Indicator, Definitions]:
     """An indicator that a rule can be applied to, defined without code so that a file can hold it."""
     title = Text(zh="所试数值", en="the value tried")
-    if rule.takes is Takes.CHECKLIST:
-        names = tuple(getattr(rule, "items", None) or _ITEMS)
-        words = {name: Text.of(name) for name in names}
-        made: Indicator = checklist("tried.items", tier="process", title=title, items=words)  # type: ignore[arg-type]
-        return made, Definitions({}, {made.id: made})
-    if rule.takes is Takes.GRADE:
-        made = graded("tried.grade", tier="process", title=title)  # type: ignore[arg-type]
+    said: dict[str, Any] = {"tier": "process", "title": title.to_dict()}
+    if rule.takes is not Takes.MEASURE:
+        if rule.takes is Takes.CHECKLIST:
+            names = tuple(getattr(rule, "items", None) or _ITEMS)
+            said["items"] = {name: {"zh": name, "en": name} for name in names}
+        made = defined_indicator("tried.judgement", said, _no_record)
         return made, Definitions({}, {made.id: made})
     number = {"kind": "number", "places": 2, "most": 10**9}
     record = defined_record(
@@ -174,11 +171,16 @@ def _indicator_for(rule: Rule, better: Better | None) -> tuple[Indicator, Defini
             },
         },
     )
-    table: dict[str, Any] = {"tier": "process", "title": title.to_dict(), "measure": "figures.part / figures.whole"}
+    said["measure"] = "figures.part / figures.whole"
     if better is not None:
-        table["better"] = {"near": better.target.text} if better.target is not None else better.direction
-    made = defined_indicator("tried.value", table, lambda _name, _said: RecordShape(record))
+        said["better"] = {"near": better.target.text} if better.target is not None else better.direction
+    made = defined_indicator("tried.value", said, lambda _name, _said: RecordShape(record))
     return made, Definitions({"tried.figures": record}, {made.id: made})
+
+
+def _no_record(name: str, said: Any) -> NoReturn:
+    """What is judged takes no record."""
+    raise LookupError(name, said)
 
 
 def where_defined(thing: Any) -> str:

@@ -45,6 +45,8 @@ _WEIGHTS = st.sampled_from(["1", "2", "0.5", "1/3"])
 
 def _bands(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
     """Bands over edges of every ownership; points go with the direction of the indicator, where it has one."""
+    if measure.better is not None and measure.better.target is not None:
+        return _deduct_per_step(draw, full, measure)
     made: list[dict[str, Any]] = []
     lower: dict[str, Any] = {}
     for edge in draw(_EDGES):
@@ -65,6 +67,8 @@ def _bands(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
 
 def _all_or_nothing(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
     del full
+    if measure.better is not None and measure.better.target is not None:
+        return rules.AllOrNothing(exactly=measure.better.target)
     names = ("at_most", "below") if measure.better == LESS else ("at_least", "above")
     return rules.AllOrNothing(**{names[draw(_BOOLEANS)]: exact(draw(_EDGE))})
 
