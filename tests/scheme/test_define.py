@@ -203,6 +203,9 @@ class Plugin:
 
 PYTHON = it.Catalog(plugins=[Plugin()], strict=True)
 
+DEFINED = read(DOCUMENT)
+OF_PLUGIN = read({key: value for key, value in DOCUMENT.items() if key != "define"}, PYTHON)
+
 _AMOUNT = st.sampled_from([None, 0, 1, 50, 99, 100]) | st.integers(0, 200)
 _ROAD = st.fixed_dictionaries(
     {},
@@ -248,12 +251,9 @@ def told(card: it.Scorecard) -> list[Any]:
 
 
 @given(data())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_a_scheme_with_definitions_scores_exactly_as_with_a_plugin(document: dict[str, Any]) -> None:
-    plain = {key: value for key, value in DOCUMENT.items() if key != "define"}
-    mine = it.score(read(DOCUMENT), document)
-    theirs = it.score(read(plain, PYTHON), document)
-    assert told(mine) == told(theirs)
+    assert told(it.score(DEFINED, document)) == told(it.score(OF_PLUGIN, document))
 
 
 def test_a_file_is_scored_by_the_definitions_of_the_scheme_beside_it(tmp_path: Path) -> None:
@@ -530,7 +530,7 @@ _PLACES = st.sampled_from(
 
 
 @given(_PLACES, _JUNK.filter(lambda junk: junk is not None))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_junk_in_definitions_is_a_scheme_error_or_a_scheme(place: tuple[Any, ...], junk: Any) -> None:
     try:
         scheme = read(changed(place, junk))

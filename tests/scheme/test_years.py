@@ -119,7 +119,7 @@ def test_the_years_of_a_veto_and_of_what_is_compared_with_count_too() -> None:
     st.lists(st.integers(1995, 2005), min_size=1, max_size=3, unique=True).map(sorted),
     st.sampled_from([2006, None]),
 )
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_scheme_file_takes_the_version_that_holds_for_its_years(
     own: it.Years | None, edges: list[int], last: int | None
 ) -> None:
@@ -208,7 +208,7 @@ def test_the_key_of_an_indicator_is_its_id_and_a_year_of_it(own: it.Years | None
 
 
 @given(years, st.none() | st.integers(SPAN[0], SPAN[-1]))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_unit_of_another_year_is_not_scored(own: it.Years | None, year: int | None) -> None:
     scorer = it.prepare(scheme_of(leaf(execution), years=own))
     plain = {
