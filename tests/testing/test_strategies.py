@@ -59,7 +59,8 @@ def test_hypothesis_draws_line_items_from_their_type(items: Any) -> None:
 
 @given(testing.records(Everything, missing=True))
 def test_what_is_drawn_is_taken_again_as_it_is(record: Everything) -> None:
-    assert attrs.evolve(record) == record
+    names = it.record_type(Everything).fields
+    assert Everything(**{name: getattr(record, name) for name in names}) == record
 
 
 def test_a_figure_can_be_missing_where_that_is_asked_for() -> None:
@@ -80,7 +81,7 @@ def test_a_field_can_be_given_as_a_value_or_as_a_strategy(staff: Staff) -> None:
 
 
 def test_a_misspelt_field_is_named() -> None:
-    with pytest.raises(it.DeclarationError, match='Staff.post: there is no such field .did you mean "posts"'):
+    with pytest.raises(it.DeclarationError, match=r'Staff\.post: there is no such field .did you mean "posts"'):
         testing.records(Staff, post=92)
 
 
@@ -272,7 +273,7 @@ def test_a_drawn_measure_measures_drawn_records(measure: it.Measured, data: st.D
 
 @given(testing.measures(Budget, Staff))
 def test_measures_use_the_record_classes_that_are_given(measure: it.Measured) -> None:
-    assert {shape.record_class for shape in measure.parameters.values()} <= {Budget, Staff}
+    assert all(shape.record_class in (Budget, Staff) for shape in measure.parameters.values())
     assert measure.figures
 
 

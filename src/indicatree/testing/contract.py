@@ -6,7 +6,8 @@ the reason.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,10 +38,10 @@ class _Contract:
         language: The language of counterexamples.
     """
 
-    laws: ClassVar[Iterable[Law] | None] = None
-    without: ClassVar[Mapping[str, str]] = {}
-    examples: ClassVar[int | None] = None
-    language: ClassVar[str] = "en"
+    laws: Iterable[Law] | None = None
+    without: Mapping[str, str] = MappingProxyType({})
+    examples: int | None = None
+    language: str = "en"
 
     def subjects(self, config: pytest.Config) -> Iterable[Subject]:
         """What the laws are tried on."""
@@ -102,7 +103,7 @@ class IndicatorContract(_Contract):
         ...     indicator = "..."  # lending_rate
     """
 
-    indicator: ClassVar[Any] = None
+    indicator: Any = None
 
     def subjects(self, config: pytest.Config) -> Iterable[Subject]:
         """Each indicator, in a scheme of one leaf."""
@@ -123,9 +124,9 @@ class RuleContract(_Contract):
         better: Which values are better: more by default.
     """
 
-    rule: ClassVar[Any] = None
-    points: ClassVar[Any] = None
-    better: ClassVar[Better | None] = MORE
+    rule: Any = None
+    points: Any = None
+    better: Better | None = MORE
 
     def subjects(self, config: pytest.Config) -> Iterable[Subject]:
         """Each rule, in a scheme of one leaf."""
@@ -148,8 +149,8 @@ class SchemeContract(_Contract):
         catalog: Where ids are looked up; by default among the installed plugins.
     """
 
-    scheme: ClassVar[Any] = None
-    catalog: ClassVar[Catalog | None] = None
+    scheme: Any = None
+    catalog: Catalog | None = None
 
     def subjects(self, config: pytest.Config) -> Iterable[Subject]:
         """Each scheme."""
@@ -178,9 +179,9 @@ class PluginContract(_Contract):
         ...     plugin = "library"
     """
 
-    plugin: ClassVar[Any] = None
-    rules: ClassVar[Iterable[Rule]] = ()
-    better: ClassVar[Better | None] = MORE
+    plugin: Any = None
+    rules: Iterable[Rule] = ()
+    better: Better | None = MORE
 
     def plugins(self, config: pytest.Config) -> Iterable[object]:
         """The modules or names of the plugins."""
@@ -210,7 +211,7 @@ class PluginContract(_Contract):
         super().pytest_generate_tests(metafunc)
         if "named" in metafunc.fixturenames:
             found = list(self.plugins(metafunc.config))
-            metafunc.parametrize("named", found, ids=[getattr(one, "__name__", str(one)) for one in found])
+            metafunc.parametrize("named", found, ids=map(_name, found))
 
     def test_the_plugin_is_whole(self, named: object) -> None:
         """Nothing is left out, every scheme can be used, and none takes points for doing better."""
@@ -233,6 +234,10 @@ class PluginContract(_Contract):
                 ]
         if wrong:
             pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def _name(plugin: object) -> str:
+    return plugin if isinstance(plugin, str) else getattr(plugin, "__name__", type(plugin).__name__)
 
 
 def _offered(plugin: object) -> tuple[Any, Catalog]:

@@ -69,15 +69,29 @@ def _plan(cls: type) -> tuple[tuple[str, Any, Any], ...]:
 
 
 def values_of(
-    draw: st.DrawFn, cls: type, given: Mapping[str, Any], lacking: int, keep: frozenset[str]
+    draw: st.DrawFn,
+    cls: type,
+    given: Mapping[str, Any],
+    lacking: int = 0,
+    keep: frozenset[str] = frozenset(),
+    only: frozenset[str] | None = None,
 ) -> dict[str, Any]:
-    """A value for each field; of those not to be kept, so many per cent are missing."""
+    """A value for each field of a record, or for some of them.
+
+    Args:
+        draw: What draws.
+        cls: The record class.
+        given: A value, or a strategy for it, by field.
+        lacking: How many per cent of the figures are missing.
+        keep: The fields that are not missing.
+        only: The fields that are drawn at all; by default all.
+    """
     drawn, found = _Drawn(), {}
     for name, kind, strategy in _plan(cls):
         if name in given:
             value = given[name]
             found[name] = draw(value) if isinstance(value, st.SearchStrategy) else value
-        elif lacking and name not in keep and draw(_PERCENTS) >= 100 - lacking:
+        elif (only is not None and name not in only) or (lacking and name not in keep and draw(_PERCENTS) >= 100 - lacking):
             continue
         else:
             found[name] = drawn.number(draw, kind) if strategy is None else draw(strategy)
@@ -146,7 +160,7 @@ def records(
 
 @st.composite
 def _record_strategy(draw: st.DrawFn, cls: type, given: Mapping[str, Any], aims: Sequence[Aim], lacking: int) -> Any:
-    record = cls(**values_of(draw, cls, given, lacking, frozenset()))
+    record = cls(**values_of(draw, cls, given, lacking))
     if not aims or draw(_PERCENTS) < 25:  # noqa: PLR2004 - most are aimed at an edge
         return record
     aim = aims[draw(_POSITIONS) % len(aims)]
@@ -155,7 +169,7 @@ def _record_strategy(draw: st.DrawFn, cls: type, given: Mapping[str, Any], aims:
     found: dict[str, Any] = {name: Items(cls, [record]) if many and name == many else record for name in names}
     for name, shape in aim.shapes.items():
         if name not in found:
-            empty = [values_of(draw, shape.record_class, {}, 0, frozenset())]
+            empty = [values_of(draw, shape.record_class, {})]
             made = [shape.record_class(**values) for values in empty]
             found[name] = Items(shape.record_class, made) if shape.many else made[0]
     moved = aim.toward_edge(draw, found, only=cls, fixed=frozenset(given))

@@ -8,7 +8,7 @@ import attrs
 from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity, State, Text
-from indicatree.data import Items, Judgement, Unit, UnitData
+from indicatree.data import Items, Judgement, Unit, UnitData, record_type
 from indicatree.scheme import DEFAULT_POLICIES, Treatment
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.strategies.figure import limits_of
@@ -39,6 +39,8 @@ def data_for(
     scored: bool = True,
 ) -> st.SearchStrategy[UnitData]:
     """The data of a whole unit for a scheme: records, line items, judgements.
+
+    Of a record, only the figures that some measure of the scheme uses are drawn.
 
     Args:
         scheme: The scheme.
@@ -82,17 +84,32 @@ class _UnitPlan:
                 if getattr(policies, name) is Treatment.ERROR:
                     self.strict[name].add(path)
         self.needed: dict[str, set[str]] = {}
+        self.used: dict[str, set[str]] = {}
         for path, leaf in scheme.leaves():
+            bound = (leaf.record_names(), leaf.measures, leaf.item_parameter, leaf.for_each)
+            _note(self.used, *bound)
             if path in self.strict["missing"]:
-                self._need(leaf.record_names(), leaf.measures, leaf.item_parameter, leaf.for_each)
+                _note(self.needed, *bound)
         for veto in scheme.vetoes:
             if veto.indicator is not None:
-                self._need(veto.record_names(), (veto.indicator,), None, "")
+                for into in (self.used, self.needed):
+                    _note(into, veto.record_names(), (veto.indicator,), None, "")
 
-    def _need(self, names: Mapping[str, str], measures: Iterable[Any], item: str | None, items: str) -> None:
-        for measure in measures:
-            for parameter, field in getattr(measure, "figures", ()):
-                self.needed.setdefault(items if parameter == item else names[parameter], set()).add(field)
+    def fields_of(self, name: str, cls: type) -> frozenset[str] | None:
+        """The fields of a record that some measure uses, and what names it; None for all."""
+        if name not in self.used:
+            return None
+        label = record_type(cls).label
+        return frozenset(self.used[name] | ({label} if label else set()))
+
+
+def _note(
+    into: dict[str, set[str]], names: Mapping[str, str], measures: Iterable[Any], item: str | None, items: str
+) -> None:
+    """Note the fields that measures use, by the name of their record."""
+    for measure in measures:
+        for parameter, field in getattr(measure, "figures", ()):
+            into.setdefault(items if parameter == item else names[parameter], set()).add(field)
 
 
 @attrs.frozen
@@ -141,7 +158,8 @@ def _records(draw: st.DrawFn, plan: _UnitPlan, wanted: _Wanted) -> dict[str, Any
             continue
         cls, lacking = shape.record_class, 8 if wanted.missing else 0
         size = draw(st.integers(1 if wanted.full else 0, 4)) if shape.many else 1
-        made = [cls(**values_of(draw, cls, {}, lacking, needed)) for _ in range(size)]
+        only = plan.fields_of(name, cls)
+        made = [cls(**values_of(draw, cls, {}, lacking, needed, only)) for _ in range(size)]
         found[name] = Items(cls, made) if shape.many else made[0]
     return found
 
