@@ -308,6 +308,9 @@ def _comparison(draw: st.DrawFn, full: it.Quantity) -> rules.Comparison:
             named = bool(names) and (draw(_BOOLEANS) or (not edges and index < len(names)))
             position = draw(_POSITIONS) if edges else index
             edges[draw(side)] = names[position % len(names)] if named else draw(QUANTITIES)
+        if len(edges) > 1 and all(isinstance(edge, it.Quantity) for edge in edges.values()):
+            low, high = sorted(edges.values(), key=lambda edge: edge.fraction)
+            edges = dict(zip(edges, (low, high + 1 if low == high else high), strict=True))
         cases.append(rules.Case(**edges, points=full * it.Quantity(draw(_QUARTERS), 4)))
     return rules.Comparison(against=against, cases=cases, otherwise=full * it.Quantity(draw(_QUARTERS), 4))
 
@@ -458,6 +461,8 @@ def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
         more = {"lowest": -_points(draw, style.precision), "highest": full + _points(draw, style.precision)}
     else:
         rule = draw(_WHICH_RULE)(draw, full)
+        if any(other.unit != indicator.unit for other in rule.compared_with.values()):
+            rule = _proportional(draw, full)
     if not full > 0 and not more and draw(_BOOLEANS):
         rule = None
     if indicator is project_execution:

@@ -99,10 +99,60 @@ OTHERS: dict[str, tuple[it.Indicator, dict[str, Any]]] = {
 def test_the_outcome_of_what_decides_is_that_of_the_leaf(outcome: str, treatment: str, score: str | None) -> None:
     other, records = OTHERS[outcome]
     rule = rules.Comparison(against={"other": other}, cases=[rules.Case(above="other", points=1)], otherwise=2)
-    leaf = it.Leaf(id="a", indicator=carried, points=3, rule=rule, policies=it.Policies(**{outcome: treatment}))
+    share = attrs.evolve(carried, unit=it.PERCENT)
+    leaf = it.Leaf(id="a", indicator=share, points=3, rule=rule, policies=it.Policies(**{outcome: treatment}))
     node = it.score(scheme_of(leaf), {"carry": Carry(now=1), **records})[PATH]
     assert node.outcome.value == outcome
     assert (None if node.score is None else str(node.score)) == score
+
+
+@pytest.mark.parametrize("outcome", OTHERS)
+def test_what_comes_of_another_measure_changes_nothing_that_is_decided_without_it(outcome: str) -> None:
+    other, records = OTHERS[outcome]
+    cases = [rules.Case(at_most=0, points=3), rules.Case(above="other", points=1)]
+    rule = rules.Comparison(against={"other": other}, cases=cases, otherwise=2)
+    leaf = it.Leaf(id="a", indicator=attrs.evolve(carried, unit=it.PERCENT), points=3, rule=rule)
+    assert str(it.score(scheme_of(leaf), {"carry": Carry(now=0), **records}).total) == "3.00"
+
+
+def test_values_of_different_units_are_not_compared() -> None:
+    rule = rules.Comparison(against={"other": execution}, cases=[rules.Case(above="other", points=3)], otherwise=0)
+    with pytest.raises(it.SchemeError) as caught:
+        scheme_of(it.Leaf(id="a", indicator=carried, points=3, rule=rule))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("other-unit", f"{PATH}.rule.against.other")
+
+
+LOW = rules.OverFulfilment(threshold="150%", slope="50%")
+
+
+@pytest.mark.parametrize(
+    ("lines", "scores"),
+    [([], ["7.50", "7.50"]), (["first"], ["7.50", "10.00"]), (["2"], ["10.00", "7.50"])],
+    ids=["of all", "by name", "by number"],
+)
+def test_what_an_assessor_says_holds_for_the_lines_that_are_named(lines: list[str], scores: list[str]) -> None:
+    leaf = it.Leaf(id="a", indicator=project_execution, points=10, rule=LOW, for_each="projects")
+    items = [Project(name=name, active=True, planned=100, spent=200) for name in ("first", "second")]
+    said = it.Judgement(items={"target_set_low": True}, lines=lines, reason="half of last year", evidence="ledger")
+    data = it.UnitData(records={"projects": it.Items(Project, items)}, judgement={PATH: said})
+    node = it.score(scheme_of(leaf), data)[PATH]
+    assert [f"{it.Quantity(line.units or 0, 100).decimal(2)}" for line in node.lines] == scores
+
+
+def test_a_line_that_is_not_there_is_named() -> None:
+    leaf = it.Leaf(id="a", indicator=project_execution, points=10, rule=LOW, for_each="projects")
+    items = it.Items(Project, [Project(name="first", active=True, planned=100, spent=200)])
+    said = it.Judgement(items={"target_set_low": True}, lines=["frist"], reason="low", evidence="ledger")
+    with pytest.raises(it.ScoringError, match=r'no line "frist" \(did you mean "first"\?\)'):
+        it.score(scheme_of(leaf), it.UnitData(records={"projects": items}, judgement={PATH: said}))
+
+
+def test_only_a_leaf_over_line_items_is_judged_by_line() -> None:
+    leaf = it.Leaf(id="a", indicator=execution, points=10, rule=LOW)
+    said = it.Judgement(items={"target_set_low": True}, lines=["first"], reason="low", evidence="ledger")
+    with pytest.raises(it.DataError, match="no line items"):
+        it.score(scheme_of(leaf), it.UnitData(judgement={PATH: said}))
 
 
 def test_the_value_and_what_it_is_compared_with_are_bound_by_the_leaf() -> None:

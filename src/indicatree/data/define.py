@@ -6,6 +6,7 @@ import copyreg
 import json
 from collections.abc import Mapping
 from keyword import iskeyword
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from weakref import WeakValueDictionary
@@ -40,6 +41,7 @@ _TABLE = "__indicatree_table__"
 _MOST_PLACES = 12
 # The same declaration gives the same class, so that two readings of a scheme take each other's data.
 _known: WeakValueDictionary[str, type] = WeakValueDictionary()
+_lock = Lock()
 
 
 def defined_record(identifier: str, table: Any) -> type:
@@ -124,6 +126,11 @@ def _kind(table: Any) -> Kind:
 
 def _made(identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:
     canonical = json.dumps([identifier, _table(title, kinds)], ensure_ascii=False, default=str)
+    with _lock:
+        return _known_or_new(canonical, identifier, title, kinds)
+
+
+def _known_or_new(canonical: str, identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:
     cls = _known.get(canonical)
     if cls is None:
         namespace: dict[str, Any] = {

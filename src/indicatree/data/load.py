@@ -45,11 +45,13 @@ class RecordShape:
 class JudgementShape:
     """What an assessor says of one leaf: the items of a checklist, or none for a share of the marks.
 
-    Where it is optional, what is not said does not hold.
+    Where it is optional, what is not said does not hold. Where ``lines`` names line items, it may be said
+    of some of them.
     """
 
     items: Mapping[str, Text] | None = None
     optional: bool = False
+    lines: str = ""
 
 
 @attrs.frozen
@@ -339,6 +341,8 @@ class _Reader:
 
 def judgement_problems(judgement: Judgement, shape: JudgementShape) -> list[Problem]:
     """Whether a judgement is of the kind that its leaf takes."""
+    if judgement.lines and not shape.lines:
+        return [Problem("bad-judgement", "lines", "the leaf has no line items of which it is said", "leave lines out")]
     if shape.items is None:
         if judgement.share is None:
             return [Problem("bad-judgement", "share", "expected the share of the marks", 'write share = "90%"')]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -53,6 +53,10 @@ class FigureNote:
     why: Text = attrs.field(default=Text(), converter=as_text)
 
 
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str, words))
+
+
 @attrs.frozen(kw_only=True)
 class Judgement:
     """What an assessor decided where there is no figure.
@@ -60,6 +64,8 @@ class Judgement:
     Attributes:
         items: For a checklist: whether each item is met.
         share: For a graded judgement: the share of the marks, from 0 to 1.
+        lines: For what a rule asks of a leaf over line items: the items, by name or number, of which it is
+            said; all of them where none is named.
         reason: Why, in words; required.
         evidence: What it rests on; required.
         assumed: Whether it is an assumption, not a published judgement.
@@ -68,6 +74,7 @@ class Judgement:
 
     items: Mapping[str, bool] | None = None
     share: Quantity | None = attrs.field(default=None, converter=attrs.converters.optional(exact))
+    lines: tuple[str, ...] = attrs.field(default=(), converter=_words)
     reason: Text = attrs.field(default=Text(), converter=as_text)
     evidence: Text = attrs.field(default=Text(), converter=as_text)
     assumed: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -30,6 +31,7 @@ _UNITS = {unit.id: unit for unit in (PERCENT, NUMBER, DAYS)}
 _DIRECTIONS = {better.direction: better for better in (MORE, LESS)}
 # The same declaration gives the same indicator, so that a scheme that is read twice equals itself.
 _known: WeakValueDictionary[Any, Indicator] = WeakValueDictionary()
+_lock = Lock()
 
 
 @attrs.frozen(kw_only=True)
@@ -106,7 +108,8 @@ def defined_indicator(identifier: str, table: Any, resolve: Resolve) -> Indicato
         raise StructureError(_placed(problem, identifier) for problem in error.problems) from None
     shapes = tuple((name, shape) for name, shape in found.parameters.items())
     key = (json.dumps([identifier, indicator_table(found)], ensure_ascii=False, default=str), shapes)
-    return _known.setdefault(key, found)
+    with _lock:
+        return _known.setdefault(key, found)
 
 
 def _placed(problem: Problem, identifier: str) -> Problem:

@@ -131,6 +131,9 @@ def _replace(table: dict[str, Any], changes: Any, problems: list[Problem]) -> No
             problems.append(Problem("not-a-table", where, f"expected what is replaced, got {quoted(change)}"))
         elif place is not None:
             known = [key for key in _keys(_KINDS[place.kind]) if key not in _FIXED]
+            if {"rule", "points"} & set(change):
+                # what was assumed of them is not known of the new ones
+                place.node.pop("assumption", None)
             for key, value in change.items():
                 if key in known:
                     place.node[key] = value

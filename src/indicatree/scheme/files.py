@@ -76,6 +76,9 @@ def load_scheme(
         said = "is missing" if version is None else f"is {version!r}"
         fix = f"write format = {SCHEME_FORMAT}"
         problems.append(Problem("format", "format", f"the version of the file format {said}", fix))
+    if "data" in document or "scheme" in document:
+        fix = "score it with indicatree score, or name the scheme"
+        raise SchemeError([Problem("not-a-scheme", name, "this is a data file, not a scheme", fix)])
     extends = document.pop("extends", None)
     scheme = None
     try:
@@ -154,7 +157,7 @@ def _extended(
     """
     base = _base(extends, source, document, parts, chain)
     table = base.to_dict()
-    del table["format"]
+    del table["format"], table["id"]
     # What the extended scheme holds may come from a scheme in Python, whose indicators no plugin offers.
     own = {measure.key: measure for _, leaf in base.leaves() for measure in leaf.measures}
     own |= {veto.indicator.key: veto.indicator for veto in base.vetoes if veto.indicator is not None}
@@ -184,7 +187,7 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
     chain = (*chain, own) if own and own not in chain else chain
     try:
         beside = Path(own).parent / extends if own else Path(extends)
-        is_file = beside.is_file()
+        is_file = (bool(beside.suffix) or beside.name != extends) and beside.is_file()
     except (OSError, ValueError):  # too long for a file name, or a null character in it
         is_file = False
     reached = str(beside.resolve()) if is_file else extends

@@ -211,6 +211,12 @@ def _judgement(path: str, leaf: Leaf, language: str) -> Iterator[str]:
     elif leaf.rule is not None and leaf.rule.asks:
         only = Text(zh="仅在认定时填写", en="only where it is so")[language]
         yield from ("", f"{title} ({only})", *_block(path, leaf.rule.asks, language))
+        if leaf.for_each:
+            some = Text(
+                zh="只对这些项（名称或序号）认定；不写则为全部",
+                en="only of these items, by name or number; else of all",
+            )
+            yield f'# lines = [""]   # {some[language]}'
 
 
 def _block(path: str, items: Mapping[str, Text] | None, language: str, words: str = "") -> Iterator[str]:

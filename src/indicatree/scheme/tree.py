@@ -375,7 +375,7 @@ class Scheme:
             elif isinstance(leaf.indicator, Graded):
                 judgements[path] = JudgementShape()
             elif leaf.rule is not None and leaf.rule.asks:
-                judgements[path] = JudgementShape(leaf.rule.asks, optional=True)
+                judgements[path] = JudgementShape(leaf.rule.asks, optional=True, lines=leaf.for_each)
             records |= dict(leaf_shapes(leaf))
         for veto in self.vetoes:
             if veto.indicator is None:

@@ -57,6 +57,12 @@ def _whole(scheme: Scheme) -> Iterator[Problem]:
         yield Problem(
             "bad-grades", "grades", "expected grades from the best down to one at 0, each with its own id and edge"
         )
+    for index, grade in enumerate(scheme.grades):
+        if grade.at_least > 1:
+            said = grade.at_least.text
+            fix = f'write "{said}%"'
+            message = f"expected a share of the points of at most 100 %, got {said}"
+            yield Problem("bad-grades", f"grades[{index}].at_least", message, fix)
     yield from _node_points(scheme, scheme)
     yield from _weights(scheme, [tier.id for tier in scheme.tiers])
     if not any(tier.groups for tier in scheme.tiers):

@@ -20,7 +20,7 @@ from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from indicatree.catalog import Catalog
     from indicatree.scoring.scorecard import Scorecard
@@ -187,16 +187,32 @@ def score_many(
     if on_error not in ("raise", "record"):
         msg = f'on_error: expected "raise" or "record", got {on_error!r}'
         raise ValueError(msg)
-    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog)
-    return _each(scorer, units, record=on_error == "record")
+    if isinstance(scheme, Scheme):
+        scheme = prepare(scheme)
+    scorers: dict[int | None, Scorer] = {}
+
+    def scored(data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> Scorecard:
+        if isinstance(scheme, Scorer):
+            return scheme.score(data)
+        if isinstance(data, str | PathLike):
+            data = read_document(data)
+        year = year_of(data)
+        if year not in scorers:
+            scorers[year] = prepare(scheme, catalog=catalog, year=year)
+        return scorers[year].score(data)
+
+    return _each(scored, units, record=on_error == "record")
 
 
 def _each(
-    scorer: Scorer, units: Iterable[UnitData | Mapping[str, Any] | str | PathLike[str]], *, record: bool
+    scored: Callable[[Any], Scorecard],
+    units: Iterable[UnitData | Mapping[str, Any] | str | PathLike[str]],
+    *,
+    record: bool,
 ) -> Iterator[Scorecard | IndicatreeError]:
     for data in units:
         try:
-            yield scorer.score(data)
+            yield scored(data)
         except IndicatreeError as error:
             if not record:
                 raise

@@ -11,7 +11,7 @@ import attrs
 from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, State, Text, Unsettled, UnsettledError, exact
 from indicatree.data import Items, record_type
 from indicatree.indicators import Checklist, Measured
-from indicatree.problems import Problem, quoted
+from indicatree.problems import Problem, did_you_mean, quoted
 from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
 
@@ -224,35 +224,47 @@ class _Measured(LeafPlan):
         self, value: Any, data: UnitData, problems: list[Problem], assumptions: tuple[Text, ...]
     ) -> NodeScore:
         """The score by a rule that asks for more than the value."""
-        beside = self._beside(data, {name: other.records(data.records) for name, other in self.against.items()})
-        if isinstance(beside, tuple):
-            return self._without(beside[0], data, problems, beside[1], assumptions)
-        units = self._units(value, **beside)
+        records = {name: other.records(data.records) for name, other in self.against.items()}
+        beside = self._said(data)
+        units = self._by_rule(value, beside, records)
         if isinstance(units, tuple):
             return self._without(units[0], data, problems, units[1], assumptions)
         detail = Detail(beside=beside, note=self._said_why(data))
         return NodeScore(self.info, units, _SCORED, value, assumptions, (), detail)
 
-    def _beside(self, data: UnitData, records: Mapping[str, list[Any]]) -> dict[str, Any] | tuple[Outcome, Text]:
-        """What the rule asks for besides the value; or why that is not to be had."""
-        beside = self._said(data)
-        for name, other in self.against.items():
-            value, outcome, note = other.measure(records[name])
-            if value is None and outcome not in _STATE_OF_OUTCOME:
-                return outcome, note
-            # a value that is missing or undefined matters only where a case is decided by it
-            beside[name] = _STATE_OF_OUTCOME[outcome] if value is None else value
-        return beside
+    def _by_rule(
+        self, value: Any, beside: dict[str, Any], records: Mapping[str, list[Any]]
+    ) -> int | tuple[Outcome, Text]:
+        """The rounded score by a rule that compares; the other values are added to ``beside``.
 
-    def _said(self, data: UnitData) -> dict[str, Any]:
-        """What the rule asks an assessor, and whether it is said."""
+        What one of them lacks matters only where a case is decided by it.
+        """
+        without: tuple[Outcome, Text] | None = None
+        for name, other in self.against.items():
+            found, outcome, note = other.measure(records[name])
+            beside[name] = _STATE_OF_OUTCOME.get(outcome, UNDEFINED) if found is None else found
+            if found is None and outcome not in _STATE_OF_OUTCOME:
+                without = without or (outcome, note)
+        units = self._units(value, **beside)
+        return without if isinstance(units, tuple) and without is not None else units
+
+    def _said(self, data: UnitData, *line: str) -> dict[str, Any]:
+        """What the rule asks an assessor, and whether it is said; of one line, by its name and its number."""
         judgement = data.judgement.get(self.path)
         said = (judgement.items if judgement is not None else None) or {}
+        if judgement is not None and judgement.lines and line and not set(line) & set(judgement.lines):
+            said = {}
         return {name: said.get(name, False) for name in self.asks}
 
     def _said_why(self, data: UnitData) -> Text:
         judgement = data.judgement.get(self.path)
         return judgement.reason if judgement is not None and any((judgement.items or {}).values()) else _NO_WORDS
+
+
+def _line_name(item: Any, number: int) -> str:
+    """The name of a line item, or its number."""
+    label = record_type(type(item)).label
+    return (getattr(item, label) if label else None) or str(number)
 
 
 class _Lines(_Measured):
@@ -265,6 +277,7 @@ class _Lines(_Measured):
         if not items.records:
             note = Text(zh="没有明细", en="there are no line items")
             return self._without(Outcome.NOT_APPLICABLE, data, problems, note, assumptions)
+        problems += self._unknown_lines(items, data)
         lines = tuple(self._line(item, number, data, problems) for number, item in enumerate(items.records, 1))
         if not any(line.units is not None for line in lines):
             note = Text(zh="各行均不计", en="every line is left out")
@@ -283,16 +296,29 @@ class _Lines(_Measured):
         detail = Detail(lines=lines, beside=self._said(data), note=self._said_why(data))
         return NodeScore(self.info, units, _SCORED, None, assumptions, (), detail)
 
+    def _unknown_lines(self, items: Items[Any], data: UnitData) -> list[Problem]:
+        """The lines of which a judgement speaks, and that are not there."""
+        judgement = data.judgement.get(self.path)
+        if judgement is None or not judgement.lines:
+            return []
+        known = {_line_name(item, number) for number, item in enumerate(items, 1)}
+        known |= {str(number) for number in range(1, len(items) + 1)}
+        return [
+            Problem(
+                "unknown-line", f"judgement.{self.path}.lines", f"no line {quoted(line)}", did_you_mean(line, known)
+            )
+            for line in judgement.lines
+            if line not in known
+        ]
+
     def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:
         """One line: its value, and the points that the rule gives it."""
-        label = record_type(type(item)).label
-        name = (getattr(item, label) if label else None) or str(number)
+        name = _line_name(item, number)
         value, outcome, note = self.bound.measure(self._of_item(self.bound, item, data))
         scored: int | tuple[Outcome, Text] = (outcome, note)
         if outcome is _SCORED:
-            against = {name: self._of_item(other, item, data) for name, other in self.against.items()}
-            beside = self._beside(data, against)
-            scored = beside if isinstance(beside, tuple) else self._units(value, **beside)
+            against = {other: self._of_item(bound, item, data) for other, bound in self.against.items()}
+            scored = self._by_rule(value, self._said(data, name, str(number)), against)
         if isinstance(scored, tuple):
             outcome, note = scored
             # where the line has its value, what lacks is what it is compared with: it may be of other lines

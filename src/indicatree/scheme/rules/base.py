@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from indicatree.indicators import Indicator
 
-__all__ = ["Limits", "Marks", "Rule", "Takes", "awards_beyond", "optional_exact", "within"]
+__all__ = ["EDGES", "Limits", "Marks", "Rule", "Takes", "awards_beyond", "optional_exact", "too_many_edges", "within"]
 
 
 def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
@@ -122,6 +122,10 @@ class Rule:
         return {"kind": self.kind, **to_table(self)}
 
 
+EDGES = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
+"""The kinds of edge, each with its sign."""
+
+
 @attrs.frozen(kw_only=True)
 class Limits:
     """A range of values whose edges say which side owns them.
@@ -160,12 +164,8 @@ class Limits:
 
     def edge_problems(self) -> list[Problem]:
         """What is wrong with the edges by themselves."""
-        given = {field.name for field in attrs.fields(Limits) if getattr(self, field.name) is not None}
-        for pair in ({"at_least", "above"}, {"at_most", "below"}):
-            if pair <= given:
-                return [Problem("two-edges", "", f"both {' and '.join(sorted(pair))} are given", "keep one")]
-        if "exactly" in given and len(given) > 1:
-            return [Problem("two-edges", "", "exactly stands with another edge", "keep exactly alone")]
+        if problems := too_many_edges({name for name in EDGES if getattr(self, name) is not None}):
+            return problems
         lower, upper = self.lower, self.upper
         if lower is not None and upper is not None and not before(lower, upper):
             return [Problem("empty-range", "", f"no value lies {self.zone(None, 'en')}", "exchange the edges")]
@@ -181,8 +181,7 @@ class Limits:
         def edge(value: Quantity) -> str:
             return value.text if indicator is None else indicator.unit.show_exact(value, language)
 
-        signs = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
-        parts = [sign + edge(value) for name, sign in signs.items() if (value := getattr(self, name)) is not None]
+        parts = [sign + edge(value) for name, sign in EDGES.items() if (value := getattr(self, name)) is not None]
         joint = "，" if language == "zh" else ", "
         return joint.join(parts) or Text(zh="任何值", en="any value")[language]
 
@@ -217,6 +216,16 @@ def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[
             message = f"{points.text} is less than the lowest score of the leaf"
             found.append(Problem("points-beyond", path, message))
     return found
+
+
+def too_many_edges(given: set[str]) -> list[Problem]:
+    """What is wrong with edges of these kinds standing together."""
+    for pair in ({"at_least", "above"}, {"at_most", "below"}):
+        if pair <= given:
+            return [Problem("two-edges", "", f"both {' and '.join(sorted(pair))} are given", "keep one")]
+    if "exactly" in given and len(given) > 1:
+        return [Problem("two-edges", "", "exactly stands with another edge", "keep exactly alone")]
+    return []
 
 
 def before(first: tuple[Quantity, int], second: tuple[Quantity, int]) -> bool:

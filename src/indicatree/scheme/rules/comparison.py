@@ -11,7 +11,7 @@ import attrs
 from indicatree.arithmetic import Quantity, Text, exact, piecewise
 from indicatree.indicators import Indicator, Measured
 from indicatree.problems import ExactnessError, Problem, did_you_mean, quoted
-from indicatree.scheme.rules.base import Marks, Rule, awards_beyond, refuse, within
+from indicatree.scheme.rules.base import EDGES, Limits, Marks, Rule, awards_beyond, refuse, too_many_edges, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Case", "Comparison"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SIGNS = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
 
 
 # The edges are typed Any: each is given as a number or as a name, and a number is taken exactly.
@@ -58,7 +57,7 @@ class Case:
 
     def given(self) -> Iterator[tuple[str, Quantity | str]]:
         """The edges that there are, by kind."""
-        for name in _SIGNS:
+        for name in EDGES:
             edge = getattr(self, name)
             if edge is not None:
                 yield name, edge
@@ -121,13 +120,9 @@ class Comparison(Rule):
             where = f"cases[{index}]"
             if not edges:
                 problems.append(Problem("no-limit", where, "expected an edge", "for example at_most = 0"))
-            if "exactly" in edges and len(edges) > 1:
-                problems.append(Problem("two-edges", where, "exactly stands with another edge", "keep exactly alone"))
-            problems += [
-                Problem("two-edges", where, f"both {' and '.join(sorted(pair))} are given", "keep one")
-                for pair in ({"at_least", "above"}, {"at_most", "below"})
-                if pair <= set(edges)
-            ]
+            numbers = {kind: edge for kind, edge in edges.items() if not isinstance(edge, str)}
+            found = too_many_edges(set(edges)) or Limits(**numbers).edge_problems()
+            problems += [problem.under(where) for problem in found]
             for kind, edge in edges.items():
                 if isinstance(edge, str):
                     used.add(edge)
@@ -159,13 +154,17 @@ class Comparison(Rule):
 
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
         """Points that the leaf does not have, and names that stand for no measure."""
-        del indicator
         found = [
             Problem(
                 "not-measured", f"against.{name}", f"{other.id} is judged, not measured", "name a measured indicator"
             )
             for name, other in self.against.items()
             if not isinstance(other, Measured)
+        ]
+        found += [
+            Problem("other-unit", f"against.{name}", f"{other.id} is in another unit than {indicator.id}")
+            for name, other in self.against.items()
+            if isinstance(other, Measured) and other.unit != indicator.unit
         ]
         awards = [(f"cases[{index}].points", case.points) for index, case in enumerate(self.cases)]
         return found + awards_beyond([*awards, ("otherwise", self.otherwise)], marks)
@@ -182,7 +181,7 @@ class Comparison(Rule):
                 if edge in beside and beside[edge].is_defined:
                     value = other.unit.show(beside[edge], language)
                     shown += Text(zh=f"（{value}）", en=f" ({value})")[language]
-            parts.append(_SIGNS[kind] + shown)
+            parts.append(EDGES[kind] + shown)
         return Text(zh="，", en=", ")[language].join(parts)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:

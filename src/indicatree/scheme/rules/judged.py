@@ -219,6 +219,10 @@ class GradedJudgement(Rule):
         if not edges or edges[-1] != 0 or edges != sorted(set(edges), reverse=True):
             message = "expected steps from the best down to one at 0"
             refuse([Problem("bad-grades", "grades", message)])
+        if edges[0] > 1:
+            said = self.grades[0].at_least.text
+            message = f"expected a share of the marks of at most 100 %, got {said}"
+            refuse([Problem("bad-grades", "grades[0].at_least", message, f'write "{said}%"')])
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The share of the points."""
