@@ -91,9 +91,10 @@ def values_of(
         if name in given:
             value = given[name]
             found[name] = draw(value) if isinstance(value, st.SearchStrategy) else value
-        elif (only is not None and name not in only) or (lacking and name not in keep and draw(_PERCENTS) >= 100 - lacking):
             continue
-        else:
+        if only is not None and name not in only:
+            continue
+        if not lacking or name in keep or draw(_PERCENTS) < 100 - lacking:
             found[name] = drawn.number(draw, kind) if strategy is None else draw(strategy)
     return found
 

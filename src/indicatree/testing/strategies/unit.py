@@ -85,6 +85,9 @@ class _UnitPlan:
                     self.strict[name].add(path)
         self.needed: dict[str, set[str]] = {}
         self.used: dict[str, set[str]] = {}
+        self.filled = {
+            place.record for aim in self.aims if aim.path in self.strict["undefined"] for place in aim.places
+        }
         for path, leaf in scheme.leaves():
             bound = (leaf.record_names(), leaf.measures, leaf.item_parameter, leaf.for_each)
             _note(self.used, *bound)
@@ -157,7 +160,8 @@ def _records(draw: st.DrawFn, plan: _UnitPlan, wanted: _Wanted) -> dict[str, Any
         if wanted.missing and not needed and _chance(draw, 8):
             continue
         cls, lacking = shape.record_class, 8 if wanted.missing else 0
-        size = draw(st.integers(1 if wanted.full else 0, 4)) if shape.many else 1
+        least = 1 if wanted.full or (wanted.scored and name in plan.filled) else 0
+        size = draw(st.integers(least, 4)) if shape.many else 1
         only = plan.fields_of(name, cls)
         made = [cls(**values_of(draw, cls, {}, lacking, needed, only)) for _ in range(size)]
         found[name] = Items(cls, made) if shape.many else made[0]
