@@ -156,7 +156,8 @@ def to_table(thing: Any) -> dict[str, Any]:
     """
     table = {}
     for field in attrs.fields(type(thing)):
-        if not field.init:
+        key = field.metadata.get(FILE_KEY, field.alias or field.name)
+        if not field.init or key is None:
             continue
         value = getattr(thing, field.name)
         default = field.default
@@ -164,7 +165,7 @@ def to_table(thing: Any) -> dict[str, Any]:
             default = default.factory()
         if value is None or value == default:
             continue
-        table[field.alias or field.name] = _plain(value)
+        table[key] = _plain(value)
     return table
 
 

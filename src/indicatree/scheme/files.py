@@ -24,8 +24,6 @@ from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, P
 if TYPE_CHECKING:
     from os import PathLike
 
-    from indicatree.scheme.vetoes import Veto
-
 __all__ = ["Parts", "load_scheme", "scheme_table"]
 
 
@@ -311,17 +309,10 @@ def scheme_table(scheme: Scheme) -> dict[str, Any]:
     if scheme.grades != DEFAULT_GRADES:
         table["grades"] = [{**to_table(grade), "at_least": grade.at_least.text} for grade in scheme.grades]
     if scheme.vetoes:
-        table["vetoes"] = [_veto(veto) for veto in scheme.vetoes]
+        table["vetoes"] = [to_table(veto) for veto in scheme.vetoes]
     if scheme.identities:
         table["identities"] = [to_table(identity) for identity in scheme.identities]
     table["tiers"] = [_node(tier) for tier in scheme.tiers]
-    return table
-
-
-def _veto(veto: Veto) -> dict[str, Any]:
-    table = to_table(veto)
-    if "bindings" in table:
-        table["with"] = table.pop("bindings")
     return table
 
 
