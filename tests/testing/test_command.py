@@ -64,7 +64,18 @@ def test_a_broken_law_is_shown_and_told_by_the_exit_code(tmp_path: Path) -> None
     assert "Law broken: By the same rule a better value never scores less" in done.output
     assert re.search(r"the better \S+% gets 4 points, the worse \S+% gets 6", done.output)
     assert "[data.work]" in done.output
-    assert 'scheme = "small"' in done.output
+    assert "small.toml" in done.output
+
+
+def test_the_data_of_a_counterexample_is_a_file_that_scores_as_it_says(tmp_path: Path) -> None:
+    done = invoke(write(tmp_path, 4), "--laws", "--seed", "1", "--examples", "40", "--format", "json")
+    results = {result["law"]: result for result in json.loads(done.output)["laws"]["results"]}
+    found = results["better-never-scores-less"]["counterexample"]
+    for text, card in zip(found["data"], found["scorecards"], strict=True):
+        (tmp_path / "data.toml").write_text(text, encoding="utf-8")
+        scored = CliRunner().invoke(main, ["score", str(tmp_path / "data.toml"), "--format", "json"])
+        assert scored.exit_code == 0, scored.output
+        assert json.loads(scored.output)["total"] == card["total"]
 
 
 def test_the_same_seed_prints_the_same(tmp_path: Path) -> None:

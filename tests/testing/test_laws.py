@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -222,3 +224,17 @@ def test_another_engine_is_tried_by_the_same_laws() -> None:
 
 def test_a_wrong_way_to_combine_is_found_by_the_name_of_its_node() -> None:
     assert broken("score-within-points").at in ("", "process", "process.group")
+
+
+# The guide
+
+
+def test_everything_public_is_named_in_the_guide() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+    names = {law.id for law in STANDARD}
+    names |= {capability.id for law in STANDARD for capability in law.needs}
+    lacking = {name for name in names if f"`{name}`" not in guide}
+    code = {name for name in testing.__all__ if name[0].islower() or name.endswith("Contract")}
+    lacking |= {name for name in code if not re.search(rf"\b{name}\b", guide)}
+    assert not lacking
+    assert f"{len(STANDARD)} laws" in guide

@@ -41,7 +41,7 @@ def laws_tried(scheme: str, year: int | None, *, seed: int | None, examples: int
         found = load_scheme(scheme, year=year)
     except SchemeError:
         return None
-    return try_all(Subject.of_scheme(found), seed=seed, examples=examples, progress=_progress)
+    return try_all(Subject.of_scheme(found, named=scheme), seed=seed, examples=examples, progress=_progress)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def _lines(found: Counterexample, language: str) -> Iterator[str]:
             language
         ]
         yield ""
-        yield data_toml(found.units[0], found.subject.scheme).rstrip("\n")
+        yield data_toml(found.units[0], subject.named or subject.scheme).rstrip("\n")
         if subject.kind != SCHEME:
             yield ""
             yield Text(zh="其方案：", en="Its scheme:")[language]
@@ -124,7 +124,7 @@ def counterexample_table(found: Counterexample, language: str) -> dict[str, Any]
         "saids": found.said.to_dict(),
         "path": found.at,
         "defined": [words[language] for words in _defined(found)],
-        "data": [data_toml(data, found.subject.scheme) for data in found.units],
+        "data": [data_toml(data, found.subject.named or found.subject.scheme) for data in found.units],
         "scorecards": [card.to_dict(language) for card in found.cards],
         "text": counterexample_text(found, language),
     }

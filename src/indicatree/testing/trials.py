@@ -62,6 +62,7 @@ class Subject:
             same laws.
         without: What the author declares that the subject does not have: the reason, by the id of the capability.
         defined: Where it is defined: a file and a line, or a formula.
+        named: How a data file names its scheme; by default by its id.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Subject:
     score: Score = _score
     without: Mapping[str, str] = attrs.field(factory=dict)
     defined: str = ""
+    named: str = ""
 
     @classmethod
     def of_scheme(cls, scheme: Scheme, **more: Any) -> Subject:
@@ -193,7 +195,9 @@ def where_defined(thing: Any) -> str:
         return f"measure = {text!r}" if text else thing.words("en")
     cls = thing if isinstance(thing, type) else type(thing)
     if issubclass(cls, Indicator):
-        return f"the {cls.__name__.lower()} {thing.id}"
+        return f"{cls.__name__.lower()}"
+    if cls.__module__.startswith(f"{Rule.__module__.partition('.')[0]}."):
+        return "built in"
     try:
         return f"{_near(inspect.getsourcefile(cls) or '')}:{inspect.getsourcelines(cls)[1]}"
     except (OSError, TypeError):
