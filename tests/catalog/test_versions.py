@@ -271,6 +271,26 @@ def test_versions_may_extend_one_another_in_a_chain(tmp_path: Path, asked: str) 
         assert scheme.tiers == rated(None).tiers
 
 
+def test_each_file_of_a_chain_of_versions_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    years = range(2013, 2025)
+    files = [as_file(tmp_path, rated("2013"))]
+    files += [_successor(tmp_path, f"small@{year - 1}", str(year), f"small@{year}") for year in years[1:]]
+    module = import_module("indicatree.catalog.catalog")
+    load, read = module.load_scheme, []
+
+    def counted(source: Any, *rest: Any, **more: Any) -> it.Scheme:
+        read.append(source)
+        scheme: it.Scheme = load(source, *rest, **more)
+        return scheme
+
+    monkeypatch.setattr(module, "load_scheme", counted)
+    for some in (files, files[::-1]):
+        read.clear()
+        offered = catalog(*some)
+        assert all(offered.scheme("small", year=year).years == it.Years(year, year) for year in years)
+        assert sorted(read) == sorted(files)
+
+
 @pytest.mark.parametrize("bases", [("small@2020", "small@2013"), ("small@2020", "small"), ("small@2013", "small@2013")])
 def test_versions_that_extend_themselves_are_refused(tmp_path: Path, bases: tuple[str, str]) -> None:
     first = _successor(tmp_path, bases[0], "2013-2019", "small@2013")
