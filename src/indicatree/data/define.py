@@ -36,7 +36,7 @@ KINDS: Mapping[str, type[Kind]] = {
 }
 """The kinds of field by the name that files give them."""
 
-_NAMES = {cls: name for name, cls in KINDS.items()}
+_NAMES: Mapping[type[Kind], str] = {cls: name for name, cls in KINDS.items()}
 _TABLE = "__indicatree_table__"
 _MOST_PLACES = 12
 # The same declaration gives the same class, so that two readings of a scheme take each other's data.

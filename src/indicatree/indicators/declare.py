@@ -261,12 +261,13 @@ def measured(
 
 def _checked(identifier: str, tier: object, title: object, years: Any = None) -> list[Problem]:
     """The problems of what every indicator says of itself."""
-    problems = checked(identifier, title, what="indicator")
+    problems = []
     where = f"indicator {identifier}"
     names = [known.value for known in Tier]
     if tier not in (*Tier, *names):
         hint = did_you_mean(str(tier), names)
         problems.append(Problem("bad-tier", where, f"expected one of the four tiers, got {quoted(tier)}", hint))
+    problems += checked(identifier, title, what="indicator")
     try:
         as_years(years)
     except ValueError as error:

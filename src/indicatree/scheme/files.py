@@ -78,7 +78,8 @@ def load_scheme(
         fix = "score it with indicatree score, or name the scheme"
         raise SchemeError([Problem("not-a-scheme", name, "this is a data file, not a scheme", fix)])
     extends = document.pop("extends", None)
-    scheme = None
+    scheme: Scheme | None = None
+    used: set[str] = set()
     try:
         if extends is None:
             problems += [
@@ -130,12 +131,13 @@ def _structured(document: dict[str, Any], parts: Parts) -> tuple[Scheme, set[str
         records={**parts.records, **definitions.records},
     )
     names = _Names(known, years)
+    scheme: Scheme | None = None
     try:
         scheme = structure(document, Scheme, using=names.converter)
     except StructureError as error:
         # without the years of the scheme, nothing can be said of those of its indicators
         problems += [problem for problem in error.problems if not problems or problem.code != "other-years"]
-    if problems:
+    if problems or scheme is None:
         raise StructureError(problems)
     return attrs.evolve(scheme, define=definitions), names.used
 
@@ -183,8 +185,8 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
         raise StructureError([Problem("bad-value", "extends", message)])
     own = str(Path(source).resolve()) if not isinstance(source, Mapping) else ""
     chain = (*chain, own) if own and own not in chain else chain
+    beside = Path(own).parent / extends if own else Path(extends)
     try:
-        beside = Path(own).parent / extends if own else Path(extends)
         is_file = (bool(beside.suffix) or beside.name != extends) and beside.is_file()
     except (OSError, ValueError):  # too long for a file name, or a null character in it
         is_file = False
