@@ -321,6 +321,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, command: str, conten
     assert name in bad(command, path)
 
 
+@pytest.mark.parametrize("command", ["check", "template", "scheme"])
+def test_a_data_file_is_no_scheme(command: str) -> None:
+    assert "not a scheme" in bad(command, EXAMPLE.with_name("leiyang-2022.toml"))
+
+
 @pytest.mark.parametrize("command", ["template", "scheme"])
 def test_a_scheme_with_errors_is_refused_with_all_of_them(doubtful: Path, command: str) -> None:
     doubtful.write_text(BROKEN, encoding="utf-8")

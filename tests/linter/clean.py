@@ -210,7 +210,8 @@ def _comparison(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> r
     side = {"more": _LOWER, "less": _UPPER}[_direction(indicator)]
     edge = it.Quantity(draw(_PARTS)[0], 20)
     cases = [rules.Case(**{draw(side): "other"}, points=full), rules.Case(**{draw(side): edge}, points=full / 2)]
-    return rules.Comparison(against={"other": posts}, cases=cases, otherwise=0)
+    other = posts if indicator.unit is it.NUMBER else content if indicator is staffing else staffing
+    return rules.Comparison(against={"other": other}, cases=cases, otherwise=0)
 
 
 def _makers(indicator: it.Measured) -> list[_Make]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_NOT_A_SCHEME = {"no-file", "not-parsed", "not-utf-8", "too-large", "too-deep", "not-a-table"}
+_NOT_A_SCHEME = {"no-file", "not-parsed", "not-utf-8", "too-large", "too-deep", "not-a-table", "not-a-scheme"}
 """The problems of what cannot be read as a scheme at all."""
 
 

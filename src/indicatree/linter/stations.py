@@ -89,8 +89,6 @@ def stations(leaf: Leaf, rule: Rule, span: Span, beside: Mapping[str, Any]) -> l
     given = [*(named or _GRID), span.low, span.high, target]
     edges = sorted({edge for edge in given if edge is not None and edge in span} or {_TRIED[0]}, key=BY_VALUE)
     look = _Look(leaf, rule, beside)
-    if not named:
-        return [station for edge in edges for station in look.at(edge)]
     inner = [edge for edge in edges if edge in named]
     # Beyond the edges that are named the steps may go on, so that what is there is looked at as closely as before.
     closest = {

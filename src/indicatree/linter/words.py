@@ -45,6 +45,7 @@ WORDS = {
     "unknown-item": _words("没有此要点", *_LOOK_UP),
     "unknown-name": _words("没有此比较对象", *_LOOK_UP),
     "unused-name": _words("未被使用", "删去，或加以使用", "remove it, or use it"),
+    "other-unit": _words("单位不同，不能比较", "改用同一单位的指标", "compare it with a measure in the same unit"),
     "not-measured": _words("不是计量指标", "改用计量指标", "name a measured indicator"),
     # names
     "unknown-indicator": _words("没有此指标", *_LOOK_UP),
@@ -94,6 +95,7 @@ WORDS = {
     "bad-value": _words("值有误", "按提示改正", "write what is expected"),
     "not-a-table": _words("不是表", "写成表", "write a table"),
     "not-exact": _words("不是精确的数", "写成数值", "write a number"),
+    "not-a-scheme": _words("不是方案文件", "改用方案文件", "name the file of a scheme"),
     "no-base": _words("没有写明所改的方案", '写 extends = "..."', 'write extends = "..."'),
     "extends-itself": _words("方案引用自身", "改用其他方案", "name another scheme"),
     "two-trees": _words("改动方案时不能另写层级", "用 add、replace 或 remove", "write add, replace or remove"),
