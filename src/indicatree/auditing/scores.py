@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -19,7 +20,7 @@ from indicatree.scheme import DEFAULT_POLICIES, Leaf, Part, Treatment
 from indicatree.scoring.leaves import plan_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from indicatree.auditing.checks import Known
     from indicatree.data import UnitData
@@ -34,6 +35,9 @@ _JUDGED = Text(zh="评定结论未公布或为假设", en="it rests on judgement
 _DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
 _COMPARED = Text(zh="评分规则与其他指标比较", en="its rule compares with other measures")
 _ROWWISE = Text(zh="指标没有公式", en="its measure has no formula")
+_MOST_OPEN = 6
+"""With more children than these that may be left out, only all and none of them are tried."""
+
 _FAILED = Text(zh="评分规则无法计算", en="its rule gives no points")
 
 
@@ -44,10 +48,12 @@ class Possible:
     Attributes:
         range: From the least to the largest; None where the node is left out.
         unknown: What is assumed, if anything is: then the range says little of the report.
+        may_lack: Whether the node may be left out, for all that is known.
     """
 
     range: Range | None
     unknown: Text = Text()
+    may_lack: bool = False
 
 
 def formula_of(leaf: Leaf, standing: Mapping[str, Stand], line: int | None = None) -> Any:
@@ -124,6 +130,12 @@ class _Scores:
             found = attrs.evolve(found, unknown=_RULES)
         return found
 
+    def _unsaid(self, leaf: Leaf, why: Text) -> Possible:
+        """A leaf of which only its limits are known."""
+        policies = leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES)
+        treatments = (policies.missing, policies.undefined, policies.not_applicable, policies.failed)
+        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), why, Treatment.LEFT_OUT in treatments)
+
     def _applies(self, leaf: Leaf, line: int | None) -> bool | None:
         """Whether a leaf applies; None where the rounding of the figures leaves that open."""
         indicator = leaf.indicator
@@ -144,24 +156,21 @@ class _Scores:
             else plan_leaf(self.scheme, leaf, path).score(self.data, problems)
         )
         if score is None or score.units is None or problems:
-            return Possible(_whole(leaf), _JUDGED)
+            return self._unsaid(leaf, _JUDGED)
         value = Fraction(score.units, 10**self.scheme.precision)
         return Possible(Range(value, value))
 
     def _lines(self, leaf: Leaf, path: str, not_applicable: Treatment | None) -> Possible:
         items = self.data.records.get(leaf.for_each)
         if not isinstance(items, Items) or not items.given:
-            return Possible(_whole(leaf), _FIGURES)
+            return self._unsaid(leaf, _FIGURES)
         if not len(items):
             return _treated(leaf, not_applicable)
         lines = [self._value(leaf, path, line, not_applicable) for line in range(len(items))]
-        counting = [one.range for one in lines if one.range is not None]
-        if not counting:
+        if all(one.range is None for one in lines):
             return Possible(None)
-        low = _over_lines(leaf, [one.low for one in counting])
-        high = _over_lines(leaf, [one.high for one in counting])
-        unknown = _first(one.unknown for one in lines)
-        return Possible(Range(_rounded(self.scheme, low), _rounded(self.scheme, high)), unknown)
+        parts = [_Counted(one, leaf.points, leaf.points) for one in lines]
+        return _over(parts, lambda found: leaf.combine.score(found, leaf.points), self.scheme)
 
     def _value(self, leaf: Leaf, path: str, line: int | None, not_applicable: Treatment | None) -> Possible:
         """The points for every value that the measure can have."""
@@ -173,12 +182,12 @@ class _Scores:
             term = formula_of(leaf, self.standing, line)
             paths = figures_in(term)
             if rule is None or applies is None or self.known.lacking(paths):
-                return Possible(_whole(leaf), _FIGURES)
+                return self._unsaid(leaf, _FIGURES)
             if rule.compared_with:
-                return Possible(_whole(leaf), _COMPARED)
+                return self._unsaid(leaf, _COMPARED)
             values = range_of(term, self.known.box(paths, printed=False))
         except _UNKNOWN as error:
-            return Possible(_whole(leaf), _why(error))
+            return self._unsaid(leaf, _why(error))
         judgement = self.data.judgement.get(path)
         said = (judgement.items if judgement is not None else None) or {}
         beside = {name: said.get(name, False) for name in rule.asks}
@@ -188,7 +197,7 @@ class _Scores:
         except Exception:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
             points = []
         if not points:
-            return Possible(_whole(leaf), _FAILED)
+            return self._unsaid(leaf, _FAILED)
         return Possible(Range(_rounded(self.scheme, min(points)), _rounded(self.scheme, max(points))))
 
     def capped(self, found: Possible) -> Possible:
@@ -245,10 +254,6 @@ def _why(error: Exception) -> Text:
     return _ROWWISE if isinstance(error, TypeError) and not isinstance(error, TermError) else _FIGURES
 
 
-def _whole(leaf: Leaf) -> Range:
-    return Range(leaf.lowest.fraction, leaf.most.fraction)
-
-
 def _first(words: Iterable[Text]) -> Text:
     """The first thing that is assumed; one is enough to say."""
     return next((one for one in words if one), Text())
@@ -270,26 +275,46 @@ def _rounded(scheme: Scheme, value: Fraction) -> Fraction:
     return Fraction(_quantity(value).scaled(scheme.precision, scheme.rounding), 10**scheme.precision)
 
 
-def _over_lines(leaf: Leaf, scores: list[Fraction]) -> Fraction:
-    parts = [Part(_quantity(score), leaf.points) for score in scores]
-    result: Quantity = leaf.combine.score(parts, leaf.points)
-    return result.fraction
+@attrs.frozen
+class _Counted:
+    """A child, or a line item, with what it counts for."""
+
+    possible: Possible
+    points: Quantity
+    weight: Quantity
+
+    def part(self, end: str, *, counts: bool) -> Part:
+        held = self.possible.range
+        score = Quantity(0) if held is None else _quantity(getattr(held, end))
+        return Part(score, self.points, counts and held is not None, self.weight)
 
 
 def _combined(scheme: Scheme, node: Any, children: list[Possible]) -> Possible:
-    """What the ends of the children give; every way to combine grows with each child."""
+    """What the ends of the children give."""
     given = node.aggregation.weights
-    ends = []
-    for end in ("low", "high"):
-        parts = []
-        for child, one in zip(node.children, children, strict=True):
-            points = scheme.points_of(child)
-            weight = given[child.id] if given else points
-            score = Quantity(0) if one.range is None else _quantity(getattr(one.range, end))
-            parts.append(Part(score, points, one.range is not None, weight))
-        result = node.aggregation.score(parts, scheme.points_of(node))
-        if result.state:
-            return Possible(None)
-        ends.append(_rounded(scheme, result.fraction))
-    counting = [one.unknown for one in children if one.range is not None]
-    return Possible(Range(ends[0], ends[1]), _first(counting))
+    parts = [
+        _Counted(one, scheme.points_of(child), given[child.id] if given else scheme.points_of(child))
+        for child, one in zip(node.children, children, strict=True)
+    ]
+    return _over(parts, lambda found: node.aggregation.score(found, scheme.points_of(node)), scheme)
+
+
+def _over(parts: list[_Counted], combine: Callable[[list[Part]], Any], scheme: Scheme) -> Possible:
+    """What the ends of all parts give, with and without those that may be left out: every way grows with each."""
+    open_ones = [index for index, one in enumerate(parts) if one.possible.may_lack]
+    tried = product((True, False), repeat=len(open_ones))
+    if len(open_ones) > _MOST_OPEN:
+        tried = ((kept,) * len(open_ones) for kept in (True, False))  # type: ignore[assignment]
+    ends, may_lack = [], False
+    for chosen in tried:
+        counts = dict(zip(open_ones, chosen, strict=True))
+        for end in ("low", "high"):
+            result = combine([one.part(end, counts=counts.get(index, True)) for index, one in enumerate(parts)])
+            if result.state:
+                may_lack = True
+            else:
+                ends.append(_rounded(scheme, result.fraction))
+    if not ends:
+        return Possible(None)
+    unknown = _first(one.possible.unknown for one in parts if one.possible.range is not None)
+    return Possible(Range(min(ends), max(ends)), unknown, may_lack)

@@ -1,0 +1,263 @@
+"""Laws of a whole audit: consistent reports are never broken, wrong figures are, and order does not matter."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, printed, reports, titles, verdicts
+from indicatree.auditing.repairs import _Search
+
+if TYPE_CHECKING:
+    import random
+
+    import pytest
+
+
+@given(reports())
+@settings(max_examples=60)
+def test_a_consistent_report_rounded_at_any_precision_has_no_broken_check(report: Report) -> None:
+    found = report.audit()
+    assert found.holds
+    assert found.broken_figures == ()
+    assert found.count(it.Verdict.NOT_CHECKED) == 0
+
+
+@given(reports(), st.data())
+@settings(max_examples=60)
+def test_a_sum_holds_as_printed_or_within_the_slack_of_its_figures_or_is_broken(
+    report: Report, data: st.DataObject
+) -> None:
+    path = data.draw(st.sampled_from(sorted(report.figures)))
+    slack = max((one.slack(report.figures) for one in report.sums if path in one.paths), default=Fraction(1))
+    by = data.draw(st.integers(-4, 4)) * slack / 2
+    text = report.figures[path]
+    changed = report.with_figure(path, printed(Fraction(text) + by, len(text.partition(".")[2])))
+    said = verdicts(changed.audit())
+    for one in report.sums:
+        expected = one.verdict(changed.figures)
+        event(expected.value)
+        assert said[one.holds][0] == expected.value
+
+
+@given(reports(), st.data())
+@settings(max_examples=40)
+def test_a_figure_changed_by_more_than_the_slack_breaks_every_check_that_uses_it(
+    report: Report, data: st.DataObject
+) -> None:
+    used = sorted({path for one in report.sums for path in one.paths})
+    path = data.draw(st.sampled_from(used))
+    text = report.figures[path]
+    unit = 2 * half(text)
+    slack = max(one.slack(report.figures) for one in report.sums if path in one.paths)
+    # what is printed can be off by the slack already: a change by two of them leaves no doubt
+    steps = int(2 * slack / unit) + 1
+    moved = Fraction(text) + data.draw(st.sampled_from([-1, 1])) * steps * unit
+    changed = report.with_figure(path, printed(moved, len(text.partition(".")[2])))
+    said = verdicts(changed.audit())
+    for one in report.sums:
+        if path in one.paths and sum(1 for other in one.paths if other == path) == 1:
+            assert said[one.holds][0] == "broken"
+
+
+def changed_somewhere(report: Report, data: st.DataObject, most: int = 3) -> Report:
+    for path in data.draw(st.lists(st.sampled_from(sorted(report.figures)), max_size=most, unique=True)):
+        text = report.figures[path]
+        by = data.draw(st.integers(-50, 50))
+        report = report.with_figure(path, printed(Fraction(text) + by, len(text.partition(".")[2])))
+    return report
+
+
+def explained(found: it.Audit) -> list[tuple[Any, ...]]:
+    """The broken figures with what they explain, whatever the order of the checks."""
+    return sorted(
+        (one.id, one.stated, one.repair, sorted(titles(found, one.checks)), one.suspects)
+        for one in found.broken_figures
+    )
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data(), st.randoms(use_true_random=False))
+@settings(max_examples=40)
+def test_nothing_depends_on_the_order_of_figures_or_identities(
+    report: Report, data: st.DataObject, chance: random.Random
+) -> None:
+    report = changed_somewhere(report, data)
+    figures, sums = list(report.figures.items()), list(report.sums)
+    chance.shuffle(figures)
+    chance.shuffle(sums)
+    found, other = report.audit(), attrs.evolve(report, figures=dict(figures), sums=tuple(sums)).audit()
+    assert verdicts(found) == verdicts(other)
+    assert found.bounds == other.bounds
+    assert explained(found) == explained(other)
+    order = [one.id for one in found.broken_figures if one.repair]
+    assert order == [one.id for one in other.broken_figures if one.repair]
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data())
+@settings(max_examples=40)
+def test_a_repair_that_is_offered_repairs_what_it_explains(report: Report, data: st.DataObject) -> None:
+    report = changed_somewhere(report, data)
+    found = report.audit()
+    broken = titles(found, (one.check.id for one in found.broken))
+    for one in found.broken_figures:
+        if not one.repair:
+            continue
+        event("repaired")
+        report = report.with_figure(one.id, one.repair)
+        after = report.audit()
+        left = titles(after, (checked.check.id for checked in after.broken))
+        assert left.isdisjoint(titles(found, one.checks))
+        assert len(left) < len(broken)
+        broken = left
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data())
+@settings(max_examples=40)
+def test_every_broken_check_is_explained_once(report: Report, data: st.DataObject) -> None:
+    found = changed_somewhere(report, data).audit()
+    named = [name for one in found.broken_figures for name in one.checks]
+    assert sorted(named) == sorted(one.check.id for one in found.broken)
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data())
+@settings(max_examples=30)
+def test_a_repair_counts_what_it_satisfies_and_what_it_breaks(report: Report, data: st.DataObject) -> None:
+    report = changed_somewhere(report, data)
+    found = report.audit()
+    before = {one.check.id for one in found.broken}
+    for suspect in found.broken_figures[0].suspects if found.broken_figures else ():
+        after = {one.check.id for one in report.with_figure(suspect.path, suspect.repair).audit().broken}
+        assert (suspect.satisfied, suspect.broken) == (len(before - after), len(after - before))
+
+
+def planted(report: Report, data: st.DataObject, by: int) -> tuple[str, Report]:
+    path = data.draw(st.sampled_from(sorted(report.figures)))
+    text = report.figures[path]
+    return path, report.with_figure(path, printed(Fraction(text) + by, len(text.partition(".")[2])))
+
+
+@given(grids(exact=True), st.data(), st.integers(1, 10**4), st.sampled_from([1, -1]))
+@settings(max_examples=40)
+def test_one_wrong_figure_among_exact_ones_that_share_one_sum_each_is_found_with_its_true_value(
+    report: Report, data: st.DataObject, by: int, sign: int
+) -> None:
+    """The law needs what a grid has: every figure in two sums, and no other figure in both of them."""
+    # a sum of five whole figures has a slack of 2.5
+    path, wrong = planted(report, data, sign * (10 + by))
+    found = wrong.audit()
+    assert len(found.broken) == 2
+    (one,) = found.broken_figures
+    assert (one.id, one.stated, one.repair) == (path, wrong.figures[path], report.figures[path])
+    assert one.where == it.Text.of(f"page {path}")
+    assert len(one.checks) == 2
+    assert one.suspects[0].path == path
+    assert (one.suspects[0].satisfied, one.suspects[0].broken) == (2, 0)
+
+
+@given(grids(exact=False), st.data(), st.sampled_from([100, -100]))
+@settings(max_examples=40)
+def test_one_wrong_figure_among_rounded_ones_is_found_with_its_true_value_within_their_slack(
+    report: Report, data: st.DataObject, by: int
+) -> None:
+    path, wrong = planted(report, data, by)
+    (one,) = wrong.audit().broken_figures
+    assert one.id == path
+    slack = min(each.slack(report.figures) for each in report.sums if path in each.paths)
+    assert abs(Fraction(one.repair) - Fraction(report.figures[path])) <= 2 * slack
+
+
+@given(grids(exact=True), st.data())
+@settings(max_examples=20)
+def test_two_wrong_figures_that_share_no_sum_are_both_found(report: Report, data: st.DataObject) -> None:
+    first, wrong = planted(report, data, 1000)
+    around = {path for one in report.sums if first in one.paths for path in one.paths}
+    far = sorted(set(report.figures) - around)
+    assume(far)
+    second = data.draw(st.sampled_from(far))
+    wrong = wrong.with_figure(second, printed(Fraction(wrong.figures[second]) + 777, 0))
+    found = wrong.audit()
+    if len(found.broken) < 4:
+        return  # the two errors cancel out in a sum that both are parts of
+    shared = [one for one in report.sums if {first, second} <= set(one.paths)]
+    assert shared == []
+    repaired = {one.id: one.repair for one in found.broken_figures}
+    assert repaired == {first: report.figures[first], second: report.figures[second]}
+
+
+def test_a_wrong_figure_in_one_sum_alone_cannot_be_told_from_its_parts() -> None:
+    document = {
+        "format": 1,
+        "figures": {"t": {"total": 15, "first": 4, "second": 6}},
+        "identity": [{"holds": "t.total == t.first + t.second"}],
+    }
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair) == ("t.total", "10")  # what is stated is doubted first
+    assert {(each.path, each.repair) for each in one.suspects} == {
+        ("t.total", "10"),
+        ("t.first", "9"),
+        ("t.second", "11"),
+    }
+    assert all((each.satisfied, each.broken) == (1, 0) for each in one.suspects)
+
+
+def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
+    # each figure is held fast by the second check: to repair the first one breaks it
+    counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}
+    document = {
+        "format": 1,
+        "figures": {"t": counts},
+        "identity": [{"holds": "t.total == t.a + t.b"}, {"holds": "t.total == 10 * (t.a - t.b)"}],
+    }
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert [one.check.id for one in found.broken] == ["identity 1"]
+    (one,) = found.broken_figures
+    assert (one.id, one.repair, one.checks) == ("t.total", "", ("identity 1",))
+    assert one.suspects
+    assert all(each.broken >= each.satisfied for each in one.suspects)
+    assert "no single figure repairs it" in found.table("en")
+    assert "没有一个数能单独使其成立" in found.table("zh")
+
+
+# Speed, as the work that is done: no clock
+
+
+def wide(checks: int, wrong: int) -> Report:
+    """Many sums of eight figures each; of every figure in two sums, some are wrong."""
+    size = checks // 2
+    figures: dict[str, str] = {}
+    sums = []
+    for index in range(size):
+        figures |= {f"t{index}.p{part}": str(index + part) for part in range(7)}
+    for index in range(size):
+        own = {f"t{index}.p{part}": 1 for part in range(7)}
+        figures[f"t{index}.total"] = str(sum(index + part for part in range(7)))
+        sums.append(Sum(f"t{index}.total", own))
+        nearby = {f"t{(index + part) % size}.p{part}": 1 for part in range(7)}
+        figures[f"t{index}.across"] = str(sum((index + part) % size + part for part in range(7)))
+        sums.append(Sum(f"t{index}.across", nearby))
+    for index in range(wrong):
+        figures[f"t{index * 7}.p0"] = str(int(figures[f"t{index * 7}.p0"]) + 500 + index)
+    return Report(figures, tuple(sums))
+
+
+def test_a_figure_is_tried_only_on_the_checks_that_it_can_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    original = _Search._judged
+
+    def counted(self: _Search, path: str, figure: Any) -> Any:
+        tried.append(len(self._affected(path)))
+        return original(self, path, figure)
+
+    monkeypatch.setattr(_Search, "_judged", counted)
+    found = wide(checks=300, wrong=20).audit()
+    assert len(found.checks) == 300
+    assert len(found.broken) == 40
+    assert len(found.broken_figures) == 20
+    assert {one.repair for one in found.broken_figures} == {str(index * 7) for index in range(20)}
+    assert max(tried) <= 2
+    assert len(tried) < 3000

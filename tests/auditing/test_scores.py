@@ -1,0 +1,347 @@
+"""Which scores are possible when every figure is rounded, for schemes of every shape."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from auditing.published import Published, published
+from auditing.reports import QUIET, printed
+from indicatree import rules
+from indicatree.data import FigureNote
+from strategies import (
+    Budget,
+    all_or_nothing,
+    bands,
+    execution,
+    judged_leaf,
+    points_by,
+    proportional,
+    rounded,
+    scheme_of,
+    staffing,
+    text,
+)
+
+if TYPE_CHECKING:
+    import random
+
+HALF = it.Rounding.HALF_UP
+
+
+def broken(found: it.Audit) -> list[tuple[str, str, str, str]]:
+    return [(one.check.id, one.stated, one.computed, one.result.why["en"]) for one in found.broken]
+
+
+@given(published())
+@settings(max_examples=100)
+def test_a_report_of_its_own_scorecard_has_no_broken_check(report: Published) -> None:
+    found = report.audit()
+    for checked in found.checks:
+        event(f"{checked.check.kind} {checked.verdict.value}")
+    assert broken(found) == []
+
+
+@given(published())
+@settings(max_examples=100)
+def test_the_possible_range_holds_the_score_of_the_figures_before_they_were_rounded(report: Published) -> None:
+    possible = report.audit().possible
+    for node in report.card.root.walk():
+        held = possible[node.path or "total"].range
+        if node.score is not None:
+            assert held is not None, node.path
+            assert Fraction(node.score) in held, node.path
+
+
+@given(published(), st.randoms(use_true_random=False))
+@settings(max_examples=40)
+def test_verdicts_do_not_depend_on_the_order_of_records_and_claims(report: Published, chance: random.Random) -> None:
+    claims, records = list(report.data.claims.items()), list(report.data.records.items())
+    chance.shuffle(claims)
+    chance.shuffle(records)
+    other = attrs.evolve(report, data=attrs.evolve(report.data, claims=dict(claims), records=dict(records)))
+    found, again = report.audit(), other.audit()
+
+    def by_id(audit: it.Audit) -> dict[str, Any]:
+        return {one.check.id: (one.verdict, one.stated, one.computed, one.result.why) for one in audit.checks}
+
+    assert by_id(found) == by_id(again)
+    assert found.bounds == again.bounds
+    assert found.possible == again.possible
+
+
+@given(published(hide=True), st.integers(0, 300))
+@settings(max_examples=60)
+def test_a_figure_that_is_assumed_is_never_used(report: Published, amount: int) -> None:
+    assumed = [path for path, note in report.data.notes.items() if note.assumed and "[" not in path]
+    event(f"assumed: {min(len(assumed), 3)}")
+    records = dict(report.data.records)
+    for path in assumed:
+        name, _, field = path.partition(".")
+        records[name] = attrs.evolve(records[name], **{field: amount})
+    changed = attrs.evolve(report, data=attrs.evolve(report.data, records=records))
+    assert report.audit().to_dict() == changed.audit().to_dict()
+
+
+@given(published(), st.sampled_from([-1, 1]), st.integers(1, 500))
+@settings(max_examples=60)
+def test_a_stated_score_outside_what_is_possible_is_broken_with_the_nearest_one(
+    report: Published, sign: int, hundredths: int
+) -> None:
+    possible = report.with_claims({}).audit().possible["total"]
+    assume(possible.range is not None)
+    assert possible.range is not None
+    by = Fraction(hundredths, 100)
+    wrong = possible.range.high + by if sign > 0 else possible.range.low - by
+    said = {"total": {"score": printed(wrong, report.scheme.precision + 2)}}
+    found = report.with_claims(said).audit()
+    (checked,) = [one for one in found.checks if one.check.id == "score total"]
+    if possible.unknown:
+        event("cannot be checked")
+        assert checked.verdict is it.Verdict.NOT_CHECKED
+        assert checked.result.why == possible.unknown
+        assert all(checked.result.why[language] for language in ("zh", "en"))
+        return
+    event("broken")
+    assert checked.verdict is it.Verdict.BROKEN
+    (figure,) = [one for one in found.broken_figures if one.id == "claims.total.score"]
+    nearest = possible.range.high if sign > 0 else possible.range.low
+    assert Fraction(figure.repair) == nearest
+
+
+# One leaf, one figure
+
+
+@it.indicator("one.planned", tier=it.Tier.PROCESS, unit=it.NUMBER, title=text("预算", "Planned"))
+def planned(budget: Budget) -> Any:
+    """What was planned, alone."""
+    return budget.planned / 1
+
+
+@given(st.one_of(bands(), all_or_nothing(), proportional()), st.integers(0, 4), st.integers(0, 1))
+@settings(max_examples=100)
+def test_where_one_leaf_depends_on_one_figure_both_possible_scores_are_reached(
+    rule: it.Rule, amount: int, places: int
+) -> None:
+    scheme = scheme_of(it.Leaf(id="only", indicator=planned, points=10, rule=rule))
+    data = it.UnitData(
+        records={"budget": Budget(planned=amount)},
+        notes={"budget.planned": FigureNote(printed(Fraction(amount), places))},
+    )
+    found = it.audit(scheme, data, {"total": {"score": 10}}, catalog=QUIET).possible["process.group.only"]
+    half = Fraction(1, 2 * 10**places)
+    low, high = max(amount - half, Fraction(0)), amount + half
+    edges = {edge.fraction for edge in map(it.exact, rule.edges(it.exact(10)))}
+    stops = sorted({low, high, *(edge for edge in edges if low <= edge <= high)})
+    tried = [*stops, *((one + other) / 2 for one, other in pairwise(stops))]
+    scores = [
+        Fraction(rounded(min(max(points_by(rule, value, Fraction(10)), Fraction(0)), Fraction(10)), 2, HALF), 100)
+        for value in tried
+    ]
+    assert found.range is not None
+    assert not found.unknown
+    assert (found.range.low, found.range.high) == (min(scores), max(scores))
+
+
+STAFFING = it.Leaf(id="staff", indicator=staffing, points=10, rule=rules.AllOrNothing(at_most="100%"))
+
+
+def audited(scheme: it.Scheme, claims: dict[str, Any], **records: Any) -> it.Audit:
+    document = {"format": 1, "data": records}
+    return it.audit(scheme, document, claims, catalog=QUIET)
+
+
+def verdict_of(found: it.Audit, name: str) -> tuple[str, str, str]:
+    (one,) = [one for one in found.checks if one.check.id == name]
+    return one.verdict.value, one.computed, one.result.why["en"]
+
+
+def test_whole_counts_leave_one_score() -> None:
+    found = audited(scheme_of(STAFFING), {"total": {"score": 10}}, staff={"posts": 92, "in_post": 92})
+    assert verdict_of(found, "score total") == ("holds", "10", "")
+    found = audited(scheme_of(STAFFING), {"total": {"score": 9}}, staff={"posts": 92, "in_post": 92})
+    assert verdict_of(found, "score total") == ("broken", "10", "")
+    assert [(one.id, one.repair) for one in found.broken_figures] == [("claims.total.score", "10")]
+
+
+RATE = it.Leaf(id="rate", indicator=execution, points=10, rule=rules.AllOrNothing(at_least="95%"))
+
+
+def test_a_rate_on_the_edge_leaves_both_scores() -> None:
+    rounded_to_the_edge = {"planned": 100, "spent": 95}
+    for score in (0, 10):
+        found = audited(scheme_of(RATE), {"rate": {"score": score}}, budget=rounded_to_the_edge)
+        assert verdict_of(found, "score rate") == ("holds_within_rounding", "0 - 10", "")
+    found = audited(scheme_of(RATE), {"rate": {"score": 11}}, budget=rounded_to_the_edge)
+    assert verdict_of(found, "score rate")[0] == "broken"
+    assert found.broken_figures[0].repair == "10"
+
+
+def test_assumed_rules_say_nothing_of_the_report() -> None:
+    guessed = attrs.evolve(RATE, assumption="not printed")
+    found = audited(scheme_of(guessed), {"total": {"score": 3}}, budget={"planned": 100, "spent": 80})
+    assert verdict_of(found, "score total") == ("cannot_be_checked", "0", "its rules are assumed")
+
+
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ({"planned": 100}, "it rests on figures that are not printed, or assumed"),
+        (
+            {"planned": 100, "spent": {"value": 99, "assumed": True, "why": "guessed"}},
+            "it rests on figures that are not printed, or assumed",
+        ),
+        ({"planned": 0, "spent": 80}, "it divides by what can be zero"),
+    ],
+)
+def test_what_keeps_a_score_from_being_computed_is_said(records: dict[str, Any], why: str) -> None:
+    found = audited(scheme_of(RATE), {"total": {"score": 3}}, budget=records)
+    assert verdict_of(found, "score total") == ("cannot_be_checked", "0 - 10", why)
+
+
+def test_assumed_judgements_are_not_used() -> None:
+    scheme = scheme_of(judged_leaf("quality", 10))
+    judgement = {"quality": {"share": "50%", "reason": "seen", "evidence": "ledger"}}
+    claims = {"total": {"score": 9}}
+    found = it.audit(scheme, {"format": 1, "judgement": judgement}, claims, catalog=QUIET)
+    assert verdict_of(found, "score total") == ("broken", "5", "")
+    judgement["quality"] |= {"assumed": True, "why": "not printed"}  # type: ignore[dict-item]
+    found = it.audit(scheme, {"format": 1, "judgement": judgement}, claims, catalog=QUIET)
+    why = "it rests on judgements that are not printed, or assumed"
+    assert verdict_of(found, "score total") == ("cannot_be_checked", "0 - 10", why)
+
+
+@pytest.mark.parametrize("treatment", ["no_points", "full_points", "left_out"])
+def test_what_does_not_apply_counts_as_the_scheme_says(treatment: str) -> None:
+    both = scheme_of(RATE, STAFFING, policies=it.Policies(not_applicable=treatment))
+    document = {
+        "format": 1,
+        "data": {"budget": {"planned": 100, "spent": 99}},
+        "not_applicable": {"staff": "no posts"},
+    }
+    expected = {"no_points": 10, "full_points": 20, "left_out": 20}[treatment]
+    claims = {"total": {"score": expected}, "process.group": {"score": expected}, "rate": {"score": 10}}
+    found = it.audit(both, document, claims, catalog=QUIET)
+    assert [one.check.id for one in found.broken] == []
+    assert verdict_of(found, "score total")[:2] == ("holds", str(expected))
+    assert verdict_of(found, "sum process.group")[:2] == ("holds", str(expected))
+    wrong = {**claims, "process.group": {"score": 15}}
+    assert verdict_of(it.audit(both, document, wrong, catalog=QUIET), "sum process.group")[0] == "broken"
+
+
+def test_a_leaf_that_the_indicator_says_does_not_apply_is_treated_likewise() -> None:
+    scheme = scheme_of(RATE, STAFFING, policies=it.Policies(not_applicable="left_out"))
+    found = audited(
+        scheme,
+        {"total": {"score": 20}},
+        budget={"planned": 100, "spent": 99},
+        staff={"posts": 0, "in_post": 0},
+    )
+    assert found.possible["process.group.staff"].range is None
+    assert verdict_of(found, "score total")[:2] == ("holds", "20")
+
+
+# Ways to combine
+
+
+def judged_group(combine: str, rounding: str = "half_up", **shares: str) -> tuple[it.Scheme, dict[str, Any]]:
+    found = [judged_leaf(name, 10) for name in shares]
+    points = 30 if combine == "sum" else 10
+    scheme = scheme_of(*found, aggregation=it.Aggregation(combine), points=points, rounding=rounding)
+    judgement = {name: {"share": share, "reason": "seen", "evidence": "ledger"} for name, share in shares.items()}
+    return scheme, {"format": 1, "judgement": judgement}
+
+
+@pytest.mark.parametrize("rounding", ["half_up", "half_even", "down", "up"])
+@pytest.mark.parametrize(
+    ("combine", "group"),
+    [("sum", "21.7"), ("weighted_mean", "7.2333"), ("minimum", "5"), ("better_of", "9.7"), ("capped_sum", "10")],
+)
+def test_every_way_to_combine_is_checked_as_it_scores(combine: str, rounding: str, group: str) -> None:
+    scheme, document = judged_group(combine, rounding, a="70%", b="97%", c="50%")
+    unit = Fraction(rounded(Fraction(group), 2, it.Rounding(rounding)), 100)
+    claims: dict[str, Any] = {name: {"score": score} for name, score in {"a": "7", "b": "9.7", "c": "5"}.items()}
+    claims |= {"group": {"score": printed(unit, 2)}, "total": {"score": printed(unit, 2)}}
+    found = it.audit(scheme, document, claims, catalog=QUIET)
+    assert broken(found) == []
+    assert verdict_of(found, "sum group")[0] == "holds"
+    assert verdict_of(found, "score group")[0] == "holds"
+    claims["group"] = {"score": printed(unit + 1, 2)}
+    wrong = it.audit(scheme, document, claims, catalog=QUIET)
+    assert {"sum group", "score group"} <= {one.check.id for one in wrong.broken}
+
+
+@pytest.mark.parametrize("combine", ["weighted_mean", "minimum", "better_of", "capped_sum"])
+def test_a_deduction_below_a_node_that_does_not_add_up_says_nothing_of_its_score(combine: str) -> None:
+    scheme, document = judged_group(combine, a="70%", b="100%", c="100%")
+    found = it.audit(scheme, document, {"a": {"lost": 3}, "group": {"score": 10}}, catalog=QUIET)
+    assert "deductions group" not in {one.check.id for one in found.checks}
+
+
+def test_a_score_of_rounded_groups_that_are_not_stated_is_not_added_up() -> None:
+    leaves = [judged_leaf(name, 1) for name in ("a", "b", "c")]
+    means = [
+        it.Group(
+            id=f"mean_{index}", title="M", indicators=leaves, points=1, aggregation=it.Aggregation("weighted_mean")
+        )
+        for index in range(4)
+    ]
+    tier = it.TierNode(tier="process", groups=[it.Group(id="all", title="All", groups=means)])
+    scheme = it.Scheme(id="nested", tiers=[tier])
+    claims: dict[str, Any] = {
+        f"mean_{index}.{name}": {"score": score}
+        for index in range(4)
+        for name, score in {"a": 1, "b": 0, "c": 0}.items()
+    }
+    # each mean is 1/3, rounded to 0.33: the four add up to 1.32, not to 1.33
+    claims["total"] = {"score": "1.32"}
+    found = it.audit(scheme, {"format": 1}, claims, catalog=QUIET)
+    assert broken(found) == []
+    assert "sum total" not in {one.check.id for one in found.checks}
+
+
+# Vetoes
+
+
+def vetoed(**veto: Any) -> it.Scheme:
+    return scheme_of(RATE, vetoes=[it.Veto(id="audit", title="Audit", points=6, **veto)])
+
+
+SAID = {"veto.audit": {"items": {"applies": True}, "reason": "found", "evidence": "report"}}
+
+
+@pytest.mark.parametrize(
+    ("judgement", "score", "verdict"),
+    [({}, 10, "holds"), ({}, 6, "broken"), (SAID, 6, "holds"), (SAID, 10, "broken")],
+)
+def test_a_veto_that_is_said_caps_the_possible_total(judgement: dict[str, Any], score: int, verdict: str) -> None:
+    document = {"format": 1, "data": {"budget": {"planned": 100, "spent": 99}}, "judgement": judgement}
+    claims = {"total": {"score": score}, "process": {"score": 10}, "group": {"score": 10}}
+    found = it.audit(vetoed(), document, claims, catalog=QUIET)
+    assert verdict_of(found, "score total")[0] == verdict
+    assert verdict_of(found, "score process")[0] == "holds"
+    summed = verdict_of(found, "sum total")
+    assert summed[0] == ("cannot_be_checked" if judgement else {"holds": "holds", "broken": "broken"}[verdict])
+
+
+@pytest.mark.parametrize(("in_post", "expected"), [(92, "10"), (93, "6"), (None, "6 - 10")])
+def test_a_measured_veto_caps_where_its_figures_say_so(in_post: int | None, expected: str) -> None:
+    scheme = vetoed(indicator=staffing, when=rules.Limits(above="100%"))
+    staff = {"posts": 92} | ({} if in_post is None else {"in_post": in_post})
+    found = audited(scheme, {"total": {"score": 8}}, budget={"planned": 100, "spent": 99}, staff=staff)
+    verdict, computed, why = verdict_of(found, "score total")
+    assert computed == expected
+    assert (verdict, bool(why)) == (("cannot_be_checked", True) if in_post is None else ("broken", False))
+
+
+def test_a_grade_is_not_read_from_the_total_where_a_veto_may_lower_it() -> None:
+    document = {"format": 1, "data": {"budget": {"planned": 100, "spent": 99}}}
+    found = it.audit(vetoed(), document, {"total": {"score": 10, "grade": "poor"}}, catalog=QUIET)
+    assert verdict_of(found, "grade")[0] == "cannot_be_checked"
