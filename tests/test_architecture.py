@@ -26,6 +26,7 @@ FLOORS = (
     "cli",
     "auditing",
     "testing",
+    "scaffold",
     "linter",
     "scoring",
     "catalog",
@@ -135,7 +136,7 @@ def test_imports_go_down_only() -> None:
 
 def test_no_module_of_the_library_imports_a_plugin() -> None:
     plugins = {path.name.replace("-", "_") for path in (ROOT / "plugins").iterdir() if path.is_dir()}
-    assert "indicatree_mof" in plugins
+    assert {"indicatree_mof", "indicatree_sample"} <= plugins
     for name, tree in modules():
         found = {imported.partition(".")[0] for imported in imports(tree)} & plugins
         assert not found, f"{name} imports {found}"
@@ -146,12 +147,13 @@ def test_no_module_of_the_library_names_a_plugin_to_import() -> None:
         texts = {
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
-        assert not any("indicatree_mof" in text for text in texts), name
+        assert not any("indicatree_mof" in text or "indicatree_sample" in text for text in texts), name
 
 
-def test_the_plugin_uses_public_names_only() -> None:
+@pytest.mark.parametrize("plugin", ["mof", "sample"])
+def test_a_plugin_uses_public_names_only(plugin: str) -> None:
     public = set(indicatree.__all__)
-    folder = ROOT / "plugins" / "indicatree-mof" / "src" / "indicatree_mof"
+    folder = ROOT / "plugins" / f"indicatree-{plugin}" / "src" / f"indicatree_{plugin}"
     files = sorted(folder.glob("*.py"))
     assert files
     for path in files:

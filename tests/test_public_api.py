@@ -132,6 +132,7 @@ def test_nothing_public_is_left_out_of_the_public_names() -> None:
         "indicators",
         "linter",
         "problems",
+        "scaffold",
         "scheme",
         "scoring",
         "testing",

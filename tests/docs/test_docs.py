@@ -3,7 +3,9 @@
 A page is run from top to bottom in a folder of its own that holds a copy of ``examples``:
 
 - a block after ``<!-- file: NAME -->`` is a file, there from the start, for other blocks to import,
-  load or score; a ``pyproject.toml`` installs the plugin that it declares, tests are called;
+  load or score; tests are called;
+- a block after ``<!-- quoted: PATH -->`` is a file of this repository, whole; a ``pyproject.toml`` installs the plugin
+  that it declares, what is in ``tests`` is there for commands;
 - ``python`` blocks share one namespace; those with ``>>>`` are doctests;
 - ``toml`` blocks are loaded as what they are: a scheme, data, or a part of either;
 - each ``$ indicatree ...`` of a ``console`` block is run, and prints what stands below it;
@@ -79,6 +81,11 @@ class Block:
         return match[1] if match else ""
 
     @property
+    def quoted(self) -> str:
+        match = re.fullmatch(r"quoted: (\S+)", self.note)
+        return match[1] if match else ""
+
+    @property
     def is_run(self) -> bool:
         return not re.fullmatch(r"not run: .{8,}", self.note)
 
@@ -133,10 +140,12 @@ class Session:
             assert block.language in LANGUAGES, f"{block.where}: unknown language {block.language}"
             if block.file:
                 self.write(block)
+            if block.quoted:
+                self.quote(block)
         importlib.invalidate_caches()
         it.default_catalog.cache_clear()
         for block in blocks:
-            if block.is_run:
+            if block.is_run and not block.quoted:
                 self.show(block)
 
     def write(self, block: Block) -> None:
@@ -144,10 +153,21 @@ class Session:
         assert not path.exists(), f"{block.where}: {block.file} stands twice"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, encoding="utf-8")
-        if path.name == "pyproject.toml":
-            self.install(tomllib.loads(block.text)["project"])
         if path.parent == self.folder and re.search("^INDICATREE_CONTRACT", block.text, re.MULTILINE):
             self.plugins.append(path.stem)
+
+    def quote(self, block: Block) -> None:
+        path = ROOT / block.quoted
+        assert path.is_file(), f"{block.where}: there is no file {block.quoted}"
+        real = path.read_text(encoding="utf-8")
+        if block.text != real:
+            pytest.fail(differences(f"{block.where}: {block.quoted}", block.text, real), pytrace=False)
+        if path.name == "pyproject.toml":
+            self.install(tomllib.loads(real)["project"])
+        if path.parent.name == "tests":
+            copy = self.folder / "tests" / path.name
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_text(real, encoding="utf-8")
 
     def show(self, block: Block) -> None:
         if block.language == "python":
@@ -160,7 +180,10 @@ class Session:
             self.toml(block)
 
     def install(self, project: dict[str, Any]) -> None:
-        """What pip leaves behind for an editable install: the name, the version, the entry points."""
+        """What pip leaves behind for an editable install: the name, the version, the entry points.
+
+        The package itself is on the path already: see ``pythonpath`` in ``pyproject.toml``.
+        """
         info = self.folder / "src" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
         info.mkdir(parents=True)
         info.joinpath("METADATA").write_text(
@@ -307,6 +330,17 @@ def test_every_hook_is_named_in_the_plugin_guide() -> None:
     hooks = {name for name in vars(hookspecs) if name.startswith("indicatree_")}
     assert hooks
     assert not unnamed("docs/plugins.md", hooks)
+
+
+def test_the_plugin_guide_quotes_every_file_of_the_sample_plugin() -> None:
+    quoted = {block.quoted for block in blocks_of(ROOT / "docs/plugins.md")} - {""}
+    sample = ROOT / "plugins/indicatree-sample"
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for path in sample.rglob("*")
+        if path.suffix in (".py", ".toml") and "__pycache__" not in path.parts
+    }
+    assert quoted == files
 
 
 def test_every_kind_of_field_is_named_in_the_guides() -> None:

@@ -355,6 +355,27 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
     run()
 
 
+@main.command("new-plugin")
+@click.argument("name")
+@click.option(
+    "--directory",
+    type=click.Path(),
+    default=".",
+    show_default=True,
+    help="The folder in which that of the plugin is made.",
+)
+@_language
+@_clean
+def new_plugin(name: str, directory: str, language: str) -> str:
+    """Write a plugin to start from: a new folder NAME, with tests that pass.
+
+    NAME is that of the package, such as indicatree-roads. Nothing that is there already is changed.
+    """
+    from indicatree.scaffold import next_steps, write_plugin  # noqa: PLC0415 - only this command pays for it
+
+    return next_steps(write_plugin(name, directory))[language]
+
+
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
 @_scheme
