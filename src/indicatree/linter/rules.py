@@ -123,8 +123,8 @@ def _worse_for_better(leaf: Leaf, direction: Better, worse: Station, better: Sta
     )
     first, second = worse.words(leaf), better.words(leaf)
     message = Text(
-        zh=f"该指标{wanted['zh']}，但较好的 {second['zh']} 只得 {better.points.text} 分，"
-        f"较差的 {first['zh']} 却得 {worse.points.text} 分{taking['zh']}",
+        zh=f"该指标{wanted['zh']}，但较好的值（{second['zh']}）只得 {better.points.text} 分，"
+        f"较差的值（{first['zh']}）却得 {worse.points.text} 分{taking['zh']}",
         en=f"{wanted['en']}, but the better value, {second['en']}, gets {better.points.text} points and the worse one, "
         f"{first['en']}, gets {worse.points.text}{taking['en']}",
     )
