@@ -15,6 +15,7 @@ __all__ = [
     "DataError",
     "DeclarationError",
     "ExactnessError",
+    "FormulaError",
     "IndicatreeError",
     "Problem",
     "SchemeError",
@@ -81,6 +82,10 @@ class ExactnessError(IndicatreeError, ValueError):
 
 class DeclarationError(IndicatreeError):
     """A record, an indicator or a rule that is declared wrongly."""
+
+
+class FormulaError(DeclarationError):
+    """A formula in text that is wrong, with the character where it is."""
 
 
 class DataError(IndicatreeError):

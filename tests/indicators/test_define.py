@@ -14,7 +14,8 @@ import indicatree as it
 from indicatree import fields
 from indicatree.data import RecordShape
 from indicatree.data.structure import StructureError
-from indicatree.indicators import WrittenFormula, defined_indicator, indicator_table
+from indicatree.indicators.define import defined_indicator, indicator_table
+from indicatree.indicators.written import WrittenFormula
 
 TITLE = it.Text(zh="记录", en="Record")
 

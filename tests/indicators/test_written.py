@@ -21,8 +21,16 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data import RecordShape
-from indicatree.indicators import FormulaError, WrittenFormula, defined_indicator, evaluate
-from indicatree.indicators.written import DEEPEST_FORMULA, LONGEST_FORMULA, MOST_PARTS
+from indicatree.indicators import evaluate
+from indicatree.indicators.define import defined_indicator
+from indicatree.indicators.written import (
+    DEEPEST_FORMULA,
+    LONGEST_FORMULA,
+    LONGEST_SUM,
+    MOST_PARTS,
+    WrittenFormula,
+)
+from indicatree.problems import FormulaError
 
 TITLE = it.Text(zh="指标", en="Indicator")
 SOME = settings(max_examples=50)
@@ -691,6 +699,27 @@ def test_a_text_beyond_the_longest_is_not_even_parsed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ast, "parse", parse)
     problem = refusal("a.b" + " " * (LONGEST_FORMULA - 2))
     assert character(problem) == LONGEST_FORMULA + 1
+
+
+def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
+    longest = " + ".join(["a.b"] * LONGEST_SUM)
+    assert WrittenFormula(longest).parameters == ("a",)
+    assert "adds more than 100 parts" in refusal(f"{longest} - a.b").message
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("a.b ＋ 1", 'write "+"'),
+        ("a.b ÷ 2", 'write "/"'),
+        ("（a.b）", 'write "("'),
+        ("a.b * 1,000", "write numbers without separators: 1000"),
+        ("a.b = 1", "two values are compared with =="),
+        ("a.b == True", "such as 0.8, 80% or 1000; a flag is written record.flag, or: not record.flag"),
+    ],
+)
+def test_what_is_often_written_wrong_is_told_how_to_write(text: str, fix: str) -> None:
+    assert refusal(text).fix == fix
 
 
 def test_depth_and_parts_are_bounded_to_the_one() -> None:

@@ -22,8 +22,8 @@ from indicatree.catalog import default_catalog
 from indicatree.data import Items, UnitData
 from indicatree.data.files import read_document
 from indicatree.data.structure import require_keys
-from indicatree.indicators.written import FormulaError, WrittenFormula
-from indicatree.problems import DataError, IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.indicators.written import WrittenFormula
+from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, quoted
 from indicatree.scoring.api import named_scheme, prepare, year_of
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """Typed data: fields, records, line items, and files that are loaded into them."""
 
 from indicatree.data import fields
-from indicatree.data.define import defined_record, is_defined, record_table
 from indicatree.data.fields import Amounts
 from indicatree.data.load import (
     DATA_FORMAT,
@@ -31,13 +30,10 @@ __all__ = [
     "VersionError",
     "Years",
     "as_years",
-    "defined_record",
     "fields",
-    "is_defined",
     "is_record",
     "load_data",
     "record",
-    "record_table",
     "record_type",
     "records_from",
     "resolve_path",

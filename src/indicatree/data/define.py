@@ -22,7 +22,7 @@ from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
 
-__all__ = ["KINDS", "defined_record", "is_defined", "record_table"]
+__all__ = ["KINDS", "defined_record", "record_table"]
 
 KINDS: Mapping[str, type[Kind]] = {
     "money": fields.Money,
@@ -37,7 +37,6 @@ KINDS: Mapping[str, type[Kind]] = {
 """The kinds of field by the name that files give them."""
 
 _NAMES: Mapping[type[Kind], str] = {cls: name for name, cls in KINDS.items()}
-_TABLE = "__indicatree_table__"
 _MOST_PLACES = 12
 # The same declaration gives the same class, so that two readings of a scheme take each other's data.
 _known: WeakValueDictionary[str, type] = WeakValueDictionary()
@@ -147,7 +146,6 @@ def _known_or_new(canonical: str, identifier: str, title: Text, kinds: Mapping[s
                 attrs.evolve(problem, path=problem.path.removeprefix(prefix).removeprefix("."))
                 for problem in error.problems
             ) from None
-        setattr(cls, _TABLE, _table(title, kinds))
         _known[canonical] = cls
     return cls
 
@@ -162,11 +160,6 @@ def _reduced(cls: type) -> tuple[Any, ...]:
 
 
 copyreg.pickle(_Defined, _reduced)
-
-
-def is_defined(cls: type) -> bool:
-    """Whether a record class was made from a table."""
-    return hasattr(cls, _TABLE)
 
 
 def record_table(cls: type) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from indicatree.data import record_type
 from indicatree.data.structure import StructureError, as_number, structure, to_table
 from indicatree.indicators.declare import Checklist, Indicator, Measured, checklist, graded, measured
 from indicatree.indicators.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
-from indicatree.indicators.written import FormulaError, WrittenFormula
-from indicatree.problems import DeclarationError, ExactnessError, Problem, did_you_mean, quoted
+from indicatree.indicators.written import WrittenFormula
+from indicatree.problems import DeclarationError, ExactnessError, FormulaError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import ConditionTerm, Term, TermError
 from indicatree.arithmetic.term import _Node, _reduction, _refuse
 from indicatree.data import fields, record_type
-from indicatree.indicators.written import FormulaError
-from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.problems import DeclarationError, FormulaError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

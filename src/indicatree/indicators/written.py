@@ -29,7 +29,7 @@ from indicatree.arithmetic import (
     total,
     where,
 )
-from indicatree.problems import DeclarationError, ExactnessError, Problem, did_you_mean, quoted
+from indicatree.problems import ExactnessError, FormulaError, Problem, did_you_mean, quoted
 
 __all__ = ["LONGEST_FORMULA", "FormulaError", "WrittenFormula"]
 
@@ -38,6 +38,9 @@ LONGEST_FORMULA = 2000
 
 MOST_PARTS = 500
 """The most figures, numbers and operations that a formula may have."""
+
+LONGEST_SUM = 100
+"""The most parts that are added in a row."""
 
 DEEPEST_FORMULA = 40
 """How deep the operations of a formula may nest."""
@@ -65,6 +68,7 @@ _INSTEAD: dict[type[ast.AST], str] = {
     ast.In: "compare with each: a == b or a == c",
     ast.NotIn: "compare with each: a != b and a != c",
     ast.Subscript: "write total, count, minimum or maximum with where=",
+    ast.Tuple: "write numbers without separators: 1000",
     ast.Lambda: "a formula holds one expression",
     ast.NamedExpr: "a formula holds one expression",
 }
@@ -105,14 +109,16 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int | None, bool]] = {
 _RENAMED = {"max": "maximum", "min": "minimum", "sum": "total", "len": "count", "if": "where", "not": "none_of"}
 _PARTS = (ast.expr, ast.keyword)
 # A percentage, unless a value follows that the sign would divide by; and, or, if and else are no values.
+_SINGLE_EQUALS = re.compile(r"(?<!where)(?<![=<>!])\s*(?<![=<>!])=(?!=)")
+_ASCII = dict(zip("（）＋－×÷／％，．＜＞", "()+-*//%,.<>", strict=True))
 _PERCENT = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]*)?|\.[0-9]+)%(?!\s*(?:(?!(?:and|or|if|else)\b)\w|[(.'\"]))")
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
 _BREAKS = re.compile(r"[\n\r\t\f\v]")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
-class FormulaError(DeclarationError):
-    """A formula in text that is wrong, with the character where it is."""
+def _adds(node: Any) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
 
 
 class _PartError(Exception):
@@ -150,7 +156,7 @@ class WrittenFormula:
         >>> WrittenFormula("budget.cut // budget.approved")
         Traceback (most recent call last):
         ...
-        indicatree.indicators.written.FormulaError: character 12, "// budget.approved": // has no place in a formula ...
+        indicatree.problems.FormulaError: character 12, "// budget.approved": // has no place in a formula ...
     """
 
     __slots__ = ("_figures", "_part", "parameters", "text")
@@ -249,22 +255,33 @@ class _Reader:
         except SyntaxError as error:
             # without an offset, something lacks at the end
             position = lead + error.offset - 1 if error.offset else len(signs.rstrip())
-            self._refuse_at(position, f"not a formula: {error.msg}")
+            sign = self.text[position : position + 1]
+            fix = f"write {quoted(_ASCII[sign])}" if sign in _ASCII else ""
+            if not fix and _SINGLE_EQUALS.search(signs):
+                fix = "two values are compared with =="
+            self._refuse_at(position, f"not a formula: {error.msg}", fix)
         except (ValueError, MemoryError, RecursionError, OverflowError) as error:
             self._refuse_at(0, f"not a formula: {error or 'it nests too deep'}")
 
     def _bound(self, tree: ast.AST) -> None:
         """Refuse a tree that is too large or too deep, without recursing."""
         fix = "define a part of it as an indicator of its own"
-        level: list[ast.AST] = [tree]
-        parts = depth = 0
-        while level:
-            parts, depth = parts + len(level), depth + 1
+        # each part with its depth, and with its place in a sum: a long sum is not deep
+        waiting: list[tuple[Any, int, int]] = [(tree, 1, 1)]
+        parts = 0
+        while waiting:
+            node, depth, summand = waiting.pop()
+            parts += 1
             if depth > DEEPEST_FORMULA:
                 self._refuse_at(0, f"nests deeper than {DEEPEST_FORMULA}", fix)
             if parts > MOST_PARTS:
                 self._refuse_at(0, f"has more than {MOST_PARTS} parts", fix)
-            level = [inner for node in level for inner in ast.iter_child_nodes(node) if isinstance(inner, _PARTS)]
+            if summand >= LONGEST_SUM:
+                self._refuse_at(0, f"adds more than {LONGEST_SUM} parts", fix)
+            for inner in ast.iter_child_nodes(node):
+                if isinstance(inner, _PARTS):
+                    adds = _adds(node) and _adds(inner) and inner is node.left
+                    waiting.append((inner, depth, summand + 1) if adds else (inner, depth + 1, 1))
 
     def _refuse_at(self, position: int, message: str, fix: str = "") -> NoReturn:
         position = min(position, len(self.text))
@@ -402,7 +419,9 @@ class _Reader:
         percent = words.endswith("%")
         if isinstance(node.value, bool) or not _NUMBER.fullmatch(words.removesuffix("%")):
             self.refuse(
-                node, "expected a plain number", "such as 0.8, 80% or 1000; for a flag: record.flag, not record.flag"
+                node,
+                "expected a plain number",
+                "such as 0.8, 80% or 1000; a flag is written record.flag, or: not record.flag",
             )
         try:
             number = exact(words if percent else words.rstrip("."))

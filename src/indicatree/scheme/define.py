@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.data import RecordShape, defined_record, record_table, split_version
+from indicatree.data import RecordShape, split_version
 from indicatree.data.record import check_id
 from indicatree.data.structure import StructureError, require_keys
-from indicatree.indicators import Indicator, defined_indicator, indicator_table
+from indicatree.indicators import Indicator
 from indicatree.problems import Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def read_definitions(
     Raises:
         StructureError: With every problem, each at its path in the table.
     """
+    from indicatree.data.define import defined_record  # noqa: PLC0415 - only such schemes pay for it
+    from indicatree.indicators.define import defined_indicator  # noqa: PLC0415 - likewise
+
     problems = require_keys(table, {"records", "indicators"})
     if problems:
         raise StructureError(problems)
@@ -110,6 +113,9 @@ def _resolved(name: str, said: Any, named: Any, records: Mapping[str, type]) -> 
 
 def definitions_table(definitions: Definitions) -> dict[str, Any]:
     """The definitions as a file holds them."""
+    from indicatree.data.define import record_table  # noqa: PLC0415 - only such schemes pay for it
+    from indicatree.indicators.define import indicator_table  # noqa: PLC0415 - likewise
+
     table = {
         "records": {name: record_table(cls) for name, cls in definitions.records.items()},
         "indicators": {name: indicator_table(indicator) for name, indicator in definitions.indicators.items()},

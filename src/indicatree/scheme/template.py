@@ -13,7 +13,6 @@ from indicatree.data import DATA_FORMAT, fields, record_type
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.indicators.formula import figures_of
 from indicatree.indicators.trace import trace
-from indicatree.indicators.written import WrittenFormula
 from indicatree.problems import DeclarationError
 from indicatree.scheme.vetoes import VETO_APPLIES
 
@@ -120,6 +119,8 @@ def _needed(scheme: Scheme) -> dict[str, dict[str, None]]:
 
 def _stated_figures(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """The figures that the identities of a scheme name, of those that it has records for."""
+    from indicatree.indicators.written import WrittenFormula  # noqa: PLC0415 - only such schemes pay for it
+
     records = scheme.data_shape.records
     for stated in scheme.identities:
         formula = WrittenFormula(stated.holds)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from indicatree.arithmetic import Quantity, Text, as_text, exact
-from indicatree.data import RecordShape, UnitData, defined_record
+from indicatree.data import RecordShape, UnitData
+from indicatree.data.define import defined_record
 from indicatree.indicators import (
     MORE,
     Better,
@@ -23,8 +24,8 @@ from indicatree.indicators import (
     Graded,
     Indicator,
     Measured,
-    defined_indicator,
 )
+from indicatree.indicators.define import defined_indicator
 from indicatree.problems import DeclarationError, Problem, ScoringError
 from indicatree.scheme import Group, Leaf, Policies, Rule, Scheme, Takes, TierNode, rules
 from indicatree.scheme.define import Definitions

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity, Text
 from indicatree.data import RecordShape, fields, record, record_type
-from indicatree.indicators import Measured, Tier, defined_indicator
+from indicatree.indicators import Measured, Tier
+from indicatree.indicators.define import defined_indicator
 from indicatree.problems import DeclarationError, Problem
 
 __all__ = ["measures"]
