@@ -57,28 +57,27 @@ def _lines(found: Counterexample, language: str) -> Iterator[str]:
 
 
 def _defined(found: Counterexample) -> Iterator[Text]:
-    """Where the indicator and the rule at the place are defined."""
+    """The place, and where the indicator and the rule there are defined."""
+    if found.at:
+        yield Text(zh=f"位置：{found.at}", en=f"At: {found.at}")
     leaf = _leaf(found)
     if leaf is None:
-        if found.at:
-            yield Text(zh=f"位置：{found.at}", en=f"At: {found.at}")
         return
-    yield Text(zh=f"位置：{found.at}", en=f"At: {found.at}")
-    yield Text(
-        zh=f"指标：{leaf.indicator.id}，定义于 {where_defined(leaf.indicator)}",
-        en=f"Indicator: {leaf.indicator.id}, {where_defined(leaf.indicator)}",
-    )
+    name, place = leaf.indicator.id, where_defined(leaf.indicator)
+    yield Text(zh=f"指标：{name}（{place['zh']}）", en=f"Indicator: {name}, {place['en']}")
     if leaf.rule is not None:
         words = {language: leaf.rule.words(leaf.indicator, leaf.points, language) for language in ("zh", "en")}
-        place = where_defined(leaf.rule)
+        kind, place = leaf.rule.kind, where_defined(leaf.rule)
         yield Text(
-            zh=f"规则：{leaf.rule.kind}（{words['zh']}），定义于 {place}",
-            en=f"Rule: {leaf.rule.kind} ({words['en']}), {place}",
+            zh=f"规则：{kind}，{words['zh']}（{place['zh']}）", en=f"Rule: {kind} ({words['en']}), {place['en']}"
         )
 
 
 def _leaf(found: Counterexample) -> Leaf | None:
-    return next((leaf for path, leaf in found.subject.scheme.leaves() if path == found.at), None)
+    """The leaf in question: the one at the place, or the only one of an indicator or a rule."""
+    leaves = dict(found.subject.scheme.leaves())
+    only = next(iter(leaves.values())) if found.subject.kind != SCHEME else None
+    return leaves.get(found.at, only)
 
 
 def _changes(found: Counterexample) -> dict[str, tuple[str, str]]:

@@ -62,7 +62,6 @@ class Subject:
         score: What scores; by default the library. Another engine that claims to score alike is tried by the
             same laws.
         without: What the author declares that the subject does not have: the reason, by the id of the capability.
-        defined: Where it is defined: a file and a line, or a formula.
         named: How a data file names its scheme; by default by its id.
     """
 
@@ -71,7 +70,6 @@ class Subject:
     scheme: Scheme
     score: Score = _score
     without: Mapping[str, str] = attrs.field(factory=dict)
-    defined: str = ""
     named: str = ""
 
     @classmethod
@@ -84,7 +82,7 @@ class Subject:
         """An indicator: in a scheme of one leaf, with a rule that fits it."""
         rule, points = _rule_for(indicator)
         scheme = _alone(indicator, rule, points, f"only.{indicator.id}")
-        return cls(name=indicator.key, kind=INDICATOR, scheme=scheme, defined=where_defined(indicator), **more)
+        return cls(name=indicator.key, kind=INDICATOR, scheme=scheme, **more)
 
     @classmethod
     def of_rule(
@@ -102,7 +100,7 @@ class Subject:
         indicator, definitions = _indicator_for(rule, better)
         points = _points_for(rule, indicator) if points is None else exact(points)
         scheme = _alone(indicator, rule, points, f"only.{rule.kind}", definitions)
-        return cls(name=name or rule.kind, kind=RULE, scheme=scheme, defined=where_defined(rule), **more)
+        return cls(name=name or rule.kind, kind=RULE, scheme=scheme, **more)
 
     def measured(self) -> list[tuple[str, Leaf]]:
         """The leaves that are measured, with their paths."""
@@ -186,23 +184,22 @@ def _no_record(name: str, said: Any) -> NoReturn:
     raise LookupError(name, said)
 
 
-def where_defined(thing: Any) -> str:
+def where_defined(thing: Indicator | Rule) -> Text:
     """Where an indicator or a rule is defined: a file and a line, or a formula."""
     if isinstance(thing, Measured):
         code = getattr(thing.function, "__code__", None)
         if code is not None:
-            return f"{_near(code.co_filename)}:{code.co_firstlineno}"
-        text = getattr(thing.function, "text", "")
-        return f"measure = {text!r}" if text else thing.words("en")
-    cls = thing if isinstance(thing, type) else type(thing)
-    if issubclass(cls, Indicator):
-        return f"{cls.__name__.lower()}"
+            return Text.of(f"{_near(code.co_filename)}:{code.co_firstlineno}")
+        return Text.of(f"measure = {getattr(thing.function, 'text', '') or thing.words('en')!r}")
+    if isinstance(thing, Indicator):
+        return Text(zh="由评价人评定", en="judged by an assessor")
+    cls = type(thing)
     if cls.__module__.startswith(f"{Rule.__module__.partition('.')[0]}."):
-        return "built in"
+        return Text(zh="内置", en="built in")
     try:
-        return f"{_near(inspect.getsourcefile(cls) or '')}:{inspect.getsourcelines(cls)[1]}"
+        return Text.of(f"{_near(inspect.getsourcefile(cls) or '')}:{inspect.getsourcelines(cls)[1]}")
     except (OSError, TypeError):
-        return f"{cls.__module__}.{cls.__qualname__}"
+        return Text.of(f"{cls.__module__}.{cls.__qualname__}")
 
 
 def _near(path: str) -> str:
