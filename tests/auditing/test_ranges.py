@@ -157,8 +157,9 @@ def test_no_value_of_a_formula_lies_outside_its_range(
     found: Tree, box: dict[str, tuple[Fraction, Fraction]], data: st.DataObject
 ) -> None:
     held = attempted(found, box)
-    assume(held is not None)
-    assert held is not None
+    if held is None:
+        event("no range")
+        return
     event("tight" if held.tight else "not proven tight")
     for point in points(box, data.draw):
         assert held.low <= value(found, point) <= held.high
@@ -247,8 +248,9 @@ def test_a_tight_range_of_plain_arithmetic_ends_where_its_corners_do(
     found: Tree, box: dict[str, tuple[Fraction, Fraction]]
 ) -> None:
     held = attempted(found, box)
-    assume(held is not None)
-    assert held is not None
+    if held is None:
+        event("no range")
+        return
     event("tight" if held.tight else "not proven tight")
     if held.tight:
         values = [value(found, corner) for corner in corners(box)]
@@ -387,13 +389,19 @@ def test_a_choice_that_is_open_is_not_said_to_be_tight() -> None:
 # Divisors
 
 
-@given(trees((*SMOOTH, "abs", "minimum", "maximum")), boxes(), st.data())
-@settings(max_examples=200)
+CONTINUOUS = trees((*SMOOTH, "abs", "minimum", "maximum"), leaves=5)
+
+
+@given(
+    st.tuples(st.sampled_from(["+", "*", "minimum"]), CONTINUOUS, st.tuples(st.just("/"), CONTINUOUS, CONTINUOUS)),
+    boxes(),
+    st.data(),
+)
+@settings(max_examples=150)
 def test_there_is_no_range_where_a_divisor_can_be_zero(
     found: Tree, box: dict[str, tuple[Fraction, Fraction]], data: st.DataObject
 ) -> None:
     divisors = [node[2] for node in nodes(found) if node[0] == "/"]
-    assume(divisors)
     held = attempted(found, box)
     sampled = [*points(box, data.draw, 6), *corners(box)]
     for divisor in divisors:

@@ -168,9 +168,10 @@ def _words(value: Any, problems: list[Problem]) -> Text:
 
 
 def _figure(key: str, name: str, said: Any, title: Text, at: Text, problems: list[Problem]) -> Figure | None:
-    printed = format(Decimal(str(said)), "f") if isinstance(said, int | Decimal | float) else said
+    is_number = isinstance(said, int | Decimal | float) and not isinstance(said, bool)
+    printed = format(Decimal(str(said)), "f") if is_number else said
     form = _NUMBER if name == "value" else _POINTS
-    if isinstance(said, bool) or not isinstance(printed, str) or not form.fullmatch(printed.strip()):
+    if not isinstance(printed, str) or not form.fullmatch(printed.strip()):
         fix = 'as it is printed: "80.01%"' if name == "value" else "in points, such as 98"
         problems.append(Problem("bad-value", name, f"expected a printed number, got {quoted(said)}", fix))
         return None
@@ -303,21 +304,25 @@ class _Builder:
         figure = claim.lost
         if figure is None or claim.line is not None:
             return
+        said: dict[str, Any] = {
+            "id": f"deductions lost {claim.key}",
+            "kind": "deduction",
+            "title": figure.title + Text(zh="（扣分）", en=" (points lost)"),
+            "at": claim.at,
+            "stated": figure.path,
+        }
+        if len(claim.paths) > 1 and all(path in self.lost for path in claim.paths):
+            parts = _sum([Term("figure", (self.lost[path].path,)) for path in claim.paths])
+            yield Equality(left=Term("figure", (figure.path,)), right=parts, **said)
+            return
         below = self._listed(claim)
         if below and all(self._loses_all(path) for path in claim.paths) and not self._may_be_capped():
-            yield Deductions(
-                id=f"deductions lost {claim.key}",
-                kind="deduction",
-                title=figure.title + Text(zh="（扣分）", en=" (points lost)"),
-                at=claim.at,
-                stated=figure.path,
-                points=None,
-                lost=below,
-            )
+            yield Deductions(points=None, lost=below, **said)
 
     def _listed(self, claim: Claim) -> tuple[str, ...]:
         """The stated deductions below a claim; none that lies in another one."""
-        below = [path for path in self.lost if any(_inside(path, whole) and path != whole for whole in claim.paths)]
+        own = claim.paths[0] if len(claim.paths) == 1 else None
+        below = [path for path in self.lost if path != own and any(_inside(path, whole) for whole in claim.paths)]
         outer = [path for path in below if not any(path != other and _inside(path, other) for other in below)]
         return tuple(self.lost[path].path for path in outer)
 

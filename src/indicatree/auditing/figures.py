@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -170,23 +171,36 @@ def free_figures(data: UnitData, problems: list[Problem]) -> Iterator[Figure]:
         if not isinstance(table, Mapping):
             problems.append(Problem("not-a-table", where, f"expected a table of figures, got {quoted(table)}"))
             continue
+        if not _is_name(name) or name == "claims":
+            fix = "write a letter first, then letters, digits and underscores, and not claims"
+            problems.append(Problem("bad-name", where, f"a formula cannot name {quoted(name)}", fix))
+            continue
         if name in data.records:
             problems.append(Problem("twice", where, f"the data has a record {quoted(name)} too", "rename one"))
             continue
         for field, said in table.items():
             try:
-                yield _free(name, str(field), said, data.unit.amounts)
+                if not _is_name(field):
+                    fix = "write a letter first, then letters, digits and underscores"
+                    raise DataError([Problem("bad-name", "", f"a formula cannot name {quoted(field)}", fix)])  # noqa: TRY301 - one way out
+                yield _free(name, field, said, data.unit.amounts)
             except DataError as error:
                 problems += [problem.under(f"{where}.{field}") for problem in error.problems]
+
+
+def _is_name(word: Any) -> bool:
+    """Whether a formula can name it."""
+    return isinstance(word, str) and word.isidentifier() and not word.startswith("_") and not iskeyword(word)
 
 
 def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     entry = said if isinstance(said, Mapping) else {"value": said}
     found = require_keys(dict(entry), _KEYS)
-    kind: type[Kind] | None = _KINDS.get(entry.get("kind", "money"))
+    said_kind = entry.get("kind", "money")
+    kind: type[Kind] | None = _KINDS.get(said_kind) if isinstance(said_kind, str) else None
     if kind is None:
-        hint = did_you_mean(str(entry["kind"]), _KINDS)
-        found.append(Problem("unknown-kind", "kind", f"there is no kind of figure {quoted(entry['kind'])}", hint))
+        hint = did_you_mean(str(said_kind), _KINDS)
+        found.append(Problem("unknown-kind", "kind", f"there is no kind of figure {quoted(said_kind)}", hint))
     if "value" not in entry:
         found.append(Problem("missing-key", "", 'the key "value" is missing', "write { value = ... }"))
     words = {}

@@ -88,8 +88,8 @@ class _Repair:
             len(self.newly_broken) + self.unsaid - len(self.fixed),
             len(self.newly_broken),
             -self.exact,
-            not self.elsewhere,
             not self.is_stated,
+            not self.elsewhere,
             self.path,
             self.value,
         )
