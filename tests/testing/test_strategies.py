@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, find, given, seed, settings
 from hypothesis import strategies as st
 
 import indicatree as it
@@ -97,6 +97,7 @@ def shares_of(draws: list[Any], holds: Any) -> float:
 def drawn(strategy: st.SearchStrategy[Any], size: int = 300) -> list[Any]:
     found: list[Any] = []
 
+    @seed(1)
     @settings(max_examples=size, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(strategy)
     def draw(value: Any) -> None:
