@@ -179,15 +179,26 @@ class Many:
     def total(self, condition: Any = None) -> Quantity:
         """The sum of the values for which the condition holds."""
         result = exact(0)
-        for value in self._kept(condition):
+        for value in self._added(condition):
             result = result + value
         return result
+
+    def _added(self, condition: Any) -> list[Any]:
+        """What is added up; where a term of a formula decides whether an item counts, the choice between it and 0."""
+        if not isinstance(condition, ManyConditions) or all(map(_is_answer, condition.settled)):
+            return self._kept(condition)
+        pairs = zip(self.values, condition.settled, strict=True)
+        return [where(settled, value, 0) for value, settled in pairs]
 
     def extreme_item(self, condition: Any, skip: frozenset[State], *, largest: bool) -> Quantity:
         """The smallest or largest value for which the condition holds; undefined where none does."""
         kept = self._kept(condition)
         highest = max(kept, key=lambda value: value.rank, default=UNDEFINED)
         return type(highest).extreme(kept, skip, largest=largest)
+
+
+def _is_answer(settled: object) -> bool:
+    return isinstance(settled, bool | Unsettled)
 
 
 def _spread(value: Any, size: int) -> tuple[Any, ...]:

@@ -74,10 +74,10 @@ def _broken(audit: Audit, language: str) -> str:
     for figure in audit.broken_figures:
         where = f" [{figure.where[language]}]" if figure.where else ""
         name = f"{figure.title[language]} ({figure.id}){where}"
-        repair = Text(zh=f"应为 {figure.repair}", en=f"{figure.repair} fits best")[language]
+        repair = Text(zh=f"，应为 {figure.repair}", en=f", where {figure.repair} fits best")[language]
         if not figure.repair:
-            repair = Text(zh="没有一个数能单独使其成立", en="no single figure repairs it")[language]
-        lines.append(f"  {name}: {figure.stated} - {repair}")
+            repair = Text(zh="，没有一个数能单独使其成立", en=", no single figure repairs it")[language]
+        lines.append(f"  {name}: {figure.stated}{repair}")
         explained = "; ".join(titles[name] for name in figure.checks)
         lines.append(Text(zh=f"    可解释：{explained}", en=f"    explains: {explained}")[language])
         for suspect in figure.suspects:
@@ -157,6 +157,8 @@ def batch_table(rows: Mapping[str, Audit | str], language: str) -> str:
         if isinstance(found, str):
             table.append([name, *("" for _ in Verdict), found])
         else:
-            figures = "; ".join(f"{figure.id}: {figure.stated} > {figure.repair}" for figure in found.broken_figures)
+            figures = "; ".join(
+                f"{figure.id}: {figure.stated} → {figure.repair or '?'}" for figure in found.broken_figures
+            )
             table.append([name, *(str(found.count(verdict)) for verdict in Verdict), figures])
     return aligned(table, headers, set(range(1, len(Verdict) + 1)), [None] * (len(Verdict) + 1) + [_VERDICT_WIDTH])

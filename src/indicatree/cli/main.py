@@ -377,7 +377,7 @@ def new_plugin(name: str, directory: str, language: str) -> str:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path())
 @_scheme
 @_format
 @_language
@@ -393,9 +393,10 @@ def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None
         try:
             found[path] = audit_file(path, scheme=scheme or None)
         except IndicatreeError as error:
-            for problem in error.problems:
-                click.echo(f"indicatree: {path}: {problem}", err=True)
-            found[path] = error.problems[0].message
+            said = [str(problem).removeprefix(f"{path}: ") for problem in error.problems]
+            for words in said:
+                click.echo(f"indicatree: {path}: {words}", err=True)
+            found[path] = "; ".join(said)
     audits = {path: one for path, one in found.items() if isinstance(one, Audit)}
     if audits or len(files) > 1:
         click.echo(_audits(files, found, form, language))
@@ -413,8 +414,10 @@ def _audits(files: tuple[str, ...], found: dict[str, Any], form: str, language: 
             path: {"error": one} if isinstance(one, str) else one.to_dict(language) for path, one in found.items()
         }
         return _json(documents if len(files) > 1 else next(iter(documents.values())))
-    tables = [one.table(language) for one in found.values() if not isinstance(one, str)]
-    return "\n\n\n".join([*tables, batch_table(found, language)] if len(files) > 1 else tables)
+    tables = {path: one.table(language) for path, one in found.items() if not isinstance(one, str)}
+    if len(files) == 1:
+        return next(iter(tables.values()))
+    return "\n\n\n".join([*(f"{path}\n{table}" for path, table in tables.items()), batch_table(found, language)])
 
 
 @main.command()
