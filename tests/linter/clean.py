@@ -264,12 +264,14 @@ def _leaf(draw: st.DrawFn, numbers: Iterator[int], *, sure: bool) -> it.Leaf:
         made["bindings"] = {name: f"{name}_{number}" for name in made["indicator"].parameters if name != "project"}
         if made["indicator"] is project_execution:
             made["bindings"] = {"project": f"projects_{number}"}
+    # a penalty that passes where the figure is missing would pay
+    missing = it.Treatment.ERROR if made.get("lowest", 0) < 0 else draw(_MISSING)
     return it.Leaf(
         id=f"leaf_{number}",
         points=full,
         title=_maybe(draw),
         assumption=_maybe(draw),
-        policies=it.Policies(missing=draw(_MISSING), undefined=draw(_OTHERWISE), failed=draw(_OTHERWISE)),
+        policies=it.Policies(missing=missing, undefined=draw(_OTHERWISE), failed=draw(_OTHERWISE)),
         **made,
     )
 

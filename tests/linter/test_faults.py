@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
@@ -117,14 +117,14 @@ def _leaf_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     items = {name: number(full / len(unused.items)) for name in unused.items}
     items["exist"] = number(it.exact(items["exist"]) + draw(st.integers(1, 3)))
     replace(spot, unused.id, {"kind": "checklist", "items": items})
-    return "points-do-not-add-up", f"scheme: {spot.path}.rule.items"
+    return "points-do-not-add-up", f"{spot.path}.rule.items"
 
 
 @plants("a group that does not add up")
 def _group_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = draw(st.sampled_from(group_spots(table)))
     unbalance(draw, spot)
-    return "points-do-not-add-up", f"scheme: {spot.path}.points"
+    return "points-do-not-add-up", f"{spot.path}.points"
 
 
 @plants("a tier that does not add up")
@@ -132,13 +132,13 @@ def _tier_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     tiers = [spot for spot in spots(table) if "tier" in spot.node and spot.node.get("groups")]
     spot = draw(st.sampled_from(tiers))
     unbalance(draw, spot)
-    return "points-do-not-add-up", f"scheme: {spot.path}.points"
+    return "points-do-not-add-up", f"{spot.path}.points"
 
 
 @plants("a whole that does not add up")
 def _whole_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     unbalance(draw, Spot(table, "", "", ()))
-    return "points-do-not-add-up", "scheme: points"
+    return "points-do-not-add-up", "points"
 
 
 # Bands
@@ -148,7 +148,7 @@ def bands_at(draw: st.DrawFn, table: Table, *bands: Table) -> str:
     spot = some_leaf(draw, table)
     full = spot.node["points"]
     replace(spot, "clean.content", {"kind": "bands", "bands": [*bands[:-1], {**bands[-1], "points": full}]})
-    return f"scheme: {spot.place}.rule.bands"
+    return f"{spot.place}.rule.bands"
 
 
 @plants("a gap between bands")
@@ -263,19 +263,19 @@ TITLE = {"zh": "道路", "en": "Roads"}
 @plants("a formula that names a field that the record does not have")
 def _no_field(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     defined(table, f"1 + road.{draw(st.sampled_from(['bilt', 'total', 'built_']))}")
-    return "bad-formula", "scheme: define.indicators.local.built.measure"
+    return "bad-formula", "define.indicators.local.built.measure"
 
 
 @plants("a formula that names a record that there is not")
 def _no_record(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     defined(table, f"{draw(st.sampled_from(['raod', 'street']))}.built")
-    return "unknown-record", "scheme: define.indicators.local.built.measure"
+    return "unknown-record", "define.indicators.local.built.measure"
 
 
 @plants("a record of no such id")
 def _no_shape(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     table["records"] = {"extra": draw(st.sampled_from(["demo.budgett", "nowhere.record"]))}
-    return "unknown-record", "scheme: records.extra"
+    return "unknown-record", "records.extra"
 
 
 @plants("an identity that names a field that the record does not have")
@@ -299,7 +299,7 @@ def _no_equality(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 def _no_parameter(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     spot.node["with"] = {**spot.node.get("with", {}), "budgett": "budget"}
-    return "bad-binding", f"scheme: {spot.path}.with.budgett"
+    return "bad-binding", f"{spot.path}.with.budgett"
 
 
 @plants("two kinds of data under one name")
@@ -307,7 +307,7 @@ def _two_records(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     table["records"] = {"planted": "demo.staff"}
     replace(spot, "clean.content", {"kind": "proportional"})
-    return "two-records", f"scheme: {spot.path}"
+    return "two-records", f"{spot.path}"
 
 
 # Warnings
@@ -336,15 +336,50 @@ def _no_such_value(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 
 @plants("the same indicator with the same data")
 def _twice(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    found = leaves(table)
+    # of two under a node that takes only one of its children, both do not count
+    found = [spot for spot in leaves(table) if _combine(spot.above[-1]) not in ("better_of", "minimum")]
+    assume(len(found) > 1)
     first, second = sorted(draw(st.lists(st.integers(0, len(found) - 1), min_size=2, max_size=2, unique=True)))
-    if draw(st.booleans()):
-        for spot in (found[first], found[second]):
+    measured = draw(st.booleans())
+    for spot in (found[first], found[second]):
+        if measured:
             replace(spot, "clean.content", {"kind": "proportional"})
-    else:
-        replace(found[first], "clean.judged_59", {"kind": "graded"})
-        replace(found[second], "clean.judged_59", {"kind": "graded"})
+        else:
+            spot.node.pop("title", None)
+            replace(spot, "clean.judged_59", {"kind": "graded"})
     return "counted-twice", found[second].path
+
+
+def _combine(node: Table) -> str:
+    said = node.get("aggregation", "sum")
+    return str(said if isinstance(said, str) else said["combine"])
+
+
+@plants("a penalty that passes where the figure is missing")
+def _no_penalty(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    spot = some_leaf(draw, table)
+    bands = [{"below": "50%", "points": -1}, {"at_least": "50%", "points": spot.node["points"]}]
+    policies = {"missing": "no_points"}
+    replace(spot, "clean.content", {"kind": "bands", "bands": bands}, lowest=-1)
+    spot.node["policies"] = policies
+    return "missing-data-pays", f"{spot.path}.policies.missing"
+
+
+@plants("a veto that caps nothing")
+def _idle_veto(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    best = table["grades"][0]["id"] if "grades" in table else "excellent"
+    caps: Table = draw(st.sampled_from([{"points": 10**6}, {"grade": best}]))
+    table["vetoes"] = [{"id": "idle", "title": TITLE, **caps}]
+    return "veto-without-effect", "veto.idle"
+
+
+@plants("a veto that can never apply")
+def _impossible_veto(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    worst = table["grades"][-1]["id"] if "grades" in table else "poor"
+    when = draw(st.sampled_from([{"below": 0}, {"above": 1}]))
+    veto = {"id": "never", "title": TITLE, "indicator": "clean.content", "with": {"survey": "planted"}, "when": when}
+    table["vetoes"] = [{**veto, "grade": worst}]
+    return "veto-without-effect", "veto.never"
 
 
 @plants("missing data that pays in one leaf")

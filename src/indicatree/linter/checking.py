@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,7 +15,6 @@ from indicatree.problems import SchemeError
 from indicatree.scheme import Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from os import PathLike
 
     from indicatree.catalog import Catalog
@@ -56,10 +56,13 @@ def check(
         try:
             scheme = (catalog or default_catalog()).scheme(scheme, year=year)
         except SchemeError as error:
-            name = str(scheme)  # what is wrong inside a file has its path behind the name of the file
+            name = (
+                "scheme" if isinstance(scheme, Mapping) else str(scheme)
+            )  # what is wrong inside a file has its path behind the name of the file
             if all(p.code in _NOT_A_SCHEME and ": " not in p.path.removeprefix(name) for p in error.problems):
                 raise
-            return tuple(map(of_problem, error.problems))
+            inside = [attrs.evolve(p, path=p.path.removeprefix(f"{name}: ")) for p in error.problems]
+            return tuple(map(of_problem, inside))
     found = [*tree_findings(scheme)]
     for path, leaf in scheme.leaves():
         found += [attrs.evolve(finding, path=f"{path}.{finding.path}") for finding in rule_findings(leaf)]

@@ -12,8 +12,9 @@ from indicatree.indicators import Checklist, Measured
 from indicatree.indicators.identity import declared_identity
 from indicatree.indicators.written import WrittenFormula
 from indicatree.linter.findings import Finding, Severity, of_problem
+from indicatree.linter.spans import span_of
 from indicatree.problems import DeclarationError
-from indicatree.scheme import DEFAULT_POLICIES, Group, Leaf, Treatment, rules
+from indicatree.scheme import DEFAULT_POLICIES, Combine, Group, Leaf, Treatment, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ def tree_findings(scheme: Scheme) -> Iterator[Finding]:
     yield from _identities(scheme)
     yield from _twice(scheme)
     yield from _rewards(scheme)
+    yield from _idle_vetoes(scheme)
     yield from _lacking_words(scheme)
 
 
@@ -48,15 +50,20 @@ def _identities(scheme: Scheme) -> Iterator[Finding]:
 
 
 def _twice(scheme: Scheme) -> Iterator[Finding]:
-    """The same indicator, measured from the same records, in two leaves with points."""
-    seen: dict[Any, str] = {}
+    """The same indicator, measured from the same records, in two leaves with points that both count."""
+    chosen = {path for path, node in scheme.walk() if not isinstance(node, Leaf) and _chooses(node)}
+    seen: dict[Any, tuple[str, Leaf]] = {}
     for path, leaf in scheme.leaves():
         if not leaf.points > 0:
             continue
         records = tuple(leaf.bindings.get(name, name) for name in leaf.indicator.parameters)
-        first = seen.setdefault((leaf.indicator, records, leaf.for_each), path)
-        if first != path:
-            name, judged = leaf.indicator.id, not isinstance(leaf.indicator, Measured)
+        first, other = seen.setdefault((leaf.indicator, records, leaf.for_each), (path, leaf))
+        name, judged = leaf.indicator.id, not isinstance(leaf.indicator, Measured)
+        above = path.rpartition(".")[0]
+        alternatives = above in chosen and above == first.rpartition(".")[0]
+        # what is judged under a name of its own is judged by itself
+        apart = judged and bool(leaf.title) and leaf.title != other.title
+        if first != path and not alternatives and not apart:
             message = Text(
                 zh=f"{name} {'' if judged else '以同样的数据'}已用于 {first}，同一事项计分两次",
                 en=f"{name}{'' if judged else ' with the same data'} stands at {first} too, "
@@ -68,6 +75,15 @@ def _twice(scheme: Scheme) -> Iterator[Finding]:
             yield Finding("counted-twice", Severity.WARNING, path, message, fix)
 
 
+def _chooses(node: Any) -> bool:
+    """Whether only one of a node's children counts."""
+    return node.aggregation.combine in (Combine.BETTER_OF, Combine.MINIMUM)
+
+
+_PENALTY = Text(
+    zh="缺少数据时不扣分：不报数据反而得利",
+    en="what lacks data is not penalised: not to report a figure pays",
+)
 _REWARDS = {
     Treatment.FULL_POINTS: Text(
         zh="缺少数据得满分：不报数据反而得利",
@@ -95,6 +111,29 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
     for path, leaf in scheme.leaves():
         if leaf.points > 0 and (found := finding(f"{path}.policies.missing", leaf.policies)):
             yield found
+        elif (
+            leaf.lowest < 0
+            and leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES).missing is not Treatment.ERROR
+        ):
+            fix = Text(zh='改为 missing = "error"', en='write missing = "error"')
+            yield Finding("missing-data-pays", Severity.WARNING, f"{path}.policies.missing", _PENALTY, fix)
+
+
+def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
+    """Vetoes that can change nothing."""
+    best, most = scheme.grades[0].id, scheme.points_of(scheme)
+    for veto in scheme.vetoes:
+        caps = (veto.grade and veto.grade != best) or (veto.points is not None and veto.points < most)
+        can_be = veto.indicator is None or veto.when is None or span_of(veto.indicator).meets(veto.when)
+        if caps and can_be:
+            continue
+        message = Text(zh="该项永远不会适用", en="no value that can be makes it apply")
+        if can_be:
+            message = Text(
+                zh="不限制任何等级或总分", en="it caps neither a grade below the best nor a total below the points"
+            )
+        fix = Text(zh="改正 when、grade 或 points，或删除该项", en="correct when, grade or points, or remove it")
+        yield Finding("veto-without-effect", Severity.WARNING, veto.path, message, fix)
 
 
 def _lacking_words(scheme: Scheme) -> Iterator[Finding]:

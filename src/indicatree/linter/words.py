@@ -20,7 +20,6 @@ WORDS = {
     "points-beyond": _words("分值超出该项可得的范围", *_NUMBERS),
     "bad-points": _words("分值有误", *_NUMBERS),
     "no-points": _words("缺少分值", "写明 points = ...", "write points = ..."),
-    "full-out-of-reach": _words("满分无法得到", "提高下级分值", "give the children more points"),
     "bad-precision": _words("小数位数有误", *_NUMBERS),
     "bad-weights": _words("权重有误", "改正权重", "correct the weights"),
     "bad-combine": _words("汇总方式有误", "改用其他方式", "choose another way to combine"),

@@ -134,7 +134,7 @@ def _adds_up(scheme: Scheme, node: Any, path: str) -> Iterator[Problem]:
     short = total < node.points if combine is Combine.CAPPED_SUM else total == 0 and node.points > 0
     if combine is not Combine.SUM and short:
         message = f"its children have {total.text} points together, so its {node.points.text} cannot be reached"
-        yield Problem("full-out-of-reach", path, message, "give the children more points")
+        yield Problem("points-do-not-add-up", path, message, "give the children more points")
 
 
 def _precise(scheme: Scheme, points: Quantity, path: str) -> Iterator[Problem]:
