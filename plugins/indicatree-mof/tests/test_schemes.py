@@ -356,7 +356,7 @@ def test_the_worst_unit_gets_nothing_and_is_told_why(name: str) -> None:
 def test_a_template_loads_and_lacks_every_figure(name: str, language: str) -> None:
     scheme = scheme_of(name)
     template = tomllib.loads(it.data_template(scheme, language=language))
-    assert template["scheme"] == name
+    assert template["scheme"] == scheme.key
     with pytest.raises(it.ScoringError) as caught:
         it.score(scheme, it.load(template, scheme))
     said: dict[str, str] = {}
