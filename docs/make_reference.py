@@ -1,6 +1,6 @@
-"""Write docs/reference.md: every indicator, rule and scheme that is installed, in two languages.
+"""Write docs/reference.md and docs/laws.md: indicators, rules, schemes and laws, in two languages.
 
-Run it after a change of an indicator, a rule or a scheme; a test holds the page against what it writes.
+Run it after a change of one of them; a test holds the pages against what it writes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,17 @@ from indicatree import rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from indicatree.testing import Law
+
 PAGE = Path(__file__).with_name("reference.md")
+LAWS = Path(__file__).with_name("laws.md")
 _INTRODUCTION = """\
 Every indicator, rule and scheme, made from the code by `python docs/make_reference.py`.
 本页由代码生成，列出全部指标、评分规则和评分方案。"""
+_LAWS = """\
+What scoring must obey, made from the code by `python docs/make_reference.py`. 本页由代码生成。
+
+How to try them on scoring logic of your own, and how to add one: [testing.md](testing.md#the-laws)."""
 _LANGUAGES = ("zh", "en")
 _DIRECTIONS = {"more": "越大越好 more", "less": "越小越好 less"}
 
@@ -149,5 +156,34 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
 
 
+def laws_page() -> str:
+    """A section for each law of `indicatree.testing`."""
+    from indicatree import testing  # noqa: PLC0415 - only this page needs the extra
+
+    parts = [
+        "# The laws 评分定律",
+        _LAWS,
+    ]
+    for law in sorted(testing.laws(), key=lambda law: law.id):
+        parts += _law(law)
+    return "\n\n".join(parts) + "\n"
+
+
+def _law(law: Law) -> list[str]:
+    needs = ", ".join(f"`{capability.id}`" for capability in law.needs) or "nothing"
+    facts = [
+        f"- Why 理由: {law.why['en']}; {law.why['zh']}",
+        f"- Tried on 适用于: {', '.join(law.of)}",
+        f"- Asks for 前提: {needs}",
+    ]
+    return [
+        f"## `{law.id}`",
+        f"{law.title['en']}.\n{law.title['zh']}。",
+        "\n".join(facts),
+        f"How it is tried 检验方法: {_cell(inspect.getdoc(law.check) or '')}",
+    ]
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(it.Catalog(allow=["mof"], discover=True)), encoding="utf-8")
+    LAWS.write_text(laws_page(), encoding="utf-8")

@@ -25,3 +25,9 @@ def test_the_reference_page_names_everything_in_both_languages() -> None:
         assert indicator.title["en"] in row
     assert {kind for kind in catalog.rules if f"| `{kind}` |" not in shown} == set()
     assert {name for name in catalog.scheme_ids if f"### `{name.partition('@')[0]}`" not in shown} == set()
+
+
+def test_the_page_of_the_laws_is_current() -> None:
+    made = runpy.run_path(str(DOCS / "make_reference.py"))["laws_page"]()
+    shown = DOCS.joinpath("laws.md").read_text(encoding="utf-8")
+    assert shown == made, "run: python docs/make_reference.py"
