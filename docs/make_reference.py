@@ -150,9 +150,8 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
                 rows.append([f"`{path}`", node.name["zh"] + mark, node.name["en"], points, *words])
             else:
                 title = node.title or getattr(getattr(node, "tier", None), "title", it.Text())
-                combined = "" if node.aggregation.additive else node.aggregation.combine.title
-                said = [combined["zh"], combined["en"]] if combined else ["", ""]
-                rows.append([f"`{path}`", title["zh"], title["en"], points, *said])
+                combined = it.Text() if node.aggregation.additive else node.aggregation.combine.title
+                rows.append([f"`{path}`", title["zh"], title["en"], points, combined["zh"], combined["en"]])
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
 
 
