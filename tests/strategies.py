@@ -279,8 +279,8 @@ def _graded_judgement(draw: st.DrawFn, full: it.Quantity) -> rules.GradedJudgeme
 _ALLOWED = st.sampled_from(["0", "0", "1", "2", "1/2"])
 _THRESHOLD = st.sampled_from(["100%", "120%", "150%", "4/3"])
 _SLOPE = st.sampled_from(["0.5", "1", "1/3", "4"])
-COMPARED: tuple[it.Measured, ...] = (execution, balance, staffing, all_projects, fragile)
-"""The measures that a value may be compared with: each takes whole records."""
+COMPARED: tuple[it.Measured, ...] = (execution, staffing, all_projects, fragile)
+"""The measures that a percentage may be compared with: each takes whole records."""
 _AGAINST = st.lists(st.sampled_from(COMPARED), max_size=2, unique_by=lambda measure: measure.id)
 _SIDES: st.SearchStrategy[tuple[st.SearchStrategy[str], ...]] = st.sampled_from(
     [(_LOWER,), (_UPPER,), (_LOWER, _UPPER), (st.just("exactly"),)]
