@@ -416,7 +416,7 @@ def _audits(files: tuple[str, ...], found: dict[str, Any], form: str, language: 
         return _json(documents if len(files) > 1 else next(iter(documents.values())))
     tables = {path: one.table(language) for path, one in found.items() if not isinstance(one, str)}
     if len(files) == 1:
-        return next(iter(tables.values()))
+        return str(next(iter(tables.values())))
     return "\n\n\n".join([*(f"{path}\n{table}" for path, table in tables.items()), batch_table(found, language)])
 
 
