@@ -17,7 +17,13 @@ from strategies import execution, scheme_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+BUDGETS = [f"b{index}" for index in range(4)]
+"""The records of reports of which some figures are not printed."""
+
 SCHEME = scheme_of(it.Leaf(id="rate", indicator=execution, points=10, rule=rules.Proportional()))
+WITH_BUDGETS = scheme_of(
+    *(it.Leaf(id=name, indicator=execution, points=0, bindings={"budget": name}) for name in BUDGETS)
+)
 """A scheme for reports of which only the figures matter."""
 
 
@@ -76,6 +82,7 @@ class Report:
 
     figures: Mapping[str, str]
     sums: tuple[Sum, ...]
+    hidden: frozenset[str] = frozenset()
 
     def with_figure(self, path: str, text: str) -> Report:
         return attrs.evolve(self, figures={**self.figures, path: text})
@@ -84,12 +91,15 @@ class Report:
         tables: dict[str, dict[str, Any]] = {}
         for path, text in self.figures.items():
             table, _, field = path.partition(".")
-            tables.setdefault(table, {})[field] = {"value": text, "at": f"page {path}"}
+            if path not in self.hidden:
+                tables.setdefault(table, {})[field] = {"value": text, "at": f"page {path}"}
+        data = {name: tables.pop(name) for name in BUDGETS if name in tables}
         identities = [{"holds": one.holds, "title": one.holds} for one in self.sums]
-        return {"format": 1, "figures": tables, "identity": identities}
+        return {"format": 1, "data": data, "figures": tables, "identity": identities}
 
     def audit(self) -> it.Audit:
-        return it.audit(SCHEME, self.document(), catalog=QUIET)
+        of_records = any(path.partition(".")[0] in BUDGETS for path in self.figures)
+        return it.audit(WITH_BUDGETS if of_records else SCHEME, self.document(), catalog=QUIET)
 
 
 QUIET = it.Catalog(discover=False)
@@ -143,6 +153,25 @@ def grids(draw: st.DrawFn, *, exact: bool) -> Report:
     places = 0 if exact else None
     figures = {path: printed(value, draw(_PLACES) if places is None else places) for path, value in true.items()}
     return Report(figures, tuple(sums))
+
+
+@st.composite
+def half_printed(draw: st.DrawFn) -> Report:
+    """Figures of records, of which some are not printed, and sums of some of them that name each other."""
+    paths = [f"{name}.{field}" for name in BUDGETS for field in ("planned", "spent")]
+    true: dict[str, Fraction] = {}
+    sums: list[Sum] = []
+    for path in paths:
+        if len(true) > 0 and draw(st.booleans()):
+            names = draw(st.lists(st.sampled_from(sorted(true)), min_size=1, max_size=3, unique=True))
+            one = Sum(path, dict.fromkeys(names, 1))
+            true[path] = sum((true[name] for name in names), start=Fraction(0))
+            sums.append(one)
+        else:
+            true[path] = Fraction(draw(st.integers(0, 10**5)), 100)
+    figures = {path: printed(value, draw(st.integers(0, 2))) for path, value in true.items()}
+    hidden = draw(st.frozensets(st.sampled_from(paths), max_size=5))
+    return Report(figures, tuple(sums), hidden)
 
 
 def verdicts(audit: it.Audit) -> dict[str, tuple[str, str, str, str]]:

@@ -10,7 +10,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
-from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, printed, reports, titles, verdicts
+from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, half_printed, printed, reports, titles, verdicts
 from indicatree.auditing.repairs import _Search
 
 if TYPE_CHECKING:
@@ -221,6 +221,45 @@ def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> N
     assert all(each.broken >= each.satisfied for each in one.suspects)
     assert "no single figure repairs it" in found.table("en")
     assert "没有一个数能单独使其成立" in found.table("zh")
+
+
+# Figures that are not printed
+
+
+@given(half_printed())
+@settings(max_examples=60)
+def test_what_bounds_a_figure_that_is_not_printed_leaves_its_true_value(report: Report) -> None:
+    found = report.audit()
+    assert found.holds
+    event(f"bounds: {min(len(found.bounds), 4)}")
+    for path, bound in found.bounds.items():
+        assert path in report.hidden
+        # what would be printed of it lies within half a digit of the true value
+        text = report.figures[path]
+        assert bound.low - half(text) <= Fraction(text) <= bound.high + half(text)
+    used = [one.check.id for one in found.checks if one.result.why["en"].startswith("used to bound")]
+    assert len(used) == len(found.bounds)
+    assert all(found.checks[int(name.split()[1]) - 1].verdict is it.Verdict.NOT_CHECKED for name in used)
+
+
+@given(half_printed(), st.data(), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_what_is_bounded_does_not_depend_on_the_order_of_figures_or_identities(
+    report: Report, data: st.DataObject, chance: random.Random
+) -> None:
+    report = changed_somewhere(report, data, most=1)
+    figures, sums = list(report.figures.items()), list(report.sums)
+    chance.shuffle(figures)
+    chance.shuffle(sums)
+    other = attrs.evolve(report, figures=dict(figures), sums=tuple(sums))
+    try:
+        found = report.audit()
+    except it.DataError:
+        return  # a budget below zero is no figure
+    again = other.audit()
+    assert found.bounds == again.bounds
+    assert verdicts(found) == verdicts(again)
+    assert explained(found) == explained(again)
 
 
 # Speed, as the work that is done: no clock

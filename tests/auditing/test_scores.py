@@ -41,7 +41,7 @@ def broken(found: it.Audit) -> list[tuple[str, str, str, str]]:
 
 
 @given(published())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_report_of_its_own_scorecard_has_no_broken_check(report: Published) -> None:
     found = report.audit()
     for checked in found.checks:
@@ -50,7 +50,7 @@ def test_a_report_of_its_own_scorecard_has_no_broken_check(report: Published) ->
 
 
 @given(published())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_the_possible_range_holds_the_score_of_the_figures_before_they_were_rounded(report: Published) -> None:
     possible = report.audit().possible
     for node in report.card.root.walk():
@@ -126,7 +126,7 @@ def planned(budget: Budget) -> Any:
 
 
 @given(st.one_of(bands(), all_or_nothing(), proportional()), st.integers(0, 4), st.integers(0, 1))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_where_one_leaf_depends_on_one_figure_both_possible_scores_are_reached(
     rule: it.Rule, amount: int, places: int
 ) -> None:

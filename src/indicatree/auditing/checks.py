@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -153,6 +154,10 @@ class Equality(Check):
     @property
     def paths(self) -> tuple[str, ...]:
         """The figures of both sides."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*figures_in(self.left), *figures_in(self.right))))
 
     def judge(self, known: Known) -> Result:

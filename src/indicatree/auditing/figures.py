@@ -88,21 +88,20 @@ class Figure:
             text = text.removesuffix("0").removesuffix(".")
         return text + ("%" if self.percent else "")
 
-    def show_short(self, value: Fraction) -> str:
-        """A value in the unit in which this is printed, without zeros at its end."""
-        text = self.show(value, more=max(self.finest - self.places, 0)).removesuffix("%")
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text + ("%" if self.percent else "")
-
     @property
     def printed(self) -> str:
         """The figure as it is printed."""
         return "" if self.value is None else self.show(self.value)
 
-    def replaced(self, value: Fraction) -> Figure:
-        """The same figure, printed as another value."""
-        half = Fraction(0) if self.is_exact else self.scale / 10**self.places / 2
-        return attrs.evolve(self, value=value, low=self._bounded(value - half), high=value + half)
+    def replaced(self, value: Fraction, *, short: bool = False) -> Figure:
+        """The same figure, printed as another value; if short, without zeros at its end."""
+        places = self.places
+        if short or self.is_exact:
+            number = value / self.scale
+            most = max(self.places, self.finest)
+            places = next((few for few in range(most) if (number * 10**few).denominator == 1), most)
+        half = Fraction(0) if self.is_exact else self.scale / 10**places / 2
+        return attrs.evolve(self, value=value, low=self._bounded(value - half), high=value + half, places=places)
 
     def unknown(self) -> Figure:
         """The same figure, as if it were not printed."""

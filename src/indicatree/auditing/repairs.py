@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
     from indicatree.auditing.checks import Result
     from indicatree.auditing.figures import Figure
+    from indicatree.auditing.ranges import Range
 
 __all__ = ["BrokenFigure", "Suspect", "broken_figures"]
 
 _MOST_SUSPECTS = 5
+_MOST_TRIED = 200
+"""With more figures than these in one check, not every one is tried: the time would grow with their square."""
+
 _HOLDS = (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
 
 
@@ -117,8 +121,17 @@ class _Search:
 
     def repairs(self, check: Check) -> list[_Repair]:
         """What would repair a broken check, the most consistent first."""
-        found = [repair for path in check.paths for repair in self._repairs_of(path) if check.id in repair.fixed]
+        found = [
+            repair for path in self._doubted(check) for repair in self._repairs_of(path) if check.id in repair.fixed
+        ]
         return sorted(found, key=lambda repair: repair.rank)
+
+    def _doubted(self, check: Check) -> list[str]:
+        """The figures of a check that are worth a try: of very many, the stated one and those that most others use."""
+        if len(check.paths) <= _MOST_TRIED:
+            return list(check.paths)
+        order = sorted(check.paths, key=lambda path: (path != check.stated, -len(self.users[path]), path))
+        return order[: max(_MOST_TRIED**2 // len(check.paths), _MOST_SUSPECTS)]
 
     def _repairs_of(self, path: str) -> list[_Repair]:
         """What other values of a figure would repair."""
@@ -151,17 +164,18 @@ class _Search:
         figure = self.figures[path]
         _, known = self._judged(path, figure.unknown())
         without = Known(known.figures, {name: bound for name, bound in known.bounds.items() if name != path})
+        found = [
+            needed
+            for check in self.users[path]
+            for printed in (True, False)
+            if (needed := check.needed(path, without if isinstance(check, Equality) else self.known, printed=printed))
+        ]
         seen = {figure.value}
-        for check in self.users[path]:
-            for printed in (True, False):
-                given = without if isinstance(check, Equality) else self.known
-                needed = check.needed(path, given, printed=printed)
-                if needed is None:
-                    continue
-                value = figure.repaired((needed.low + needed.high) / 2)
-                if value not in seen and (figure.least is None or value >= figure.least):
-                    seen.add(value)
-                    yield value
+        for middle in _middles(found):
+            value = figure.repaired(middle)
+            if value not in seen and (figure.least is None or value >= figure.least):
+                seen.add(value)
+                yield value
 
     def _tried(self, path: str, value: Fraction) -> _Repair | None:
         results, _ = self._judged(path, self.figures[path].replaced(value))
@@ -180,10 +194,22 @@ class _Search:
         stated = any(check.stated == path for check in self.users[path] if check.id in fixed)
         return _Repair(path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated)
 
+    def repaired(self, repair: _Repair) -> Figure:
+        """The figure after a repair: without zeros at its end, unless as many places are what repairs."""
+        path, figure = repair.path, self.figures[repair.path]
+        full, short = figure.replaced(repair.value), figure.replaced(repair.value, short=True)
+        if full == short:
+            return short
+        broken = [
+            {name for name, result in self._judged(path, each)[0].items() if result.verdict is Verdict.BROKEN}
+            for each in (full, short)
+        ]
+        return short if broken[0] == broken[1] else full
+
     def apply(self, repair: _Repair) -> None:
         """Take a repair for granted, and judge the rest."""
         path = repair.path
-        figure = self.figures[path].replaced(repair.value)
+        figure = self.repaired(repair)
         results, known = self._judged(path, figure)
         self.values[self.figures[path].value] -= 1
         self.values[figure.value] += 1
@@ -196,6 +222,18 @@ class _Search:
                 del self.tries[other]
 
 
+def _middles(ranges: Sequence[Range]) -> Iterator[Fraction]:
+    """The middle of each range, then the values nearest to them where most of the ranges overlap."""
+    middles = list(dict.fromkeys((one.low + one.high) / 2 for one in ranges))
+    yield from middles
+    most = max((sum(start in one for one in ranges) for start in {one.low for one in ranges}), default=0)
+    for start in {one.low for one in ranges}:
+        over = [one for one in ranges if start in one]
+        if len(over) == most:
+            end = min(one.high for one in over)
+            yield from (min(max(middle, start), end) for middle in middles)
+
+
 def broken_figures(
     checks: Sequence[Check], figures: Mapping[str, Figure], grades: Mapping[str, str]
 ) -> tuple[BrokenFigure, ...]:
@@ -205,7 +243,9 @@ def broken_figures(
     """
     search = _Search(checks, figures, grades)
     found = []
-    while broken := search.broken():
+    left = {check.id for check in search.broken()}
+    # What an earlier repair broke may go with a later one, but is no finding of the report.
+    while broken := [check for check in search.broken() if check.id in left]:
         offers = {check.id: search.repairs(check) for check in broken}
         best = min(
             (repairs[0] for repairs in offers.values() if repairs),
@@ -215,13 +255,14 @@ def broken_figures(
         if best is None or len(best.newly_broken) >= len(best.fixed):
             found += [_unexplained(check, offers[check.id], search) for check in broken]
             break
-        figure = search.figures[best.path]
         explained = tuple(check.id for check in broken if check.id in best.fixed)
+        figure = search.figures[best.path]
         tried = sorted((repair for name in explained for repair in offers[name]), key=lambda repair: repair.rank)
         suspects = tuple(_suspect(repair, search) for repair in _first_of_each(tried))
-        repaired = figure.show_short(best.value)
+        repaired = search.repaired(best).printed
         found.append(BrokenFigure(best.path, figure.title, figure.printed, repaired, figure.at, explained, suspects))
         search.apply(best)
+        left -= set(explained)
     return tuple(found)
 
 
@@ -235,7 +276,7 @@ def _first_of_each(repairs: Sequence[_Repair]) -> list[_Repair]:
 
 def _suspect(repair: _Repair, search: _Search) -> Suspect:
     figure = search.figures[repair.path]
-    shown = figure.show_short(repair.value)
+    shown = search.repaired(repair).printed
     return Suspect(repair.path, figure.title, figure.printed, shown, len(repair.fixed), len(repair.newly_broken))
 
 

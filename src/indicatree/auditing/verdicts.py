@@ -66,7 +66,8 @@ def _remembered(check: Check, known: Known, memory: dict[object, Result] | None)
     if memory is None:
         return check.judge(known)
     given = tuple(
-        (figure.value, known.bounds.get(figure.path)) for figure in map(known.figures.__getitem__, check.paths)
+        (figure.value, figure.low, figure.high, known.bounds.get(figure.path))
+        for figure in map(known.figures.__getitem__, check.paths)
     )
     key = (check.id, given, known.grades.get(check.id))
     if key not in memory:
@@ -84,13 +85,13 @@ def _bounded(checks: Sequence[Check], figures: Mapping[str, Figure]) -> _Boundin
     closed: set[str] = set()
     while True:
         known = Known(figures, found.bounds)
-        offers: dict[str, list[tuple[Range, str]]] = {}
+        offers: dict[str, list[tuple[Range, Check]]] = {}
         for check in checks:
             lacking = known.lacking(check.paths)
             if isinstance(check, Equality) and len(lacking) == 1 and lacking[0] not in closed:
                 needed = check.needed(lacking[0], known, printed=False)
                 if needed is not None:
-                    offers.setdefault(lacking[0], []).append((_kept(needed, figures[lacking[0]]), check.id))
+                    offers.setdefault(lacking[0], []).append((_kept(needed, figures[lacking[0]]), check))
         if not offers:
             return found
         for path, ranges in offers.items():
@@ -98,11 +99,17 @@ def _bounded(checks: Sequence[Check], figures: Mapping[str, Figure]) -> _Boundin
             least = figures[path].least
             low, high = max(one.low for one, _ in ranges), min(one.high for one, _ in ranges)
             if low > high or (least is not None and high < least):
-                found.disagreeing |= {name: path for _, name in ranges}
+                found.disagreeing |= {check.id: path for _, check in ranges}
                 continue
-            tightest, name = min(ranges, key=lambda offer: (offer[0].high - offer[0].low, offer[1]))
+            tightest, check = min(ranges, key=_preference)
             found.bounds[path] = tightest
-            found.used[name] = path
+            found.used[check.id] = path
+
+
+def _preference(offer: tuple[Range, Check]) -> tuple[object, ...]:
+    """The tightest first; of equal ones what does not depend on the order, as the number of an identity does."""
+    found, check = offer
+    return found.high - found.low, found.low, check.title["en"], check.title["zh"], check.at["zh"], check.id
 
 
 def _kept(needed: Range, figure: Figure) -> Range:
