@@ -7,6 +7,7 @@ import pickle
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import attrs
@@ -501,6 +502,23 @@ def test_what_is_bounded_is_used_to_bound_the_next() -> None:
     ]
     bound = found.bounds["budget.spent"]
     assert (bound.low, bound.high) == (Fraction("93.9"), Fraction("94.1"))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_is_bounded_in_one_round_does_not_take_a_check_from_the_next(order: tuple[int, ...]) -> None:
+    holds = ["b.planned == t.a", "c.planned == b.planned + t.b", "c.planned == t.c"]
+    leaves = [it.Leaf(id=name, indicator=execution, points=0, bindings={"budget": name}) for name in ("b", "c")]
+    document = {
+        "format": 1,
+        "figures": {"t": {"a": 100, "b": 7, "c": 107}},
+        "identity": [{"holds": holds[index], "title": holds[index]} for index in order],
+    }
+    found = it.audit(scheme_of(*leaves), document, catalog=QUIET)
+    assert {one.check.title["en"]: one.verdict.value for one in found.checks} == {
+        holds[0]: "cannot_be_checked",
+        holds[1]: "holds_within_rounding",
+        holds[2]: "cannot_be_checked",
+    }
 
 
 def test_a_rate_of_zero_bounds_nothing() -> None:

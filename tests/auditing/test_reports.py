@@ -205,6 +205,19 @@ def test_a_wrong_figure_in_one_sum_alone_cannot_be_told_from_its_parts() -> None
     assert all((each.satisfied, each.broken) == (1, 0) for each in one.suspects)
 
 
+def test_a_figure_that_would_break_as_much_as_it_repairs_is_not_the_first() -> None:
+    values = {"x": 10, "a": 12, "b": 8, "c": 14, "d": 6, "e": 10, "f": 10}
+    sums = ["t.x == t.a + t.b", "t.x == t.c + t.d", "t.x == t.e", "t.x == t.f"]
+    document = {"format": 1, "figures": {"t": values}, "identity": [{"holds": holds} for holds in sums]}
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert [one.check.id for one in found.broken] == ["identity 1", "identity 2"]
+    ids = [one.id for one in found.broken_figures]
+    assert len(ids) == 2
+    assert "t.x" not in ids
+    tried = {each.path: each for each in found.broken_figures[0].suspects}
+    assert (tried["t.x"].satisfied, tried["t.x"].broken) == (2, 2)
+
+
 def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
     # each figure is held fast by the second check: to repair the first one breaks it
     counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}

@@ -18,11 +18,14 @@ from indicatree import rules
 from indicatree.data import FigureNote
 from strategies import (
     Budget,
+    Linear,
     all_or_nothing,
+    balance,
     bands,
     execution,
     judged_leaf,
     points_by,
+    project_execution,
     proportional,
     rounded,
     scheme_of,
@@ -206,6 +209,19 @@ def test_what_keeps_a_score_from_being_computed_is_said(records: dict[str, Any],
     assert verdict_of(found, "score total") == ("cannot_be_checked", "0 - 10", why)
 
 
+def test_an_assumed_flag_is_not_used() -> None:
+    leaf = it.Leaf(id="lines", indicator=project_execution, points=10, rule=rules.Proportional(), for_each="projects")
+    scheme = scheme_of(leaf, policies=it.Policies(not_applicable="no_points"))
+    possible = []
+    for active in (True, False):
+        flag = {"value": active, "assumed": True, "why": "not printed"}
+        line = {"name": "one", "active": flag, "planned": 100, "spent": 50}
+        found = audited(scheme, {"total": {"score": 3}}, projects=[line])
+        assert verdict_of(found, "score total")[0] == "cannot_be_checked"
+        possible.append(found.possible)
+    assert possible[0] == possible[1]
+
+
 def test_assumed_judgements_are_not_used() -> None:
     scheme = scheme_of(judged_leaf("quality", 10))
     judgement = {"quality": {"share": "50%", "reason": "seen", "evidence": "ledger"}}
@@ -305,6 +321,45 @@ def test_a_score_of_rounded_groups_that_are_not_stated_is_not_added_up() -> None
     found = it.audit(scheme, {"format": 1}, claims, catalog=QUIET)
     assert broken(found) == []
     assert "sum total" not in {one.check.id for one in found.checks}
+
+
+def test_a_score_is_rounded_as_the_scheme_says_and_by_nothing_else() -> None:
+    claims: dict[str, Any] = {"a": {"score": "7.47"}, "b": {"score": 7}}
+    for rounding, group, verdict in [
+        ("half_up", "7.24", "holds"),
+        ("half_up", "7.23", "broken"),
+        ("down", "7.23", "holds"),
+        ("down", "7.24", "broken"),
+        ("half_even", "7.24", "holds"),
+        ("up", "7.24", "holds"),
+    ]:
+        scheme, document = judged_group("weighted_mean", rounding, a="70%", b="70%")
+        found = it.audit(scheme, document, {**claims, "group": {"score": group}}, catalog=QUIET)
+        assert verdict_of(found, "sum group")[0] == verdict, (rounding, group)
+
+
+PENALTY = it.Leaf(id="penalty", indicator=balance, points=0, rule=Linear(factor=-1), lowest=-5)
+
+
+def test_a_penalty_that_is_not_stated_leaves_the_sum_open() -> None:
+    claims = {"rate": {"score": 10}, "group": {"score": 8}}
+    found = audited(scheme_of(RATE, PENALTY), claims, budget={"planned": 100, "spent": 98})
+    assert "sum group" not in {one.check.id for one in found.checks}
+    assert "deductions group" not in {one.check.id for one in found.checks}
+    stated = {**claims, "penalty": {"score": -2}}
+    found = audited(scheme_of(RATE, PENALTY), stated, budget={"planned": 100, "spent": 98})
+    assert verdict_of(found, "sum group")[:2] == ("holds", "8")
+
+
+def test_what_may_be_left_out_may_spread_a_loss_over_the_rest() -> None:
+    minus = it.Leaf(id="minus", indicator=balance, points=10, rule=Linear(factor="-0.1"), lowest=-10)
+    scheme = scheme_of(minus, STAFFING, policies=it.Policies(missing="left_out"))
+    document = {"format": 1, "data": {"budget": {"planned": "100.00", "spent": "95.00"}}}
+    score = it.score(scheme, document)["process.group"].score
+    held = it.audit(scheme, document, {}, catalog=QUIET).possible["process.group"].range
+    assert score == -10
+    assert held is not None
+    assert Fraction(score) in held
 
 
 # Vetoes

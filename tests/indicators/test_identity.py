@@ -482,6 +482,13 @@ def test_an_identity_in_text_is_any_formula_over_the_figures(holds: str, verdict
     assert audited(identity=[{"holds": holds}]) == {"identity 1": verdict}
 
 
+def test_the_figure_that_stands_alone_is_the_stated_one() -> None:
+    for holds in (HOLDS, "last_year.opening + last_year.income == last_year.closing"):
+        document = {"format": 1, "data": DATA, "identity": [{"holds": holds}]}
+        (one,) = it.audit(SCHEME, document, catalog=it.Catalog(discover=False)).checks
+        assert (one.check.stated, one.stated, one.computed) == ("last_year.closing", "15", "15")
+
+
 def test_an_identity_of_line_items_of_which_there_are_none_cannot_be_checked() -> None:
     found = audited(data={**DATA, "lines": []}, identity=[{"holds": "total(lines.spent) == 0"}])
     assert found == {"identity 1": "cannot_be_checked"}

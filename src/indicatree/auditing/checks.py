@@ -172,10 +172,7 @@ class Equality(Check):
             gap = range_of(self.left - self.right, full)
         except (NoRangeError, ZeroDivisionError):
             return Result(Verdict.NOT_CHECKED, None, _DIVIDES)
-        slack = Fraction(0)
-        if self.unit is not None:
-            slack = self.unit / 2 if self.rounding in (Rounding.HALF_UP, Rounding.HALF_EVEN) else self.unit
-        if gap.low <= slack and -slack <= gap.high:
+        if 0 in gap:
             proven = gap.tight and not jumps(self.left) and not jumps(self.right)
             return Result(Verdict.WITHIN_ROUNDING, computed, Text() if proven else _NOT_PROVEN)
         return Result(Verdict.BROKEN, computed)
