@@ -385,6 +385,26 @@ def test_the_sum_of_small_changes_is_as_tight_as_it_can_be(projects: int) -> Non
     assert range_of(formula, box) == Range(Fraction(0), Fraction(1) / (100 - Fraction(1, 2)), tight=True)
 
 
+def test_more_small_changes_than_can_be_split_are_sound_and_said_not_to_be_tight() -> None:
+    formula, box = adjusted(9)
+    held = range_of(formula, box)
+    assert not held.tight
+    assert held.low <= 0
+    assert held.high >= Fraction(1) / (100 - Fraction(1, 2))
+
+
+def test_the_largest_of_several_that_share_figures_is_sound() -> None:
+    a, b, c = figure("a"), figure("b"), figure("c")
+    box = {"a": (Fraction(0), Fraction(2)), "b": (Fraction(1), Fraction(3)), "c": (Fraction(0), Fraction(1))}
+    held = range_of(it.maximum(a - b, b - a, c) + a, box)
+    values = [max(p["a"] - p["b"], p["b"] - p["a"], p["c"]) + p["a"] for p in corners(box)]
+    assert held.low <= 1  # where a is 0, b is 1, c is at most 1: the difference is 1
+    assert held.high >= max(values) == 3
+    alone = range_of(it.minimum(a, b, c) / (1 + it.maximum(c, 5)), box)
+    assert alone.low <= 0
+    assert alone.high >= Fraction(1, 6)
+
+
 def test_what_jumps_is_not_said_to_be_reached_in_between() -> None:
     box = {"a": (Fraction(1, 2), Fraction(3, 2))}
     stepped = it.floor(figure("a"))
@@ -484,7 +504,7 @@ def test_the_smallest_skips_what_it_is_told_to_skip() -> None:
 # Conditions
 
 
-@given(trees(("where",), leaves=5).filter(lambda tree: tree[0] == "where"), boxes(), st.data())
+@given(trees(("where",), leaves=9).filter(lambda tree: tree[0] == "where"), boxes(), st.data())
 @settings(max_examples=120)
 def test_a_condition_that_is_decided_holds_everywhere_or_nowhere(
     found: Tree, box: dict[str, tuple[Fraction, Fraction]], data: st.DataObject

@@ -71,10 +71,6 @@ class Range:
     high: Fraction
     tight: bool = True
 
-    def meets(self, other: Range) -> bool:
-        """Whether the two have a value in common."""
-        return self.low <= other.high and other.low <= self.high
-
     def __contains__(self, value: Fraction | int) -> bool:
         """Whether a value lies in it."""
         return self.low <= value <= self.high
