@@ -400,3 +400,77 @@ def test_a_grade_is_not_read_from_the_total_where_a_veto_may_lower_it() -> None:
     document = {"format": 1, "data": {"budget": {"planned": 100, "spent": 99}}}
     found = it.audit(vetoed(), document, {"total": {"score": 10, "grade": "poor"}}, catalog=QUIET)
     assert verdict_of(found, "grade")[0] == "cannot_be_checked"
+
+
+# What an assessor says of a measured leaf
+
+OVER = it.Leaf(
+    id="over",
+    indicator=project_execution,
+    points=10,
+    for_each="projects",
+    rule=rules.OverFulfilment(threshold="150%", slope="0.5"),
+)
+TWO_PROJECTS = [{"name": name, "active": True, "planned": 100, "spent": 250} for name in ("one", "two")]
+
+
+def said_low(**more: Any) -> dict[str, Any]:
+    return {"over": {"items": {"target_set_low": True}, "reason": "low", "evidence": "the plan", **more}}
+
+
+@pytest.mark.parametrize("lines", [["one"], ["2"], ["one", "two"], []])
+def test_what_is_said_of_some_lines_is_audited_as_it_is_scored(lines: list[str]) -> None:
+    scheme = scheme_of(OVER)
+    document = {"format": 1, "data": {"projects": TWO_PROJECTS}, "judgement": said_low(lines=lines)}
+    score = it.score(scheme, document).total
+    assert score == (5 if len(lines) != 1 else Fraction(15, 2))
+    found = it.audit(scheme, document, {"over": {"score": str(score)}}, catalog=QUIET)
+    assert verdict_of(found, "score over")[0] == "holds_within_rounding"
+    held = found.possible["process.group.over"].range
+    assert held is not None
+    assert held.high - held.low < 1
+
+
+def test_what_is_only_assumed_to_be_said_is_not_used() -> None:
+    document = {"format": 1, "data": {"projects": TWO_PROJECTS}, "judgement": said_low(assumed=True, why="not printed")}
+    for score in (5, 10):
+        found = it.audit(scheme_of(OVER), document, {"over": {"score": score}}, catalog=QUIET)
+        why = "it rests on judgements that are not printed, or assumed"
+        assert verdict_of(found, "score over") == ("cannot_be_checked", "0 - 10", why)
+
+
+# Leaves that do not apply
+
+DOES_NOT_APPLY = {"format": 1, "data": {"budget": {"planned": 100, "spent": 100}}, "not_applicable": {"staff": "none"}}
+
+
+def test_a_score_stated_for_what_is_left_out_is_listed_and_cannot_be_checked() -> None:
+    claims = {"staff": {"score": 7, "lost": 3}, "total": {"score": 20}}
+    found = it.audit(scheme_of(STAFFING, RATE), DOES_NOT_APPLY, claims, catalog=QUIET)
+    why = "it does not apply, and the scheme leaves it out: it has no score"
+    assert verdict_of(found, "score staff") == ("cannot_be_checked", "", why)
+    assert verdict_of(found, "lost staff") == ("cannot_be_checked", "", why)
+    assert verdict_of(found, "score total")[0] == "holds"
+
+
+def test_a_total_stated_where_everything_is_left_out_is_listed() -> None:
+    document = {"format": 1, "data": {}, "not_applicable": {"staff": "none"}}
+    found = it.audit(scheme_of(STAFFING), document, {"group": {"score": 5}, "total": {"score": 5}}, catalog=QUIET)
+    assert {one.check.id for one in found.checks} >= {"score group", "score total"}
+    assert found.count(it.Verdict.NOT_CHECKED) == len(found.checks)
+
+
+def test_where_the_scheme_gives_no_score_no_total_is_computed() -> None:
+    scheme = scheme_of(STAFFING, RATE, policies=it.Policies(not_applicable=it.Treatment.ERROR))
+    with pytest.raises(it.ScoringError):
+        it.score(scheme, DOES_NOT_APPLY)
+    found = it.audit(scheme, DOES_NOT_APPLY, {"total": {"score": 5}}, catalog=QUIET)
+    verdict, _, why = verdict_of(found, "score total")
+    assert (verdict, why) == ("cannot_be_checked", "it does not apply, and the scheme gives no score then")
+
+
+def test_a_thousand_stated_scores_are_added_up() -> None:
+    leaves = [judged_leaf(f"n{index}") for index in range(1000)]
+    claims: dict[str, Any] = {f"n{index}": {"score": 1} for index in range(1000)}
+    found = it.audit(scheme_of(*leaves), {"format": 1}, {**claims, "group": {"score": 999}}, catalog=QUIET)
+    assert verdict_of(found, "sum group")[:2] == ("broken", "1000")

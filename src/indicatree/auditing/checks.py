@@ -12,10 +12,20 @@ import attrs
 
 from indicatree.arithmetic import Rounding, Text, as_text, round_ratio
 from indicatree.auditing.figures import Figure
-from indicatree.auditing.ranges import NoRangeError, Range, figures_in, jumps, range_of, solutions
+from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
 
-__all__ = ["Deductions", "Equality", "Known", "PossibleScore", "Result", "StatedGrade", "Unsupported", "Verdict"]
+__all__ = [
+    "DIVIDES",
+    "Deductions",
+    "Equality",
+    "Known",
+    "PossibleScore",
+    "Result",
+    "StatedGrade",
+    "Unsupported",
+    "Verdict",
+]
 
 
 class Verdict(Enum):
@@ -54,12 +64,10 @@ class Known:
     Attributes:
         figures: Every figure, by path.
         bounds: What the figures that are not printed can be, by path, where a claim bounds them.
-        grades: The grades that the report states, by the path of their claim.
     """
 
     figures: Mapping[str, Figure]
     bounds: Mapping[str, Range] = attrs.field(factory=dict)
-    grades: Mapping[str, str] = attrs.field(factory=dict)
 
     def lacking(self, paths: tuple[str, ...]) -> list[str]:
         """The figures that are neither printed nor bounded."""
@@ -99,7 +107,7 @@ def _missing(known: Known, lacking: list[str]) -> Result:
     return Result(Verdict.NOT_CHECKED, None, Text(zh=f"未公布：{zh}", en=f"not printed: {en}"))
 
 
-_DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
+DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
 _NOT_PROVEN = Text(zh="未证明取值范围是最窄的", en="that the range is no wider than need be is not proven")
 
 
@@ -113,6 +121,7 @@ class Check:
         title: What is checked, in two languages.
         at: Where in the source it is stated.
         stated: The path of the figure that is stated; empty where none is alone on a side.
+        said: What is stated in words, where it is no figure: the id of a grade.
     """
 
     id: str
@@ -120,6 +129,7 @@ class Check:
     title: Text
     at: Text = Text()
     stated: str = ""
+    said: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -146,8 +156,8 @@ class Equality(Check):
         rounding: How it is rounded.
     """
 
-    left: Any
-    right: Any
+    left: Any = attrs.field(converter=balanced)
+    right: Any = attrs.field(converter=balanced)
     unit: Fraction | None = None
     rounding: Rounding = Rounding.HALF_UP
 
@@ -171,7 +181,7 @@ class Equality(Check):
                 return Result(Verdict.HOLDS, computed)
             gap = range_of(self.left - self.right, full)
         except (NoRangeError, ZeroDivisionError):
-            return Result(Verdict.NOT_CHECKED, None, _DIVIDES)
+            return Result(Verdict.NOT_CHECKED, None, DIVIDES)
         if 0 in gap:
             proven = gap.tight and not jumps(self.left) and not jumps(self.right)
             return Result(Verdict.WITHIN_ROUNDING, computed, Text() if proven else _NOT_PROVEN)
@@ -352,13 +362,13 @@ class StatedGrade(Check):
         if grade is None:
             return _missing(known, [self.total])
         words = Text(zh=f"按总分应为“{grade.title['zh']}”", en=f"the total gives {grade.title['en']}")
-        return Result(Verdict.HOLDS if known.grades[self.id] == grade.id else Verdict.BROKEN, None, words)
+        return Result(Verdict.HOLDS if self.said == grade.id else Verdict.BROKEN, None, words)
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The total nearest to the stated one that gives the stated grade."""
         del printed
         value = known.figures[self.total].value
-        position = next((i for i, grade in enumerate(self.grades) if grade.id == known.grades[self.id]), None)
+        position = next((i for i, grade in enumerate(self.grades) if grade.id == self.said), None)
         if path != self.total or value is None or position is None:
             return None
         least = self.grades[position].at_least.fraction * self.points

@@ -19,7 +19,7 @@ from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
 from indicatree.indicators import Measured
 from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, quoted
-from indicatree.scheme import DEFAULT_POLICIES, Leaf, Part, Treatment
+from indicatree.scheme import Leaf, Part, Treatment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -337,7 +337,7 @@ class _Builder:
         """Whether a veto may cap the total."""
         for veto in self.scheme.vetoes:
             judgement = self.data.judgement.get(veto.path)
-            said = judgement is not None and (judgement.items or {}).get("applies", False)
+            said = judgement is not None and judgement.says("applies")
             if veto.points is not None and veto.path not in self.data.not_applicable and (veto.indicator or said):
                 return True
         return False
@@ -393,7 +393,7 @@ class _Builder:
         leaf = self.nodes[path]
         if path not in self.data.not_applicable or not isinstance(leaf, Leaf):
             return None
-        return leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES).not_applicable
+        return self.scheme.policies_of(leaf).not_applicable
 
     def _given(self, path: str) -> Fraction | None:
         """The score of a leaf that does not apply, where the scheme gives it one."""
@@ -412,7 +412,7 @@ class _Builder:
         if not claim.grade:
             return
         title = Text(zh="等级", en="Grade")
-        said: dict[str, Any] = {"id": "grade", "kind": "grade", "title": title, "at": claim.at}
+        said: dict[str, Any] = {"id": "grade", "kind": "grade", "title": title, "at": claim.at, "said": claim.grade}
         total = self.scores.get(TOTAL)
         if total is None:
             why = Text(zh="报告未写明总分", en="the report states no total")

@@ -44,7 +44,6 @@ class Figure:
         percent: Whether it is printed with a per cent sign.
         least: The least value that it can have at all; None for any.
         at: Where in the source it stands.
-        assumed: Whether the data only assumes it.
         finest: The decimal places that it could have been printed with, where those are more.
     """
 
@@ -58,7 +57,6 @@ class Figure:
     percent: bool = False
     least: Fraction | None = None
     at: Text = Text()
-    assumed: bool = False
     finest: int = 0
 
     @property
@@ -154,8 +152,7 @@ def _of_record(path: str, kind: Any, held: Any, data: UnitData) -> Figure:
     note = data.notes.get(path)
     if kind.is_missing(held) or (note is not None and note.assumed):
         places = 0 if note is None else note.places
-        assumed = note is not None and note.assumed
-        return Figure(path, title, places=places or 2, scale=scale, least=least, assumed=assumed)
+        return Figure(path, title, places=places or 2, scale=scale, least=least)
     if note is None or isinstance(kind, fields.Date):
         value = held.fraction
         return Figure(path, title, value, value, value, kind.places, scale, least=least)

@@ -25,23 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = [
-    "Affine",
-    "Box",
     "NoRangeError",
     "Range",
-    "Ratio",
     "balanced",
     "decided",
     "figures_in",
     "jumps",
     "range_of",
-    "ratio_of",
     "solutions",
     "value_at",
 ]
-
-Box = "Mapping[str, tuple[Fraction, Fraction]]"
-"""The two ends of each figure, by path."""
 
 _MOST_CORNERS = 12
 """How many figures may be tried at all their ends together."""

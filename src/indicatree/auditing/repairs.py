@@ -102,10 +102,9 @@ class _Repair:
 class _Search:
     """Tries other values for figures; remembers what it has judged, and judges only what a figure can change."""
 
-    def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure], grades: Mapping[str, str]) -> None:
+    def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure]) -> None:
         self.checks = checks
         self.figures = dict(figures)
-        self.grades = dict(grades)
         self.memory: dict[object, Result] = {}
         self.users: dict[str, list[Check]] = {}
         for check in checks:
@@ -114,7 +113,7 @@ class _Search:
         self.values = Counter(figure.value for figure in self.figures.values())
         self.near: dict[str, list[Check]] = {}
         self.tries: dict[str, list[_Repair]] = {}
-        self.results, self.known = judged(checks, self.figures, self.grades, self.memory)
+        self.results, self.known = judged(checks, self.figures, self.memory)
 
     def broken(self) -> list[Check]:
         return [check for check in self.checks if self.results[check.id].verdict is Verdict.BROKEN]
@@ -157,7 +156,7 @@ class _Search:
 
     def _judged(self, path: str, figure: Figure) -> tuple[dict[str, Result], Known]:
         """What comes of a change for the checks that it can change."""
-        return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.grades, self.memory)
+        return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.memory)
 
     def _values(self, path: str) -> Iterator[Fraction]:
         """What a figure would have to be, by each check that uses it, if it were not printed."""
@@ -215,7 +214,7 @@ class _Search:
         self.values[figure.value] += 1
         self.figures[path] = figure
         self.results |= results
-        self.known = Known(self.figures, {**self.known.bounds, **known.bounds}, self.grades)
+        self.known = Known(self.figures, {**self.known.bounds, **known.bounds})
         changed = {check.id for check in self._affected(path)}
         for other in list(self.tries):
             if not changed.isdisjoint(check.id for check in self._affected(other)):
@@ -234,14 +233,12 @@ def _middles(ranges: Sequence[Range]) -> Iterator[Fraction]:
             yield from (min(max(middle, start), end) for middle in middles)
 
 
-def broken_figures(
-    checks: Sequence[Check], figures: Mapping[str, Figure], grades: Mapping[str, str]
-) -> tuple[BrokenFigure, ...]:
+def broken_figures(checks: Sequence[Check], figures: Mapping[str, Figure]) -> tuple[BrokenFigure, ...]:
     """The figures that explain the broken checks, each with the checks that it explains.
 
     The single change that leaves the fewest checks broken is taken first, then the next one.
     """
-    search = _Search(checks, figures, grades)
+    search = _Search(checks, figures)
     found = []
     left = {check.id for check in search.broken()}
     # What an earlier repair broke may go with a later one, but is no finding of the report.
@@ -286,7 +283,7 @@ def _unexplained(check: Check, offers: Sequence[_Repair], search: _Search) -> Br
     if isinstance(check, StatedGrade):
         grade = check.grade(search.known)
         repair = grade.id if grade is not None else ""
-        return BrokenFigure(check.id, check.title, search.grades[check.id], repair, check.at, (check.id,), suspects)
+        return BrokenFigure(check.id, check.title, check.said, repair, check.at, (check.id,), suspects)
     figure = search.figures.get(check.stated)
     stated_text = "" if figure is None else figure.printed
     return BrokenFigure(check.stated or check.id, check.title, stated_text, "", check.at, (check.id,), suspects)

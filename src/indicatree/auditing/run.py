@@ -12,9 +12,9 @@ import attrs
 
 from indicatree.arithmetic import ConditionTerm, Term, Text
 from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
-from indicatree.auditing.claims import claim_checks, read_claims
+from indicatree.auditing.claims import TOTAL, claim_checks, read_claims
 from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
-from indicatree.auditing.ranges import Range, balanced, figures_in
+from indicatree.auditing.ranges import NoRangeError, Range, figures_in, range_of
 from indicatree.auditing.repairs import BrokenFigure, broken_figures
 from indicatree.auditing.scores import Possible, possible_scores
 from indicatree.auditing.verdicts import judged
@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 __all__ = ["Audit", "Checked", "audit", "audit_file"]
 
 _IDENTITY_KEYS = {"holds", "title", "at"}
+_POSSIBLE = {
+    "score": Text(zh="（可能的得分）", en=" (possible scores)"),
+    "deduction": Text(zh="（可能的扣分）", en=" (possible deductions)"),
+}
+_LEFT_OUT = Text(
+    zh="不适用，方案不计此项：没有得分", en="it does not apply, and the scheme leaves it out: it has no score"
+)
 
 
 @attrs.frozen
@@ -75,7 +82,7 @@ class Audit:
         checks: Every check with what came of it: identities, values, scores, deductions, the grade.
         bounds: What figures that are not printed can be, by path, where claims bound them.
         possible: The scores that the figures make possible, by path; of the whole under ``total``.
-        made_of: The checks, the figures and the stated grades that broken figures are found from.
+        made_of: The checks and the figures that broken figures are found from.
 
     Example: see `audit`.
     """
@@ -85,7 +92,7 @@ class Audit:
     checks: tuple[Checked, ...]
     bounds: Mapping[str, Range]
     possible: Mapping[str, Possible]
-    made_of: tuple[tuple[Check, ...], Mapping[str, Figure], Mapping[str, str]] = attrs.field(repr=False)
+    made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(repr=False)
 
     @property
     def broken(self) -> tuple[Checked, ...]:
@@ -225,13 +232,12 @@ class _Auditing:
         stated = [figure for claim in claims for figure in claim.figures]
         figures = {figure.path: figure for figure in [*figures_of_data(self.data), *free, *stated]}
         checks = [self._with_known_figures(check, figures) for check in checks]
-        grades = {check.id: claim.grade for check in checks if check.kind == "grade" for claim in claims if claim.grade}
-        _, known = judged(checks, figures, grades)
+        _, known = judged(checks, figures)
         possible = possible_scores(self.scheme, self.data, known, standing)
         checks += self._possible(claims, possible)
-        results, known = judged(checks, figures, grades)
+        results, known = judged(checks, figures)
         checked = tuple(_checked(check, results[check.id], known) for check in checks)
-        made_of = (tuple(checks), figures, grades)
+        made_of = (tuple(checks), figures)
         return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of)
 
     def _with_known_figures(self, check: Check, figures: Mapping[str, Figure]) -> Check:
@@ -241,7 +247,7 @@ class _Auditing:
             return check
         words = ", ".join(lacking)
         why = Text(zh=f"没有数据：{words}", en=f"no such figure: {words}")
-        return Unsupported(id=check.id, kind=check.kind, title=check.title, at=check.at, why=why)
+        return Unsupported(id=check.id, kind=check.kind, title=check.title, at=check.at, said=check.said, why=why)
 
     def _plugins_identities(self, standing: Mapping[str, Stand]) -> Iterator[Check]:
         """Each identity of a plugin, for every record of its class that the report has."""
@@ -336,30 +342,29 @@ class _Auditing:
             path, *others = claim.paths
             if others or claim.line is not None:
                 continue
-            found = possible[path]
-            if found.range is None:
-                continue
-            if claim.score is not None:
-                yield PossibleScore(
-                    id=f"score {claim.key}",
-                    kind="score",
-                    title=claim.score.title + Text(zh="（可能的得分）", en=" (possible scores)"),
-                    at=claim.at,
-                    stated=claim.score.path,
-                    possible=found.range,
-                    unknown=found.unknown,
-                )
-            if claim.lost is not None:
-                node = self.scheme if path == "total" else dict(self.scheme.walk())[path]
+            scores = possible[path].range
+            lost = None
+            if scores is not None:
+                node = self.scheme if path == TOTAL else dict(self.scheme.walk())[path]
                 points = self.scheme.points_of(node).fraction
+                lost = Range(points - scores.high, points - scores.low)
+            for figure, range_, said in (
+                (claim.score, scores, {"id": f"score {claim.key}", "kind": "score"}),
+                (claim.lost, lost, {"id": f"lost {claim.key}", "kind": "deduction"}),
+            ):
+                if figure is None:
+                    continue
+                title = figure.title + _POSSIBLE[said["kind"]]
+                if range_ is None:
+                    yield Unsupported(title=title, at=claim.at, stated=figure.path, why=_LEFT_OUT, **said)
+                    continue
                 yield PossibleScore(
-                    id=f"lost {claim.key}",
-                    kind="deduction",
-                    title=claim.lost.title + Text(zh="（可能的扣分）", en=" (possible deductions)"),
+                    title=title,
                     at=claim.at,
-                    stated=claim.lost.path,
-                    possible=Range(points - found.range.high, points - found.range.low),
-                    unknown=found.unknown,
+                    stated=figure.path,
+                    possible=range_,
+                    unknown=possible[path].unknown,
+                    **said,
                 )
 
 
@@ -380,7 +385,7 @@ def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
 
 
 def _equality(identifier: str, title: Text, at: Text, condition: Any) -> Iterator[Check]:
-    left, right = (balanced(side) for side in condition.args)
+    left, right = condition.args
     if isinstance(right, Term) and right.op == "figure" and left.op != "figure":
         left, right = right, left  # the figure that stands alone is the stated one
     stated = left.args[0] if left.op == "figure" else ""
@@ -390,7 +395,7 @@ def _equality(identifier: str, title: Text, at: Text, condition: Any) -> Iterato
 def _checked(check: Check, result: Result, known: Known) -> Checked:
     figure = known.figures.get(check.stated)
     computed = difference = ""
-    stated = "" if figure is None else figure.printed
+    stated = check.said if figure is None else figure.printed
     if result.computed is not None:
         shown = figure or _plain(known, check)
         low, high = result.computed.low, result.computed.high
@@ -402,8 +407,6 @@ def _checked(check: Check, result: Result, known: Known) -> Checked:
             stated = "" if value is None else _shown(shown, value)
         if value is not None and low == high:
             difference = _shown(shown, value - low)
-    if check.id in known.grades:
-        stated = known.grades[check.id]
     return Checked(check, result, stated, computed, difference)
 
 
@@ -417,8 +420,6 @@ def _plain(known: Known, check: Check) -> Figure:
 
 
 def _left(check: Equality, known: Known) -> Fraction | None:
-    from indicatree.auditing.ranges import NoRangeError, range_of  # noqa: PLC0415 - only such checks need it
-
     try:
         found = range_of(check.left, known.box(figures_in(check.left), printed=True))
     except (NoRangeError, ZeroDivisionError, KeyError):

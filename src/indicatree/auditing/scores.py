@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity, Term, TermError, Text, exact
+from indicatree.auditing.checks import DIVIDES
 from indicatree.auditing.figures import Stand
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, range_of
 from indicatree.data import Items
@@ -16,8 +17,8 @@ from indicatree.indicators import Measured
 from indicatree.linter.spans import Span
 from indicatree.linter.stations import stations
 from indicatree.problems import IndicatreeError
-from indicatree.scheme import DEFAULT_POLICIES, Leaf, Part, Treatment
-from indicatree.scoring.leaves import plan_leaf
+from indicatree.scheme import Leaf, Part, Treatment
+from indicatree.scoring.leaves import line_name, plan_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,13 +33,12 @@ __all__ = ["Possible", "formula_of", "possible_scores"]
 _RULES = Text(zh="评分规则为假设", en="its rules are assumed")
 _FIGURES = Text(zh="部分数据未公布或为假设", en="it rests on figures that are not printed, or assumed")
 _JUDGED = Text(zh="评定结论未公布或为假设", en="it rests on judgements that are not printed, or assumed")
-_DIVIDES = Text(zh="除数可能为零", en="it divides by what can be zero")
 _COMPARED = Text(zh="评分规则与其他指标比较", en="its rule compares with other measures")
 _ROWWISE = Text(zh="指标没有公式", en="its measure has no formula")
+_NO_SCORE = Text(zh="不适用，方案因此不予评分", en="it does not apply, and the scheme gives no score then")
+_FAILED = Text(zh="评分规则无法计算", en="its rule gives no points")
 _MOST_OPEN = 6
 """With more children than these that may be left out, only all and none of them are tried."""
-
-_FAILED = Text(zh="评分规则无法计算", en="its rule gives no points")
 
 
 @attrs.frozen
@@ -115,11 +115,14 @@ class _Scores:
         return result
 
     def _leaf(self, leaf: Leaf, path: str) -> Possible:
-        policies = leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES)
+        policies = self.scheme.policies_of(leaf)
         if path in self.data.not_applicable:
             return _treated(leaf, policies.not_applicable)
+        judgement = self.data.judgement.get(path)
         if leaf.rule is None:
             found = Possible(Range(Fraction(0), Fraction(0)))
+        elif judgement is not None and judgement.assumed:
+            found = self._unsaid(leaf, _JUDGED)
         elif not isinstance(leaf.indicator, Measured):
             found = self._judged(leaf, path)
         elif leaf.for_each:
@@ -132,7 +135,7 @@ class _Scores:
 
     def _unsaid(self, leaf: Leaf, why: Text) -> Possible:
         """A leaf of which only its limits are known."""
-        policies = leaf.policies.over(self.scheme.policies).over(DEFAULT_POLICIES)
+        policies = self.scheme.policies_of(leaf)
         treatments = (policies.missing, policies.undefined, policies.not_applicable, policies.failed)
         return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), why, Treatment.LEFT_OUT in treatments)
 
@@ -147,15 +150,12 @@ class _Scores:
         return None if self.known.lacking(paths) else decided(condition, self.known.box(paths, printed=False))
 
     def _judged(self, leaf: Leaf, path: str) -> Possible:
-        """What an assessor decided: as it is scored, unless that is only assumed."""
-        judgement = self.data.judgement.get(path)
+        """What an assessor decided: as it is scored."""
+        if path not in self.data.judgement:
+            return self._unsaid(leaf, _JUDGED)
         problems: list[Problem] = []
-        score = (
-            None
-            if judgement is None or judgement.assumed
-            else plan_leaf(self.scheme, leaf, path).score(self.data, problems)
-        )
-        if score is None or score.units is None or problems:
+        score = plan_leaf(self.scheme, leaf, path).score(self.data, problems)
+        if score.units is None or problems:
             return self._unsaid(leaf, _JUDGED)
         value = Fraction(score.units, 10**self.scheme.precision)
         return Possible(Range(value, value))
@@ -189,9 +189,9 @@ class _Scores:
         except _UNKNOWN as error:
             return self._unsaid(leaf, _why(error))
         judgement = self.data.judgement.get(path)
-        said = (judgement.items if judgement is not None else None) or {}
-        beside = {name: said.get(name, False) for name in rule.asks}
-        span = Span(_quantity(values.low), _quantity(values.high))
+        of_line = () if line is None else self._names_of_line(leaf, line)
+        beside = {name: judgement is not None and judgement.says(name, *of_line) for name in rule.asks}
+        span = Span(exact(values.low), exact(values.high))
         try:
             points = [station.points.fraction for station in stations(leaf, rule, span, beside)]
         except Exception:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
@@ -199,6 +199,11 @@ class _Scores:
         if not points:
             return self._unsaid(leaf, _FAILED)
         return Possible(Range(_rounded(self.scheme, min(points)), _rounded(self.scheme, max(points))))
+
+    def _names_of_line(self, leaf: Leaf, line: int) -> tuple[str, str]:
+        """The names by which a judgement may speak of a line item."""
+        number = line + 1
+        return line_name(self.data.records[leaf.for_each].records[line], number), str(number)
 
     def capped(self, found: Possible) -> Possible:
         """The scores of the whole after the vetoes that cap them."""
@@ -227,7 +232,7 @@ class _Scores:
         judgement = self.data.judgement.get(veto.path)
         if judgement is not None and judgement.assumed:
             return None, _JUDGED
-        return judgement is not None and (judgement.items or {}).get("applies", False), Text()
+        return judgement is not None and judgement.says("applies"), Text()
 
     def _measured(self, veto: Veto, leaf: Leaf) -> tuple[bool | None, Text]:
         applies = self._applies(leaf, None)
@@ -238,7 +243,7 @@ class _Scores:
         if applies is None or self.known.lacking(paths):
             return None, _FIGURES
         values = range_of(term, self.known.box(paths, printed=False))
-        low, high = _quantity(values.low), _quantity(values.high)
+        low, high = exact(values.low), exact(values.high)
         if not Span(low, high).meets(veto.when):
             return False, Text()
         return (True if veto.when.holds(low) is True and veto.when.holds(high) is True else None), Text()
@@ -250,7 +255,7 @@ _UNKNOWN = (LookupError, TypeError, NoRangeError, ZeroDivisionError, IndicatreeE
 
 def _why(error: Exception) -> Text:
     if isinstance(error, NoRangeError | ZeroDivisionError):
-        return _DIVIDES
+        return DIVIDES
     return _ROWWISE if isinstance(error, TypeError) and not isinstance(error, TermError) else _FIGURES
 
 
@@ -261,18 +266,14 @@ def _first(words: Iterable[Text]) -> Text:
 
 def _treated(leaf: Leaf, treatment: Treatment | None) -> Possible:
     if treatment is Treatment.ERROR:
-        return Possible(None)  # the scheme gives no score at all then
+        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE)
     if treatment is Treatment.FULL_POINTS:
         return Possible(Range(leaf.points.fraction, leaf.points.fraction))
     return Possible(Range(Fraction(0), Fraction(0)) if treatment is Treatment.NO_POINTS else None)
 
 
-def _quantity(value: Fraction) -> Quantity:
-    return Quantity(value.numerator, value.denominator)
-
-
 def _rounded(scheme: Scheme, value: Fraction) -> Fraction:
-    return Fraction(_quantity(value).scaled(scheme.precision, scheme.rounding), 10**scheme.precision)
+    return Fraction(exact(value).scaled(scheme.precision, scheme.rounding), 10**scheme.precision)
 
 
 @attrs.frozen
@@ -285,7 +286,7 @@ class _Counted:
 
     def part(self, end: str, *, counts: bool) -> Part:
         held = self.possible.range
-        score = Quantity(0) if held is None else _quantity(getattr(held, end))
+        score = Quantity(0) if held is None else exact(getattr(held, end))
         return Part(score, self.points, counts and held is not None, self.weight)
 
 

@@ -36,7 +36,6 @@ class _Bounding:
 def judged(
     checks: Sequence[Check],
     figures: Mapping[str, Figure],
-    grades: Mapping[str, str],
     memory: dict[object, Result] | None = None,
 ) -> tuple[dict[str, Result], Known]:
     """The result of every check, by its id, and what is known of the figures.
@@ -44,11 +43,10 @@ def judged(
     Args:
         checks: The checks; their order does not matter.
         figures: The figures by path.
-        grades: The stated grades by the id of their check.
         memory: Results of earlier calls for the same checks, which differ in few figures.
     """
     bounding = _bounded(checks, figures)
-    known = Known(figures, bounding.bounds, grades)
+    known = Known(figures, bounding.bounds)
     results = {}
     for check in checks:
         if check.id in bounding.used:
@@ -69,7 +67,7 @@ def _remembered(check: Check, known: Known, memory: dict[object, Result] | None)
         (figure.value, figure.low, figure.high, known.bounds.get(figure.path))
         for figure in map(known.figures.__getitem__, check.paths)
     )
-    key = (check.id, given, known.grades.get(check.id))
+    key = (check.id, given)
     if key not in memory:
         memory[key] = check.judge(known)
     return memory[key]

@@ -80,6 +80,11 @@ class Judgement:
     assumed: bool = False
     why: Text = attrs.field(default=Text(), converter=as_text)
 
+    def says(self, name: str, *line: str) -> bool:
+        """Whether it says that something holds; of one line item, which ``line`` names by its label and number."""
+        of_line = not (line and self.lines) or not set(line).isdisjoint(self.lines)
+        return of_line and (self.items or {}).get(name, False)
+
     def problems(self) -> list[Problem]:
         """What is wrong with the judgement by itself."""
         found = []

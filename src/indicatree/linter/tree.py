@@ -111,10 +111,7 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
     for path, leaf in scheme.leaves():
         if leaf.points > 0 and (found := finding(f"{path}.policies.missing", leaf.policies)):
             yield found
-        elif (
-            leaf.lowest < 0
-            and leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES).missing is not Treatment.ERROR
-        ):
+        elif leaf.lowest < 0 and scheme.policies_of(leaf).missing is not Treatment.ERROR:
             fix = Text(zh='改为 missing = "error"', en='write missing = "error"')
             yield Finding("missing-data-pays", Severity.WARNING, f"{path}.policies.missing", _PENALTY, fix)
 

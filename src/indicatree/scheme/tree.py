@@ -396,6 +396,10 @@ class Scheme:
             total = total + self.points_of(child)
         return total
 
+    def policies_of(self, leaf: Leaf) -> Policies:
+        """What becomes of a leaf that has no score: as it says, else the scheme, else `DEFAULT_POLICIES`."""
+        return leaf.policies.over(self.policies).over(DEFAULT_POLICIES)
+
     def to_dict(self) -> dict[str, Any]:
         """The scheme as a file holds it."""
         from indicatree.scheme.files import scheme_table  # noqa: PLC0415 - it reads this module

@@ -12,7 +12,7 @@ from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, State, Text, Uns
 from indicatree.data import Items, record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, did_you_mean, quoted
-from indicatree.scheme import DEFAULT_POLICIES, Part, Treatment
+from indicatree.scheme import Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indicatree.data import UnitData
     from indicatree.scheme import Leaf, Scheme
 
-__all__ = ["BoundMeasure", "LeafPlan", "plan_leaf"]
+__all__ = ["BoundMeasure", "LeafPlan", "line_name", "plan_leaf"]
 
 _NO_WORDS = Text()
 _OUTCOME_OF_STATE = {State.MISSING: Outcome.MISSING, State.UNDEFINED: Outcome.UNDEFINED}
@@ -74,7 +74,7 @@ class LeafPlan:
         self.leaf = leaf
         self.points = leaf.points
         self.rule = rule
-        self.policies = leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES)
+        self.policies = scheme.policies_of(leaf)
         self.factor = 10**scheme.precision
         self.rounding = scheme.rounding
         self.lowest = leaf.lowest.scaled(scheme.precision)
@@ -251,17 +251,14 @@ class _Measured(LeafPlan):
     def _said(self, data: UnitData, *line: str) -> dict[str, Any]:
         """What the rule asks an assessor, and whether it is said; of one line, by its name and its number."""
         judgement = data.judgement.get(self.path)
-        said = (judgement.items if judgement is not None else None) or {}
-        if judgement is not None and judgement.lines and line and not set(line) & set(judgement.lines):
-            said = {}
-        return {name: said.get(name, False) for name in self.asks}
+        return {name: judgement is not None and judgement.says(name, *line) for name in self.asks}
 
     def _said_why(self, data: UnitData) -> Text:
         judgement = data.judgement.get(self.path)
         return judgement.reason if judgement is not None and any((judgement.items or {}).values()) else _NO_WORDS
 
 
-def _line_name(item: Any, number: int) -> str:
+def line_name(item: Any, number: int) -> str:
     """The name of a line item, or its number."""
     label = record_type(type(item)).label
     return (getattr(item, label) if label else None) or str(number)
@@ -301,7 +298,7 @@ class _Lines(_Measured):
         judgement = data.judgement.get(self.path)
         if judgement is None or not judgement.lines:
             return []
-        known = {_line_name(item, number) for number, item in enumerate(items, 1)}
+        known = {line_name(item, number) for number, item in enumerate(items, 1)}
         known |= {str(number) for number in range(1, len(items) + 1)}
         return [
             Problem(
@@ -313,7 +310,7 @@ class _Lines(_Measured):
 
     def _line(self, item: Any, number: int, data: UnitData, problems: list[Problem]) -> Line:
         """One line: its value, and the points that the rule gives it."""
-        name = _line_name(item, number)
+        name = line_name(item, number)
         value, outcome, note = self.bound.measure(self._of_item(self.bound, item, data))
         scored: int | tuple[Outcome, Text] = (outcome, note)
         if outcome is _SCORED:

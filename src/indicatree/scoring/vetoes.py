@@ -41,7 +41,7 @@ class VetoPlan:
             )
         if self.bound is None or veto.indicator is None or veto.when is None:
             judgement = data.judgement.get(veto.path)
-            if judgement is None or not (judgement.items or {}).get("applies", False):
+            if judgement is None or not judgement.says("applies"):
                 return self._result(applies=False, reason=_NOT_SAID if judgement is None else judgement.reason)
             return self._result(applies=True, reason=judgement.reason)
         value, outcome, note = self.bound.measure(self.bound.records(data.records))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indicatree.arithmetic import Text, exact
 from indicatree.data import fields, record_type
 from indicatree.indicators import PERCENT, Checklist, Graded, Measured
-from indicatree.scheme import DEFAULT_POLICIES, Leaf, Scheme, Treatment
+from indicatree.scheme import Leaf, Scheme, Treatment
 from indicatree.scoring import Outcome
 from indicatree.testing.trials import Capability
 
@@ -140,7 +140,7 @@ def _picks_item(node: Any) -> bool:
 
 def treatment_of(scheme: Scheme, leaf: Leaf, outcome: str) -> Treatment:
     """What is done with a leaf that has this outcome."""
-    found: Treatment = getattr(leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES), outcome)
+    found: Treatment = getattr(scheme.policies_of(leaf), outcome)
     return found
 
 

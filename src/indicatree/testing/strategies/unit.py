@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity, State, Text
 from indicatree.data import Items, Judgement, Unit, UnitData, record_type
-from indicatree.scheme import DEFAULT_POLICIES, Treatment
+from indicatree.scheme import Treatment
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.strategies.figure import limits_of
 from indicatree.testing.strategies.record import values_of
@@ -79,7 +79,7 @@ class _UnitPlan:
         self.leaves = sorted(self.shape.leaves)
         self.strict: dict[str, set[str]] = {name: set() for name in _TREATED}
         for path, leaf in scheme.leaves():
-            policies = leaf.policies.over(scheme.policies).over(DEFAULT_POLICIES)
+            policies = scheme.policies_of(leaf)
             for name in _TREATED:
                 if getattr(policies, name) is Treatment.ERROR:
                     self.strict[name].add(path)
