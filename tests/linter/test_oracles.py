@@ -201,8 +201,7 @@ def others_of(rule: it.Rule) -> list[tuple[str, it.Measured]]:
 def test_full_marks_cannot_be_reached_where_brute_force_does_not(leaf: it.Leaf) -> None:
     assert leaf.rule is not None
     others = others_of(leaf.rule)
-    if len(others) > 1:
-        return
+    assume(len(others) < 2)
     tried = sorted({Fraction(0), Fraction(1), Fraction(100), *turning(leaf.rule, FULL)})
     tried += [tried[0] - 1, tried[-1] + 1]
     best = max(
@@ -373,7 +372,6 @@ def test_each_station_has_the_points_of_its_value(leaf: it.Leaf) -> None:
             tolerance = abs(one.side) * MINOR * 10**4
             exact_points = score(leaf, value + one.side * MINOR, named)
             assert abs(exact_points - one.points.fraction) <= tolerance
-        break
 
 
 def test_a_comparison_is_tried_with_values_that_the_other_measure_can_have() -> None:

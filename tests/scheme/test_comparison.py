@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import indicatree as it
@@ -78,9 +78,15 @@ def test_beside_each_measure_it_is_decided_as_in_fractions(
 @given(asked(comparison()), FRACTIONS)
 def test_only_differences_matter_where_every_edge_is_a_measure(case: Asked, shift: Fraction) -> None:
     assert isinstance(case.rule, rules.Comparison)
-    named = [part for part in case.rule.cases if all(isinstance(edge, str) for _, edge in part.given())]
-    if not named or {edge for part in named for _, edge in part.given()} != set(case.rule.against):
-        return
+    names = sorted(case.rule.against)
+    assume(names)
+    # every case as it was drawn, with a measure in the place of each edge that is a number
+    named = [
+        attrs.evolve(
+            part, **{side: names[index % len(names)] for side, edge in part.given() if not isinstance(edge, str)}
+        )
+        for index, part in enumerate(case.rule.cases)
+    ]
     rule = attrs.evolve(case.rule, cases=named)
     moved = {name: value + shift for name, value in case.beside.items()}
     assert points(rule, case.value, **case.beside) == points(rule, case.value + shift, **moved)

@@ -51,8 +51,7 @@ IN_THE_FRAMEWORK = {
     "mof.three_public_change_rate": "“三公经费”变动率",
     "mof.key_expenditure_rate": "重点支出安排率",
     "mof.budget_completion_rate": "预算完成率",
-    "mof.budget_adjustment_rate": "预算调整率",
-    "mof.department_adjustment_rate": "部门预算调整率",
+    "mof.department_adjustment_rate": "预算调整率",
     "mof.payment_progress_rate": "支付进度率",
     "mof.carry_over_rate": "结转结余率",
     "mof.carry_over_change_rate": "结转结余变动率",
@@ -104,6 +103,7 @@ IN_BOTH = {
 PUBLISHED = IN_THE_FRAMEWORK | IN_THE_PROJECT_FRAMEWORK | IN_BOTH
 
 LOCAL = {
+    "mof.budget_adjustment_rate",
     "mof.overall_execution_rate",
     "mof.basic_execution_rate",
     "mof.project_execution_rate",

@@ -99,6 +99,7 @@ class Catalog:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._schemes: dict[str, Scheme] = {}
+        self._claims: dict[tuple[str, str], list[tuple[Plugin, str, Any]]] = {}
         self._add(builtin, Plugin("indicatree", _version("indicatree"), "the library itself"))
         for module in given:
             if self._manager.is_registered(module):
@@ -329,12 +330,14 @@ class Catalog:
     def _claim(self, what: str, name: str, thing: Any, plugin: Plugin) -> None:
         """Give a name to a plugin, unless another (or the plugin itself) has it."""
         holder = None
-        for other in self._working():
-            for known, there in getattr(other, what).items():
-                if there is thing:
-                    return
-                if known == name or (_plain(known) == _plain(name) and _overlap(there, thing)):
-                    holder = other
+        claims = self._claims.setdefault((what, _plain(name)), [])
+        for other, known, there in claims:
+            if not other.works:
+                continue
+            if there is thing:
+                return
+            if known == name or _overlap(there, thing):
+                holder = other
         if holder is not None:
             singular = "identity" if what == "identities" else what[:-1]
             message = f"the {singular} {name} is there already, from {_describe(holder)}"
@@ -344,6 +347,7 @@ class Catalog:
             plugin.problems.append(Problem("duplicate-id", f"plugin {plugin.name}", message, fix))
             return
         getattr(plugin, what)[name] = thing
+        claims.append((plugin, name, thing))
 
     def _take_record(self, thing: Any, plugin: Plugin) -> None:
         if not is_record(thing):

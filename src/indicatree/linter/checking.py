@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_NOT_A_SCHEME = {"no-file", "not-parsed", "not-utf-8", "too-large", "too-deep", "not-a-table", "not-a-scheme"}
-"""The problems of what cannot be read as a scheme at all."""
-
 
 def check(
     scheme: Scheme | str | PathLike[str] | Mapping[str, Any],
@@ -56,10 +53,9 @@ def check(
         try:
             scheme = (catalog or default_catalog()).scheme(scheme, year=year)
         except SchemeError as error:
-            name = (
-                "scheme" if isinstance(scheme, Mapping) else str(scheme)
-            )  # what is wrong inside a file has its path behind the name of the file
-            if all(p.code in _NOT_A_SCHEME and ": " not in p.path.removeprefix(name) for p in error.problems):
+            # what is wrong inside a file has its path behind the name of the file
+            name = "scheme" if isinstance(scheme, Mapping) else str(scheme)
+            if all(": " not in p.path.removeprefix(name) for p in error.problems):
                 raise
             inside = [attrs.evolve(p, path=p.path.removeprefix(f"{name}: ")) for p in error.problems]
             return tuple(map(of_problem, inside))

@@ -9,8 +9,6 @@ import attrs
 from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Measured
-from indicatree.indicators.identity import declared_identity
-from indicatree.indicators.written import WrittenFormula
 from indicatree.linter.findings import Finding, Severity, of_problem
 from indicatree.linter.spans import span_of
 from indicatree.problems import DeclarationError
@@ -38,12 +36,8 @@ def _identities(scheme: Scheme) -> Iterator[Finding]:
     """Identities that name what a record does not have; a name of no record may be that of other figures."""
     records = scheme.data_shape.records
     for index, stated in enumerate(scheme.identities):
-        formula = WrittenFormula(stated.holds)
-        if not set(formula.parameters) <= set(records):
-            continue
-        shapes = {name: records[name] for name in formula.parameters}
         try:
-            declared_identity(formula, shapes, id=stated.id, title=stated.title)
+            stated.declared(records)
         except DeclarationError as error:
             for problem in error.problems:
                 yield attrs.evolve(of_problem(problem), path=f"identities[{index}].holds")
@@ -162,6 +156,9 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
     for path, node in scheme.walk():
         yield f"{path}.title", node.title, isinstance(node, Group)
         yield f"{path}.assumption", node.assumption, False
+        if isinstance(node, Leaf) and node.rule is not None:
+            for name, asked in node.rule.asks.items():
+                yield f"{path}.rule.asks.{name}", asked, True
         if isinstance(node, Leaf) and isinstance(node.rule, rules.GradedJudgement):
             for index, step in enumerate(node.rule.grades):
                 yield f"{path}.rule.grades[{index}].title", step.title, True

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from indicatree.arithmetic import Text, as_text
+from indicatree.indicators.identity import declared_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indicatree.data import RecordShape
+    from indicatree.indicators import Identity
 
 __all__ = ["StatedIdentity"]
 
@@ -23,3 +32,17 @@ class StatedIdentity:
     id: str
     title: Text = attrs.field(default=Text(), converter=as_text)
     holds: str
+
+    def declared(self, records: Mapping[str, RecordShape]) -> Identity | None:
+        """The identity over these records, by name; None where it names others.
+
+        Raises:
+            DeclarationError: It is no equality of formulas, or names what a record does not have.
+        """
+        from indicatree.indicators.written import WrittenFormula  # noqa: PLC0415 - only such schemes pay for it
+
+        formula = WrittenFormula(self.holds)
+        if not set(formula.parameters) <= set(records):
+            return None
+        shapes = {name: records[name] for name in formula.parameters}
+        return declared_identity(formula, shapes, id=self.id, title=self.title)

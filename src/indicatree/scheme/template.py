@@ -11,8 +11,6 @@ import attrs
 from indicatree.arithmetic import Text
 from indicatree.data import DATA_FORMAT, fields, record_type
 from indicatree.indicators import Checklist, Graded, Measured
-from indicatree.indicators.formula import figures_of
-from indicatree.indicators.trace import trace
 from indicatree.problems import DeclarationError
 from indicatree.scheme.vetoes import VETO_APPLIES
 
@@ -119,18 +117,14 @@ def _needed(scheme: Scheme) -> dict[str, dict[str, None]]:
 
 def _stated_figures(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """The figures that the identities of a scheme name, of those that it has records for."""
-    from indicatree.indicators.written import WrittenFormula  # noqa: PLC0415 - only such schemes pay for it
-
     records = scheme.data_shape.records
     for stated in scheme.identities:
-        formula = WrittenFormula(stated.holds)
-        if set(formula.parameters) <= set(records):
-            shapes = {name: records[name] for name in formula.parameters}
-            try:
-                condition = trace(formula, shapes, stated.id, condition=True)
-            except DeclarationError:  # the linter says what is wrong with it
-                continue
-            yield from ((node.args[0], node.args[1]) for node in figures_of(condition))
+        try:
+            identity = stated.declared(records)
+        except DeclarationError:  # the linter says what is wrong with it
+            continue
+        if identity is not None:
+            yield from identity.figures
 
 
 def _record(name: str, shape: RecordShape, needed: Mapping[str, None] | None, language: str) -> list[str]:

@@ -69,7 +69,8 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     unit = scorer.take(data)
     if data is not card.scored_from:
         again = scorer.score(unit)
-        if any(again.to_dict()[part] != card.to_dict()[part] for part in ("tiers", "vetoes")):
+        here, there = card.to_dict(), again.to_dict()
+        if any(here[part] != there[part] for part in ("tiers", "vetoes")):
             message = "this data gives another scorecard"
             raise ScoringError([Problem("other-data", path, message, "pass the data that it was made with")])
         card, node = again, again[path]  # what a rule compared with is not in JSON

@@ -30,6 +30,9 @@ class VetoPlan:
         """Bind its measure, where it has one."""
         self.veto = veto
         self.bound = None if veto.indicator is None else BoundMeasure(veto.indicator, veto.record_names())
+        self.zone = Text()
+        if veto.indicator is not None and veto.when is not None:
+            self.zone = Text(zh=veto.when.zone(veto.indicator, "zh"), en=veto.when.zone(veto.indicator, "en"))
 
     def check(self, data: UnitData, problems: list[Problem]) -> VetoResult:
         """Whether it applies to one unit; what keeps that from being known goes to the problems."""
@@ -50,11 +53,11 @@ class VetoPlan:
         if outcome is not Outcome.SCORED:
             problems.append(self._problem(outcome, data, note))
             return self._result(applies=False, reason=outcome.title)
-        unit, zone = veto.indicator.unit, [veto.when.zone(veto.indicator, language) for language in ("zh", "en")]
+        unit, zone = veto.indicator.unit, self.zone
         applies = veto.when.holds(value)
         reason = Text(
-            zh=f"{unit.show(value, 'zh')}，{'符合' if applies else '不符合'} {zone[0]}",
-            en=f"{unit.show(value, 'en')} is {'' if applies else 'not '}{zone[1]}",
+            zh=f"{unit.show(value, 'zh')}，{'符合' if applies else '不符合'} {zone['zh']}",
+            en=f"{unit.show(value, 'en')} is {'' if applies else 'not '}{zone['en']}",
         )
         return self._result(applies=applies, reason=reason, value=value)
 

@@ -90,7 +90,6 @@ def project_net_adjustment_rate(budget: Budget) -> Any:
     "mof.budget_adjustment_rate",
     tier=it.Tier.PROCESS,
     better=it.LESS,
-    source=FRAMEWORK,
     title=it.Text(zh="预算调整率", en="Budget adjustment rate"),
     definition=it.Text(
         zh="各项目预算调增、调减的绝对值之和占年初预算的比例；落实国家政策、不可抗力、上级交办的调整不计",
@@ -221,7 +220,7 @@ def budget_completion_rate(department_budget: DepartmentBudget) -> Any:
     tier=it.Tier.PROCESS,
     better=it.LESS,
     source=FRAMEWORK,
-    title=it.Text(zh="部门预算调整率", en="Department budget adjustment rate"),
+    title=it.Text(zh="预算调整率（部门）", en="Budget adjustment rate (department)"),
     definition=it.Text(
         zh="部门预算的调增、调减与结构调整，各取绝对值相加，占批复预算数的比例；落实国家政策、不可抗力、上级交办的调整不计",
         en="Additions, cuts and restructurings of the department's budget, each in absolute value, over the approved "

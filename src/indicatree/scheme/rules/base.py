@@ -12,17 +12,35 @@ from indicatree.data.structure import to_table
 from indicatree.problems import DeclarationError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from indicatree.indicators import Indicator
 
-__all__ = ["EDGES", "Limits", "Marks", "Rule", "Takes", "awards_beyond", "optional_exact", "too_many_edges", "within"]
+__all__ = [
+    "EDGES",
+    "Limits",
+    "Marks",
+    "Rule",
+    "Takes",
+    "awards_beyond",
+    "not_above_zero",
+    "optional_exact",
+    "too_many_edges",
+    "within",
+]
 
 
 def optional_exact(value: Quantity | int | Decimal | str | None) -> Quantity | None:
     """Take a number exactly, or None."""
     return None if value is None else exact(value)
+
+
+def not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
+    """What is wrong with numbers that must be above zero, by name."""
+    for name, size in sizes.items():
+        if not size > 0:
+            yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
 
 
 class Takes(Enum):

@@ -11,7 +11,7 @@ from indicatree.arithmetic import Quantity, Text, as_text, exact, maximum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
-from indicatree.scheme.rules.base import Marks, Rule, Takes, optional_exact, refuse
+from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,11 +154,7 @@ class DeductPerItem(_OfItems):
             if self.each is not None
             else {f"items.{name}": cost for name, cost in self.items.items()}
         )
-        return super().problems(indicator, marks) + [
-            Problem("not-above-zero", path, f"expected a number above zero, got {cost.text}")
-            for path, cost in costs.items()
-            if not cost > 0
-        ]
+        return [*super().problems(indicator, marks), *not_above_zero(**costs)]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What each item costs."""

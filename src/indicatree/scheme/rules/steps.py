@@ -9,10 +9,10 @@ import attrs
 
 from indicatree.arithmetic import Quantity, Text, ceil, exact, floor, maximum, minimum, where
 from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Rule, refuse
+from indicatree.scheme.rules.base import Rule, not_above_zero, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from indicatree.indicators import Indicator
 
@@ -64,12 +64,6 @@ _BELOW, _EITHER = Side.BELOW, Side.EITHER
 _STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
 
 
-def _not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
-    for name, size in sizes.items():
-        if not size > 0:
-            yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
-
-
 @attrs.frozen(kw_only=True)
 class DeductPerStep(Rule):
     """Full marks at the target; each step beyond it costs points, until none are left.
@@ -97,7 +91,7 @@ class DeductPerStep(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
-        refuse(_not_above_zero(step=self.step, points_per_step=self.points_per_step))
+        refuse(not_above_zero(step=self.step, points_per_step=self.points_per_step))
 
     def count(self, value: Any) -> Any:
         """How many steps the value is beyond the target."""
@@ -169,7 +163,7 @@ class Proportional(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the target."""
-        refuse(_not_above_zero(target=self.target))
+        refuse(not_above_zero(target=self.target))
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The proportion of the points."""
@@ -191,10 +185,7 @@ class Proportional(Rule):
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The proportion that is reached."""
         del full
-        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
-        return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[
-            language
-        ]
+        return _in_proportion(value, self.target, indicator, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -217,7 +208,7 @@ class Incidents(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
-        problems = list(_not_above_zero(points_per_incident=self.points_per_incident))
+        problems = list(not_above_zero(points_per_incident=self.points_per_incident))
         if self.allowed < 0:
             problems.append(Problem("below-zero", "allowed", f"expected 0 or more, got {self.allowed.text}"))
         refuse(problems)
@@ -278,7 +269,7 @@ class OverFulfilment(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
-        problems = list(_not_above_zero(target=self.target, slope=self.slope))
+        problems = list(not_above_zero(target=self.target, slope=self.slope))
         if self.threshold < 1:
             message = f"expected 100 % of the target or more, got {self.threshold.text}"
             problems.append(Problem("below-target", "threshold", message))
@@ -319,16 +310,19 @@ class OverFulfilment(Rule):
     ) -> str:
         """The proportion that is reached, or the reduction."""
         del full
-        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
         if not (target_set_low and value / self.target > self.threshold):
-            return Text(zh=f"{shown}，目标 {target}，按比例得分", en=f"{shown} of the target {target}, in proportion")[
-                language
-            ]
+            return _in_proportion(value, self.target, indicator, language)
+        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
         threshold = indicator.unit.show_exact(self.target * self.threshold, language)
         return Text(
             zh=f"{shown}，超过 {threshold}，目标值 {target} 设定偏低，按偏离程度扣减",
             en=f"{shown} is beyond {threshold} of a target set low ({target}): reduced by the excess",
         )[language]
+
+
+def _in_proportion(value: Any, target: Quantity, indicator: Indicator, language: str) -> str:
+    shown, full = indicator.unit.show(value, language), indicator.unit.show_exact(target, language)
+    return Text(zh=f"{shown}，目标 {full}，按比例得分", en=f"{shown} of the target {full}, in proportion")[language]
 
 
 _SET_LOW = {"target_set_low": Text(zh="目标值设定偏低", en="the target was set low")}
