@@ -1,4 +1,4 @@
-"""Try every law thoroughly: 100,000 draws each, with the seed recorded. It takes about an hour on one core.
+"""Try every law thoroughly: 100,000 draws each, with the seed recorded. It takes hours on one core.
 
 Each law is tried on the first subject that has what it asks for: a rule of some kind or an indicator by itself,
 which draw fast, or else a small scheme that has everything.

@@ -132,23 +132,23 @@ def scores_another_way_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "said"),
     [
-        leaves_all,
-        appends_always,
-        replaces_nothing,
-        adds_up_always,
-        refuses_titles,
-        writes_no_titles,
-        says_one_digest,
-        forgets_no_indicator,
-        scores_another_way_each_time,
+        (leaves_all, "refused, and nothing is wrong"),
+        (appends_always, "expected _Node"),
+        (replaces_nothing, "expected _Node"),
+        (adds_up_always, "made, and not whole"),
+        (refuses_titles, "refused, and nothing is wrong"),
+        (writes_no_titles, "read from what it writes"),
+        (says_one_digest, "a digest tells"),
+        (forgets_no_indicator, "still there"),
+        (scores_another_way_each_time, "scores another way"),
     ],
 )
 def test_the_machine_finds_a_planted_fault(
-    monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
+    monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None], said: str
 ) -> None:
     fault(monkeypatch)
     quick = settings(SETTINGS, phases=[Phase.generate], max_examples=200, derandomize=True, database=None)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match=said):
         run_state_machine_as_test(SmallMachine, settings=quick)

@@ -214,11 +214,11 @@ class Forgetful(Wrong):
 
 @attrs.frozen(kw_only=True)
 class Yuan(fields.Money):
-    """Takes the number that stands in a file for yuan, whatever the file says."""
+    """Takes the number that stands in a file for yuan, whatever the file says; what is finer is cut off."""
 
     def read(self, value: Any, amounts: Any) -> it.Quantity:
         del amounts
-        return self.take(value)
+        return self.take(it.exact(value).scaled(self.places) * it.exact("0.01"))
 
 
 @it.record("wrong.budget", title=text("预算", "Budget"))

@@ -89,10 +89,14 @@ def _plugin(name: str) -> str:
     return name.replace("-", "_").removeprefix(f"{_LIBRARY}_")
 
 
+def _well_formed(name: str) -> bool:
+    return bool(_NAME.fullmatch(name) and _PLUGIN.fullmatch(_plugin(name)))
+
+
 def _problem_of_name(name: str) -> Problem | None:
     """What is wrong with a name, wherever it is used."""
     expected = 'expected lower-case letters and digits, with single "-" between words'
-    if not _NAME.fullmatch(name) or not _PLUGIN.fullmatch(_plugin(name)):
+    if not _well_formed(name):
         said = "is empty" if not name else "cannot be the name of a distribution and of a module"
         return Problem("bad-name", _said(name), f"{said}: {expected}", _suggested(name))
     if len(name) > _LONGEST:
@@ -115,9 +119,10 @@ def _said(name: str) -> str:
 
 def _suggested(name: str) -> str:
     near = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    near = near if near[:1].isalpha() else f"{_LIBRARY}-{near}"
-    usable = _NAME.fullmatch(near) and _PLUGIN.fullmatch(_plugin(near)) and _plugin(near) != _LIBRARY
-    return f'such as "{near if usable else "indicatree-roads"}"'
+    for usable in (near, f"{_LIBRARY}-{near.removeprefix(f'{_LIBRARY}-')}"):
+        if _well_formed(usable) and _problem_of_name(usable) is None:
+            return f'such as "{usable}"'
+    return f'such as "{_LIBRARY}-roads"'
 
 
 def _problem_of_environment(names: PluginNames) -> Problem | None:

@@ -1,8 +1,8 @@
 """Property tests of scoring logic: strategies, laws, and contracts for plugins.
 
-This is the extra ``testing``: it needs Hypothesis and pytest, and nothing else of the library imports it. The public
-names are those of ``__all__``; each is imported when it is first used, since Hypothesis and pytest load this package
-in every session.
+This is the extra ``testing``: it needs Hypothesis and pytest, and nothing of the core imports it but ``check --laws``.
+The public names are those of ``__all__``; each is imported when it is first used, since Hypothesis and pytest load this
+package in every session.
 
 What is public here stays as it is within a minor version: names, arguments, the ids of laws and capabilities. New
 laws come with minor versions only, so that a plugin pinned to one (``indicatree[testing]>=0.1,<0.2``) does not fail

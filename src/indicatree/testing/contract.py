@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indicatree.arithmetic import Text
 from indicatree.catalog import Catalog
 from indicatree.indicators import MORE, Better, Indicator
 from indicatree.linter import Severity, check
 from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem
 from indicatree.scheme import Rule, Scheme
-from indicatree.testing.trials import Law, LawBroken, Subject, laws
+from indicatree.testing.run import try_laws
+from indicatree.testing.trials import Law, Subject, laws
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,15 +63,11 @@ class _Contract:
         """The law holds on the subject."""
         __tracebackhide__ = True
         examples = pytestconfig.getoption("indicatree_examples", None) if self.examples is None else self.examples
-        if reason := law.lacking(subject):
-            pytest.skip(reason[self.language])
-        try:
-            tried = law.hold(subject, examples=examples)
-        except LawBroken as error:
-            pytest.fail(error.counterexample.text(self.language), pytrace=False)
-        if not tried:
-            said = Text(zh="没有随机数据可以评分", en="no data that was drawn could be scored")
-            pytest.skip(said[self.language])
+        (result,) = try_laws(subject, of=[law], examples=examples)
+        if result.counterexample is not None:
+            pytest.fail(result.counterexample.text(self.language), pytrace=False)
+        if result.skipped:
+            pytest.skip(result.skipped[self.language])
 
     def _options(self) -> dict[str, Any]:
         return {"without": dict(self.without)}

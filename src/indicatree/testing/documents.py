@@ -90,6 +90,8 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
     table: dict[str, Any] = {}
     if judgement.items is not None:
         table["items"] = dict(judgement.items)
+    if judgement.lines:
+        table["lines"] = list(judgement.lines)
     if judgement.share is not None:
         table["share"] = judgement.share.text
     table |= {"reason": judgement.reason.to_dict(), "evidence": judgement.evidence.to_dict()}

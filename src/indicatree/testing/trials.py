@@ -6,6 +6,7 @@ import inspect
 import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import attrs
@@ -354,7 +355,7 @@ class Trial:
         self.scheme = subject.scheme
         self._law, self._draw, self._watch = tried, draw, watch
         self._drawn: list[UnitData] = []
-        self._cards: list[Scorecard] = []
+        self._scored: list[tuple[UnitData, Scorecard | None]] = []
 
     def draw(self, strategy: st.SearchStrategy[Drawn]) -> Drawn:
         """A value of any strategy."""
@@ -362,10 +363,10 @@ class Trial:
 
     def data(self, **options: bool) -> UnitData:
         """The data of a unit, as `data_for` draws it."""
-        return self.keep(self.draw(_data_for(self.scheme, **options)))
+        return self.keep(self.draw(_data_for(self.subject, **options)))
 
     def keep(self, data: UnitData) -> UnitData:
-        """Note data that was made from drawn data, so that a counterexample shows it."""
+        """Note data that was made from drawn data: a counterexample shows it where nothing was scored."""
         self._drawn.append(data)
         return data
 
@@ -378,13 +379,13 @@ class Trial:
 
     def try_score(self, data: UnitData, scheme: Scheme | None = None) -> Scorecard | None:
         """Score data; None where the scheme's policies do not allow a scorecard."""
+        self._scored.append((data, None))  # what fails in another way is shown as well
         try:
             card = self.subject.score(scheme or self.scheme, data)
         except ScoringError:
+            self._scored.pop()
             return None
-        if data not in self._drawn:
-            self._drawn.append(data)
-        self._cards.append(card)
+        self._scored[-1] = (data, card)
         if self._watch is not None:
             self._watch(card)
         return card
@@ -405,22 +406,18 @@ class Trial:
 
     def broken(self, said: Text, at: str = "") -> LawBroken:
         """The counterexample that this try is, as an error."""
-        drawn, cards = tuple(self._drawn[:2]), tuple(self._cards[:2])
-        return LawBroken(Counterexample(self._law, self.subject, said, at, drawn, cards))
+        shown = self._scored[:2] or [(data, None) for data in self._drawn[:2]]
+        units = [data for data, _ in shown]
+        if units[1:] == units[:1]:
+            del units[1:]  # one unit that was scored twice
+        cards = [card for _, card in shown if card is not None]
+        return LawBroken(Counterexample(self._law, self.subject, said, at, tuple(units), tuple(cards)))
 
 
-_strategies: dict[tuple[int, tuple[tuple[str, bool], ...]], tuple[Scheme, st.SearchStrategy[Any]]] = {}
-_MOST_STRATEGIES = 256
-
-
-def _data_for(scheme: Scheme, **options: bool) -> st.SearchStrategy[Any]:
-    """The strategy for a scheme's data; making one costs more than drawing from it."""
-    key = (id(scheme), tuple(sorted(options.items())))
-    if key not in _strategies:
-        if len(_strategies) >= _MOST_STRATEGIES:
-            _strategies.clear()
-        _strategies[key] = (scheme, data_for(scheme, **options))
-    return _strategies[key][1]
+@lru_cache(maxsize=256)
+def _data_for(subject: Subject, **options: bool) -> st.SearchStrategy[Any]:
+    """The strategy for the data of a subject's scheme; making one costs more than drawing from it."""
+    return data_for(subject.scheme, **options)
 
 
 @attrs.frozen(eq=False)

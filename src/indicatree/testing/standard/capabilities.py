@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
 from indicatree.arithmetic import Text, exact
 from indicatree.data import fields, record_type
 from indicatree.indicators import PERCENT, Checklist, Graded, Measured
 from indicatree.scheme import Leaf, Scheme, Treatment
-from indicatree.scoring import Outcome
 from indicatree.testing.trials import Capability
 
 if TYPE_CHECKING:
@@ -32,9 +29,11 @@ __all__ = [
     "STRICT_ON_MISSING",
     "SUMS",
     "TARGET",
-    "has_measured_rule",
+    "asks_assessor",
     "is_directed",
     "is_ratio_of_amounts",
+    "is_ruled_checklist",
+    "is_ruled_grade",
     "is_strict",
     "is_targeted",
     "names_edges",
@@ -42,10 +41,6 @@ __all__ = [
     "runs_on_ranges",
     "treatment_of",
 ]
-
-_POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
-_SCORED = Outcome.SCORED
 
 
 def _inner(scheme: Scheme) -> Iterator[tuple[str, Any]]:
@@ -86,19 +81,34 @@ def has_measured_rule(leaf: Leaf) -> bool:
 
 
 def is_directed(leaf: Leaf) -> bool:
-    """Whether a rule gives points for a measured value."""
+    """Whether more or less of the value is better."""
     better = leaf.indicator.better
     return has_measured_rule(leaf) and better is not None and better.target is None
 
 
 def is_targeted(leaf: Leaf) -> bool:
-    """Whether more or less of the value is better."""
+    """Whether the value is best at a target."""
     better = leaf.indicator.better
     return has_measured_rule(leaf) and better is not None and better.target is not None
 
 
+def is_ruled_checklist(leaf: Leaf) -> bool:
+    """Whether a rule gives points for the items of a checklist."""
+    return isinstance(leaf.indicator, Checklist) and leaf.rule is not None
+
+
+def is_ruled_grade(leaf: Leaf) -> bool:
+    """Whether a rule gives points for a graded judgement."""
+    return isinstance(leaf.indicator, Graded) and leaf.rule is not None
+
+
+def asks_assessor(leaf: Leaf) -> bool:
+    """Whether the rule of a measured value asks an assessor."""
+    return has_measured_rule(leaf) and leaf.rule is not None and bool(leaf.rule.asks)
+
+
 def _kinds(leaf: Leaf) -> list[Any]:
-    """Whether the value is best at a target."""
+    """The kinds of the figures of a measure."""
     measure = leaf.indicator
     if not isinstance(measure, Measured):
         return []
@@ -153,7 +163,7 @@ def is_strict(scheme: Scheme, leaf: Leaf) -> bool:
 
 
 def _not_strict(subject: Subject) -> Text:
-    """Whether a missing figure gives a leaf no points, or no scorecard at all."""
+    """Why no leaf is strict; empty words where one is."""
     if any(is_strict(subject.scheme, leaf) for _, leaf in subject.scheme.leaves()):
         return Text()
     return Text(zh="各项的缺失政策均给分或不计", en="every policy for missing gives points or leaves out")
@@ -171,9 +181,7 @@ def _nothing_left_out(subject: Subject) -> Text:
 
 ADDITIVE = Capability("additive", not_additive)
 AMOUNTS = Capability("amounts", _asked("没有用到金额", "no measure uses an amount of money", _has_amounts))
-CHECKLISTS = Capability(
-    "checklists", _asked("没有要点清单", "there is no checklist", lambda leaf: isinstance(leaf.indicator, Checklist))
-)
+CHECKLISTS = Capability("checklists", _asked("没有要点清单", "there is no checklist", is_ruled_checklist))
 DIRECTION = Capability(
     "direction", _asked("没有说明数值越大还是越小越好", "no indicator says whether more or less is better", is_directed)
 )
@@ -181,18 +189,14 @@ EDGES = Capability("edges", _asked("没有规则说明两个以上分界点", "n
 FORMULAS = Capability(
     "formulas", _asked("没有公式可用于区间", "no measure has a formula that runs on ranges", runs_on_ranges)
 )
-GRADES = Capability(
-    "grades", _asked("没有分级评定", "nothing is graded", lambda leaf: isinstance(leaf.indicator, Graded))
-)
+GRADES = Capability("grades", _asked("没有分级评定", "nothing is graded", is_ruled_grade))
 LEAVES_LEFT_OUT = Capability("leaves-left-out", _nothing_left_out)
 RATIO_OF_AMOUNTS = Capability(
     "ratio-of-amounts", _asked("不是金额之比", "the value is no ratio of amounts only", is_ratio_of_amounts)
 )
 STATEMENTS = Capability(
     "statements",
-    _asked(
-        "没有规则询问评价人", "no rule asks an assessor", lambda leaf: leaf.rule is not None and bool(leaf.rule.asks)
-    ),
+    _asked("没有规则询问评价人", "no rule asks an assessor", asks_assessor),
 )
 STRICT_ON_MISSING = Capability("strict-on-missing", _not_strict)
 SUMS = Capability("sums", _no_sum)

@@ -19,9 +19,6 @@ from indicatree.testing.standard.capabilities import (
     is_ratio_of_amounts,
     is_strict,
 )
-from indicatree.testing.standard.shared import (
-    with_figure,
-)
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.trials import INDICATOR, SCHEME, law
 
@@ -38,7 +35,6 @@ __all__ = [
 ]
 
 _POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
 _SCORED = Outcome.SCORED
 
 
@@ -147,7 +143,7 @@ def missing_data_never_pays(trial: Trial) -> None:
     position = trial.draw(_POSITIONS) % max(len(aims) + len(judged), 1)
     if position < len(aims):
         place = aims[position].places[trial.draw(_POSITIONS) % len(aims[position].places)]
-        records = with_figure(whole.records, place, place.kind.missing, trial.draw(_POSITIONS))
+        records = place.put(whole.records, place.kind.missing, trial.draw(_POSITIONS))
         lacking = attrs.evolve(whole, records=records)
     elif judged:
         path = judged[position - len(aims)]

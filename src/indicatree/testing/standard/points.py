@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hypothesis import strategies as st
-
 from indicatree.arithmetic import Text, exact
 from indicatree.scoring import Outcome
 from indicatree.testing.standard.capabilities import (
@@ -30,8 +28,6 @@ __all__ = [
     "sums_add_up",
 ]
 
-_POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
 _SCORED = Outcome.SCORED
 
 

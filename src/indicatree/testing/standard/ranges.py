@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
 from indicatree.arithmetic import Interval, Many, Quantity, State, Text, UnsettledError, exact
 from indicatree.data import Items, fields, record_type
 from indicatree.indicators import Measured
-from indicatree.scoring import Outcome
 from indicatree.testing.standard.capabilities import (
     FORMULAS,
     runs_on_ranges,
@@ -23,10 +20,6 @@ if TYPE_CHECKING:
     from indicatree.testing.trials import Trial
 
 __all__ = ["ranges_hold_the_value"]
-
-_POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
-_SCORED = Outcome.SCORED
 
 
 class _RangedRecord:

@@ -10,10 +10,9 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from indicatree.arithmetic import Text, exact
-from indicatree.data import Items
 from indicatree.scoring import Outcome, Scorecard
 from indicatree.testing.strategies import figures
-from indicatree.testing.strategies.aim import Aim, Place, aims_of
+from indicatree.testing.strategies.aim import Aim, aims_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from indicatree.scoring import NodeScore
     from indicatree.testing.trials import Trial
 
-__all__ = ["Seen", "added", "aims_at", "compare_all", "leaves_with", "moved", "score_of", "seen_of", "with_figure"]
+__all__ = ["Seen", "added", "aims_at", "compare_all", "leaves_with", "moved", "score_of", "seen_of"]
 
 _POSITIONS = st.integers(0, 1000)
 _PERCENTS = st.integers(0, 99)
@@ -50,21 +49,8 @@ def moved(trial: Trial, aims: list[Aim], data: UnitData) -> UnitData:
         records = aim.toward_edge(trial.draw, data.records)  # type: ignore[arg-type]
     else:
         place = aim.places[trial.draw(_POSITIONS) % len(aim.places)]
-        records = with_figure(data.records, place, trial.draw(figures(place.kind)), trial.draw(_POSITIONS))
+        records = place.put(data.records, trial.draw(figures(place.kind)), trial.draw(_POSITIONS))
     return trial.keep(attrs.evolve(data, records=records))
-
-
-def with_figure(records: Any, place: Place, value: Any, position: int) -> dict[str, Any]:
-    """Records with another figure in a place."""
-    holder = records.get(place.record)
-    if holder is None or (isinstance(holder, Items) and not len(holder)):
-        return dict(records)
-    if isinstance(holder, Items):
-        found = list(holder.records)
-        index = position % len(found)
-        found[index] = attrs.evolve(found[index], **{place.field: value})
-        return {**records, place.record: Items(holder.record_class, found)}
-    return {**records, place.record: attrs.evolve(holder, **{place.field: value})}
 
 
 @attrs.frozen

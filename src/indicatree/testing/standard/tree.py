@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from indicatree.arithmetic import Text
 from indicatree.scheme import Group
-from indicatree.scoring import Outcome, Scorecard
 from indicatree.testing.standard.capabilities import (
     ADDITIVE,
     LEAVES_LEFT_OUT,
@@ -21,13 +20,10 @@ from indicatree.testing.standard.shared import (
 from indicatree.testing.trials import SCHEME, law
 
 if TYPE_CHECKING:
+    from indicatree.scoring import Scorecard
     from indicatree.testing.trials import Trial
 
 __all__ = ["full_marks_stay_full", "order_does_not_matter", "splitting_changes_no_total"]
-
-_POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
-_SCORED = Outcome.SCORED
 
 
 def _turned(node: Any, random: Any) -> Any:

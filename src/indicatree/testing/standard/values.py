@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import attrs
-from hypothesis import reject
 from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity, Text, exact
 from indicatree.data import Judgement
-from indicatree.indicators import Checklist, Graded
 from indicatree.scoring import Outcome
 from indicatree.testing.standard.capabilities import (
     CHECKLISTS,
@@ -19,8 +18,10 @@ from indicatree.testing.standard.capabilities import (
     GRADES,
     STATEMENTS,
     TARGET,
-    has_measured_rule,
+    asks_assessor,
     is_directed,
+    is_ruled_checklist,
+    is_ruled_grade,
     is_targeted,
 )
 from indicatree.testing.standard.shared import (
@@ -44,7 +45,6 @@ __all__ = [
 ]
 
 _POSITIONS = st.integers(0, 1000)
-_PERCENTS = st.integers(0, 99)
 _SCORED = Outcome.SCORED
 
 
@@ -99,9 +99,7 @@ def nearer_never_scores_less(trial: Trial) -> None:
 )
 def statements_leave_one_peak(trial: Trial) -> None:
     """Three units that differ in one figure, of each of which everything is said that can be."""
-    leaves = leaves_with(
-        trial.scheme, lambda leaf: has_measured_rule(leaf) and leaf.rule is not None and bool(leaf.rule.asks)
-    )
+    leaves = leaves_with(trial.scheme, asks_assessor)
     said = {
         path: Judgement(items=dict.fromkeys(leaf.rule.asks, True), reason=_WHY, evidence=_WHY)  # type: ignore[union-attr]
         for path, leaf in leaves
@@ -113,18 +111,14 @@ def statements_leave_one_peak(trial: Trial) -> None:
     cards = [trial.score(data) for data in (first, *others)]
     for path, leaf in leaves:
         found = sorted((one for card in cards for one in seen_of(leaf, card, path)), key=lambda one: one.value)
-        for low in found:
-            for middle in found:
-                for high in found:
-                    if low.beside == middle.beside == high.beside and low.value < middle.value < high.value:
-                        values = ", ".join(
-                            leaf.indicator.unit.show_exact(exact(one.value), "en") for one in (low, middle, high)
-                        )
-                        points = ", ".join(
-                            exact(Fraction(one.units, 10**trial.scheme.precision)).text for one in (low, middle, high)
-                        )
-                        words = Text(zh=f"{values} 依次得 {points} 分", en=f"{values} get {points} points")
-                        trial.expect(middle.units >= min(low.units, high.units), words, at=path)
+        for low, middle, high in combinations(found, 3):
+            if not (low.beside == middle.beside == high.beside and low.value < middle.value < high.value):
+                continue
+            three = (low, middle, high)
+            values = ", ".join(leaf.indicator.unit.show_exact(exact(one.value), "en") for one in three)
+            points = ", ".join(exact(Fraction(one.units, 10**trial.scheme.precision)).text for one in three)
+            words = Text(zh=f"{values} 依次得 {points} 分", en=f"{values} get {points} points")
+            trial.expect(middle.units >= min(low.units, high.units), words, at=path)
 
 
 _WHY = Text(zh="随机生成", en="drawn")
@@ -139,9 +133,7 @@ _WHY = Text(zh="随机生成", en="drawn")
 )
 def meeting_an_item_never_costs(trial: Trial) -> None:
     """The same answers with one item met and not met."""
-    leaves = leaves_with(trial.scheme, lambda leaf: isinstance(leaf.indicator, Checklist) and leaf.rule is not None)
-    if not leaves:
-        reject()
+    leaves = leaves_with(trial.scheme, is_ruled_checklist)
     data = trial.data()
     path, leaf = leaves[trial.draw(_POSITIONS) % len(leaves)]
     names = list(leaf.indicator.items)  # type: ignore[attr-defined]
@@ -170,9 +162,7 @@ def meeting_an_item_never_costs(trial: Trial) -> None:
 )
 def higher_marks_never_score_less(trial: Trial) -> None:
     """The same unit with two judgements of one leaf."""
-    leaves = leaves_with(trial.scheme, lambda leaf: isinstance(leaf.indicator, Graded) and leaf.rule is not None)
-    if not leaves:
-        reject()
+    leaves = leaves_with(trial.scheme, is_ruled_grade)
     data = trial.data()
     path, _ = leaves[trial.draw(_POSITIONS) % len(leaves)]
     low, high = sorted((trial.draw(st.integers(0, 1000)), trial.draw(st.integers(0, 1000))))

@@ -13,6 +13,7 @@ from indicatree.arithmetic import Quantity, exact
 from indicatree.data import Items, record_type
 from indicatree.indicators import Measured
 from indicatree.scheme import Leaf
+from indicatree.scheme.tree import leaf_shapes
 from indicatree.testing.strategies.figure import is_number, limits_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ class Place:
     record_class: type
     many: bool
 
+    def put(self, records: Mapping[str, Any], value: Any, position: int) -> dict[str, Any]:
+        """Records with another figure here, in one of the line items; as they are, where they are not there."""
+        holder = records.get(self.record)
+        if holder is None or (self.many and not len(holder)):
+            return dict(records)
+        if not self.many:
+            return {**records, self.record: attrs.evolve(holder, **{self.field: value})}
+        found = list(holder.records)
+        index = position % len(found)
+        found[index] = attrs.evolve(found[index], **{self.field: value})
+        return {**records, self.record: Items(holder.record_class, found)}
+
 
 @attrs.frozen
 class Aim:
@@ -45,7 +58,10 @@ class Aim:
     leaf: Leaf
     places: tuple[Place, ...]
     shapes: Mapping[str, Any]
-    classes: frozenset[type]
+
+    def uses(self, cls: type) -> bool:
+        """Whether a figure of records of a class can be moved."""
+        return any(place.record_class is cls for place in self.places)
 
     def is_item(self, cls: type) -> bool:
         """Whether records of a class are the line items of the leaf."""
@@ -127,12 +143,7 @@ class Aim:
         unit = 10**place.kind.places
 
         def with_figure(minor: int) -> dict[str, Any]:
-            figure = Quantity(minor, unit)
-            if not place.many:
-                return {**records, place.record: attrs.evolve(holder, **{place.field: figure})}
-            changed = list(holder.records)
-            changed[number] = attrs.evolve(changed[number], **{place.field: figure})
-            return {**records, place.record: Items(holder.record_class, changed)}
+            return place.put(records, Quantity(minor, unit), number)
 
         low, high = limits_of(place.kind)
         now = getattr(holder.records[number] if place.many else holder, place.field)
@@ -175,18 +186,13 @@ def aims_of(scheme: Scheme) -> list[Aim]:
         if not isinstance(leaf.indicator, Measured):
             continue
         names, item = leaf.record_names(), leaf.item_parameter
-        places, shapes = [], {}
-        for measure in leaf.measures:
-            for parameter, shape in measure.parameters.items():
-                record = leaf.for_each if parameter == item else names[parameter]
-                shapes[record] = attrs.evolve(shape, many=shape.many or parameter == item)
+        places, shapes = [], dict(leaf_shapes(leaf))
         for parameter, field in leaf.indicator.figures:
             shape = leaf.indicator.parameters[parameter]
             kind = record_type(shape.record_class).fields[field]
             if is_number(kind):
                 record = leaf.for_each if parameter == item else names[parameter]
                 places.append(Place(record, field, kind, shape.record_class, shapes[record].many))
-        classes = frozenset(place.record_class for place in places)
         if places:
-            found.append(Aim(path, leaf, tuple(places), shapes, classes))
+            found.append(Aim(path, leaf, tuple(places), shapes))
     return found

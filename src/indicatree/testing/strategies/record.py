@@ -154,7 +154,7 @@ def records(
         >>> check()
     """
     _checked(cls, given)
-    aims = [] if scheme is None else [aim for aim in aims_of(scheme) if cls in aim.classes]
+    aims = [] if scheme is None else [aim for aim in aims_of(scheme) if aim.uses(cls)]
     drawn = _record_strategy(cls, given, aims, 15 if missing else 0)
     return drawn if where is None else drawn.filter(lambda record: _holds(where, record))
 

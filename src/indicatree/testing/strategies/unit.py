@@ -149,7 +149,8 @@ def _data(draw: st.DrawFn, plan: _UnitPlan, wanted: _Wanted) -> UnitData:
         needed = wanted.scored and path in plan.strict["missing"]
         unsaid = shape.optional and draw(_BOOLEANS)
         if not unsaid and not (wanted.missing and not needed and _chance(draw, 10)):
-            judgement[path] = _judgement(draw, shape.items, full=wanted.full and not shape.optional)
+            lines = len(found.get(shape.lines, ())) if shape.lines else 0
+            judgement[path] = _judgement(draw, shape.items, lines, full=wanted.full and not shape.optional)
     return UnitData(records=found, unit=Unit(name="drawn"), judgement=judgement, not_applicable=excluded)
 
 
@@ -168,12 +169,12 @@ def _records(draw: st.DrawFn, plan: _UnitPlan, wanted: _Wanted) -> dict[str, Any
     return found
 
 
-def _judgement(draw: st.DrawFn, names: Mapping[str, Any] | None, *, full: bool) -> Judgement:
+def _judgement(draw: st.DrawFn, names: Mapping[str, Any] | None, lines: int, *, full: bool) -> Judgement:
     if names is None:
         return Judgement(share=Quantity(1) if full else draw(_MARKS), reason=_REASON, evidence=_REASON)
-    return Judgement(
-        items={name: True if full else draw(_BOOLEANS) for name in names}, reason=_REASON, evidence=_REASON
-    )
+    items = {name: True if full else draw(_BOOLEANS) for name in names}
+    some = [str(number) for number in range(1, lines + 1) if draw(_BOOLEANS)]
+    return Judgement(items=items, lines=some, reason=_REASON, evidence=_REASON)
 
 
 def _without_zero_divisors(plan: _UnitPlan, records: dict[str, Any], excluded: Mapping[str, Any]) -> dict[str, Any]:
