@@ -1,0 +1,306 @@
+"""Scoring of whole tables, on the engine that holds them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import narwhals as nw
+
+from indicatree.data import record_type
+from indicatree.data.fields import Amounts, RefusedError
+from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
+from indicatree.scoring import Scorer, prepare
+from indicatree.table.engines import engine_of
+from indicatree.table.plan import lay_out
+from indicatree.table.reading import MINOR_UNITS
+from indicatree.table.rows import RowScorer
+from indicatree.table.run import Lines, Table, run
+from indicatree.table.units import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from os import PathLike
+
+    from indicatree.catalog import Catalog
+    from indicatree.scheme import Scheme
+    from indicatree.table.plan import TablePlan
+
+__all__ = ["COLUMNS", "raise_for_errors", "score_table"]
+
+COLUMNS = ("totals", "groups", "leaves", "all")
+"""What a result may hold: each has what those before it have, and more."""
+
+_MOST_SHOWN = 20
+
+
+def score_table(  # noqa: PLR0913 - each is a choice of its own
+    scheme: Scheme | Scorer | str | PathLike[str],
+    frame: Any,
+    *,
+    items: Mapping[str, Any] | None = None,
+    key: str = KEY,
+    columns: str = "leaves",
+    keep: bool | Iterable[str] = False,
+    scores: str = "decimal",
+    amounts_in: str = "1 yuan",
+    on_error: str = "record",
+    catalog: Catalog | None = None,
+    year: int | None = None,
+) -> Any:
+    """Score every row of a table, on the engine that holds it.
+
+    Each row is a unit, and gets to the last digit what `indicatree.score` gives for it. The columns of figures are
+    named ``record.field``; a column that is not there is a figure that is missing in every row, and so is a null.
+    Amounts may be integers, decimals, text or float64. What an assessor says stands in
+    ``judgement.<path of the leaf>.<item>`` (true or false), or in ``judgement.<path>`` (a share of the marks);
+    ``not_applicable.<path>`` says where a leaf does not apply.
+
+    Args:
+        scheme: A scheme, a prepared one, the id of one that a plugin offers, or its file.
+        frame: The table: Polars (eager or lazy), pandas, PyArrow, a DuckDB relation, PySpark or Dask.
+        items: Tables of line items, of the same kind, by the name that the scheme gives the list. Their columns are
+            named for the fields, and ``key`` says to which row each item belongs.
+        key: The column that names the unit, in the table and in those of line items; each unit once in the table.
+        columns: What the result holds: ``totals`` (``total``, ``grade``, ``error``), ``groups`` (tiers and groups
+            besides, as ``score.<path>``), ``leaves`` (leaves besides), or ``all`` (``outcome.<path>`` besides).
+        keep: The columns of the table that the result keeps; True for all of them.
+        scores: ``decimal``, or ``whole`` for whole numbers of the last decimal place, which is faster.
+        amounts_in: The unit of amounts, such as ``"10000 yuan"``; or ``"minor units"``, where numbers are minor
+            units (fen).
+        on_error: ``record`` gives a row that cannot be scored no score, and the reason in ``error``; ``raise``
+            raises, where the table is not lazy.
+        catalog: Where ids are looked up; by default among the installed plugins.
+        year: The year that the scheme is to hold for.
+
+    Returns:
+        A table of the same kind with a row for each row, in the same order where the kind has one; what was lazy
+        is lazy.
+
+    Raises:
+        DataError: A column has a type that holds no figures, or is named like a figure that the scheme does not
+            have; or a figure is in no column that the scheme does not allow to lack.
+        ScoringError: With ``on_error="raise"``, naming each row that cannot be scored.
+
+    Example:
+        >>> import indicatree as it
+        >>> import polars as pl
+        >>> from indicatree import fields
+        >>> @it.record("demo.budget", title=it.Text(zh="预算", en="Budget"))
+        ... class Budget:
+        ...     approved: fields.Money = fields.money("批复数", "approved")
+        ...     spent: fields.Money = fields.money("支出数", "spent")
+        >>> @it.indicator("demo.execution", tier="process", title=it.Text(zh="执行率", en="Execution rate"))
+        ... def execution(budget: Budget):
+        ...     return budget.spent / budget.approved
+        >>> leaf = it.Leaf(id="execution", indicator=execution, points=10, rule=it.rules.Proportional())
+        >>> scheme = it.Scheme(id="demo", tiers=[it.TierNode(tier="process", groups=[
+        ...     it.Group(id="budget", title="Budget", indicators=[leaf])])])
+        >>> units = pl.DataFrame({"budget.approved": [300, 300, None], "budget.spent": [200, 400, 1]})
+        >>> scored = score_table(scheme, units, columns="totals")
+        >>> scored["total"].to_list()
+        [Decimal('6.67'), Decimal('10.00'), None]
+        >>> scored["error"][2]
+        'process.budget.execution: a figure that it needs is missing'
+    """
+    for name, given, known in (
+        ("columns", columns, COLUMNS),
+        ("scores", scores, ("decimal", "whole")),
+        ("on_error", on_error, ("record", "raise")),
+    ):
+        if given not in known:
+            expected = ", ".join(f'"{choice}"' for choice in known)
+            msg = f"{name}: expected one of {expected}, got {given!r}"
+            raise ValueError(msg)
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year)
+    job = _Job(scorer, key, columns, keep if isinstance(keep, bool) else tuple(keep), scores, _factor(amounts_in))
+    result = job(frame, dict(items or {}))
+    if on_error == "raise":
+        if isinstance(nw.from_native(result), nw.LazyFrame):
+            msg = 'on_error="raise" needs a table that is not lazy: collect the result, and call raise_for_errors'
+            raise ValueError(msg)
+        raise_for_errors(result)
+    return result
+
+
+def raise_for_errors(scored: Any) -> None:
+    """Raise where a row of a scored table has no score.
+
+    Args:
+        scored: What `score_table` gave, with its column ``error``; a lazy table is computed for it.
+
+    Raises:
+        ScoringError: Naming each such row by its number from 0, and what is wrong in it; of a lazy table, which has
+            no numbers, what is wrong and in how many rows.
+    """
+    frame = nw.from_native(scored)
+    if isinstance(frame, nw.DataFrame):
+        found = frame.select("error").with_row_index("row").filter(~nw.col("error").is_null())
+        lines = [(f"row {row}", text) for row, text in found.head(_MOST_SHOWN).iter_rows()]
+        number = len(found)
+    else:
+        # a window of Polars or Spark would move every row for a number that nobody can use
+        counted = frame.filter(~nw.col("error").is_null()).group_by("error").agg(nw.len().alias("rows")).collect()
+        lines = [(f"{rows} rows", text) for text, rows in counted.head(_MOST_SHOWN).iter_rows()]
+        number = len(counted)
+    problems = [Problem("not-scored", where, text) for where, text in lines]
+    if number > len(lines):
+        problems.append(Problem("not-scored", "", f"and {number - len(lines)} more"))
+    if problems:
+        raise ScoringError(problems)
+
+
+def _factor(amounts_in: str) -> int | None:
+    if amounts_in == MINOR_UNITS:
+        return None
+    try:
+        return Amounts.parse(amounts_in).factor
+    except RefusedError as error:
+        raise DataError([Problem("bad-amounts", "amounts_in", f'{error}, or "{MINOR_UNITS}"')]) from None
+
+
+@attrs.frozen
+class _Job:
+    """What is asked for, whatever the table is."""
+
+    scorer: Scorer
+    key: str
+    columns: str
+    keep: bool | tuple[str, ...]
+    scores: str
+    factor: int | None
+
+    def __call__(self, frame: Any, items: dict[str, Any]) -> Any:
+        """The result for a table of any kind."""
+        native = nw.from_native(frame)
+        if native.implementation is nw.Implementation.PANDAS:
+            return self._pandas(frame, items)
+        if native.implementation is nw.Implementation.DASK:
+            return self._dask(frame, items)
+        eager = isinstance(native, nw.DataFrame)
+        polars = native.implementation is nw.Implementation.POLARS
+        work = native.lazy() if polars and eager else native
+        lists = {}
+        for name, lines in items.items():
+            of_items = nw.from_native(lines)
+            if of_items.implementation is not native.implementation:
+                message = f"expected a table of {native.implementation}, as the units are, got one of "
+                problem = Problem("other-table", f"items: {name}", f"{message}{of_items.implementation}")
+                raise DataError([problem])
+            lists[name] = of_items.lazy() if polars and isinstance(of_items, nw.DataFrame) else of_items
+        result = self._scored(work, lists)
+        return (result.collect() if polars and eager else result).to_native()
+
+    def _scored(self, frame: Any, items: Mapping[str, Any]) -> Any:
+        engine = engine_of(frame)
+        schema = _with_values(frame)
+        item_schemas = {name: _with_values(lines) for name, lines in items.items()}
+        _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
+        wide = engine.wide is not None
+        scheme = self.scorer.scheme
+        plan = lay_out(scheme, schema, item_schemas, wide=wide)
+        _check_absent(plan)
+        kept = self._kept(frame.collect_schema().names())
+        table = Table(frame, engine, frame.collect_schema())
+        lines = {
+            name: Lines(Table(lines, engine, lines.collect_schema(), f"__{name}"), self.key)
+            for name, lines in items.items()
+        }
+        rows = RowScorer(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
+        levels = COLUMNS[: COLUMNS.index(self.columns) + 1]
+        outputs = [output for output in plan.outputs if output.level in levels]
+        places = scheme.precision if self.scores == "decimal" else None
+        result = run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
+        named = [nw.col(table.named[name]).alias(name) for name in kept]
+        return result.select(*named, *[nw.col(output.shown).alias(output.name) for output in outputs])
+
+    def _kept(self, names: list[str]) -> list[str]:
+        if isinstance(self.keep, bool):
+            return names if self.keep else []
+        unknown = [name for name in self.keep if name not in names]
+        if unknown:
+            problems = [
+                Problem("unknown-column", f"keep: {name}", "no such column", did_you_mean(name, names))
+                for name in unknown
+            ]
+            raise DataError(problems)
+        return list(self.keep)
+
+    def _pandas(self, frame: Any, items: dict[str, Any]) -> Any:
+        """A table of pandas is computed as Arrow, which has nulls of every type."""
+        import pandas as pd  # noqa: PLC0415 - a table of pandas is here, and so is pandas
+        import pyarrow as pa  # noqa: PLC0415 - only tables of pandas are converted
+
+        def arrow(table: Any) -> Any:
+            return pa.Table.from_pandas(table, preserve_index=False)
+
+        bare = attrs.evolve(self, keep=False)
+        result = bare(arrow(frame), {name: arrow(lines) for name, lines in items.items()})
+        scored = result.to_pandas(types_mapper=pd.ArrowDtype)
+        scored.index = frame.index
+        kept = self._kept(list(frame.columns))
+        return pd.concat([frame[kept], scored], axis="columns") if kept else scored
+
+    def _dask(self, frame: Any, items: dict[str, Any]) -> Any:
+        """A table of Dask is computed part by part; line items go to every part."""
+        names = list(items)
+        parts = [lines.repartition(npartitions=1) for lines in items.values()]
+
+        def scored(part: Any, *lines: Any) -> Any:
+            return self._pandas(part, dict(zip(names, lines, strict=True)))
+
+        meta = scored(frame._meta, *[lines._meta for lines in items.values()])  # noqa: SLF001 - Dask has no other name
+        return frame.map_partitions(partial(scored), *parts, meta=meta, align_dataframes=False)
+
+
+def _with_values(frame: Any) -> dict[str, Any]:
+    """The columns that can hold a value, with their types."""
+    return {name: dtype for name, dtype in frame.collect_schema().items() if dtype != nw.Unknown}
+
+
+def _check_names(
+    scorer: Scorer, names: Iterable[str], items: Mapping[str, Mapping[str, Any]], key: str
+) -> None:
+    """Refuse columns that are named like figures or judgements, and are none; and tables of unknown line items."""
+    shape = scorer.shape
+    problems = []
+    said = [f"judgement.{path}" for path, wanted in shape.judgements.items() if wanted.items is None]
+    said += [f"judgement.{path}.{item}" for path, wanted in shape.judgements.items() for item in wanted.items or ()]
+    said += [f"not_applicable.{path}" for path in shape.leaves]
+    names = list(names)
+    for name in names:
+        record, dot, field = name.partition(".")
+        if not dot:
+            continue
+        if record in shape.records and not shape.records[record].many:
+            known = record_type(shape.records[record].record_class).fields
+            if field not in known:
+                message = f'the record "{record}" has no field "{field}"'
+                problems.append(Problem("unknown-key", name, message, did_you_mean(field, known)))
+        elif record in ("judgement", "not_applicable") and name not in said:
+            message = "the scheme has no such judgement" if record == "judgement" else "the scheme has no such leaf"
+            problems.append(Problem("unknown-key", name, message, did_you_mean(name, said)))
+    lists = [name for name, wanted in shape.records.items() if wanted.many]
+    for name, schema in items.items():
+        if name not in lists:
+            message = f'the scheme has no line items "{name}"'
+            problems.append(Problem("unknown-key", f"items: {name}", message, did_you_mean(name, lists)))
+        elif key not in schema:
+            message = f'no column "{key}", which says to which unit an item belongs'
+            problems.append(Problem("no-key", f"items: {name}", message, "name another key"))
+    if items and key not in names:
+        message = f'no column "{key}", which line items name their unit by'
+        problems.append(Problem("no-key", "frame", message, "name another key"))
+    if problems:
+        raise DataError(problems)
+
+
+def _check_absent(plan: TablePlan) -> None:
+    """Refuse a table that lacks a column without which no row can be scored."""
+    if plan.never:
+        problems = [
+            Problem("no-column", path, said, "add the column, or choose a policy for missing in the scheme")
+            for path, said in plan.never
+        ]
+        raise DataError(problems)

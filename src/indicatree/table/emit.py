@@ -1,0 +1,182 @@
+"""Trees of whole numbers and truths as narwhals expressions, which every engine runs natively."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from indicatree.table.wholes import Truth, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["LARGEST", "Emitter", "needs_wide", "shared_nodes"]
+
+LARGEST = 2**63 - 1
+"""The largest whole number of 64 bits."""
+
+WIDEST = 10**38 - 1
+"""The largest whole number that every engine with wide integers has: 38 digits."""
+
+
+def is_wide(whole: Whole) -> bool:
+    """Whether a number can leave 64 bits."""
+    return whole.high > LARGEST or whole.low < -LARGEST
+
+
+def needs_wide(node: Whole | Truth, seen: dict[int, int] | None = None) -> int:
+    """How wide the arithmetic of a tree is: 0 for 64 bits, 1 for 38 digits, 2 beyond."""
+    seen = {} if seen is None else seen
+    if id(node) in seen:
+        return seen[id(node)]
+    width = 0
+    if isinstance(node, Whole) and is_wide(node):
+        width = 1 if max(node.high, -node.low) <= WIDEST else 2
+    for part in node.args:
+        if isinstance(part, Whole | Truth):
+            width = max(width, needs_wide(part, seen))
+    seen[id(node)] = width
+    return width
+
+
+_COLUMNS = {"constant", "figure", "source", "null", "option", "same"}
+
+
+def shared_nodes(roots: Iterable[Whole | Truth], most: int) -> list[list[Whole | Truth]]:
+    """The nodes that are computed once and kept, level by level: a level is made of those before it.
+
+    Args:
+        roots: What is computed.
+        most: How large a tree, written out with what is in it twice, the engine takes as it is.
+    """
+    order: list[Whole | Truth] = []
+    used: dict[int, int] = {}
+    size: dict[int, int] = {}
+    roots = list(roots)
+    for root in roots:
+        _visit(root, order, used, size)
+    if not any(size[id(root)] > most for root in roots):
+        return []
+    kept = [node for node in order if used[id(node)] > 1 and node.op not in _COLUMNS and size[id(node)] > most // 8]
+    names = {id(node) for node in kept}
+    level: dict[int, int] = {}
+    for node in order:
+        parts = [part for part in node.args if isinstance(part, Whole | Truth)]
+        level[id(node)] = max((level[id(part)] + (id(part) in names) for part in parts), default=0)
+    levels: dict[int, list[Whole | Truth]] = {}
+    for node in kept:
+        levels.setdefault(level[id(node)], []).append(node)
+    return [levels[number] for number in sorted(levels)]
+
+
+def _visit(root: Whole | Truth, order: list[Whole | Truth], used: dict[int, int], size: dict[int, int]) -> None:
+    """Note every node below a root after its parts, how often it is used, and how large it is written out."""
+    used[id(root)] = used.get(id(root), 0) + 1
+    if id(root) in size:
+        return
+    parts = [part for part in root.args if isinstance(part, Whole | Truth)]
+    for part in parts:
+        _visit(part, order, used, size)
+    size[id(root)] = 1 + sum(size[id(part)] for part in parts)
+    order.append(root)
+
+
+class Emitter:
+    """Makes expressions of trees; what is asked for twice is made once.
+
+    Args:
+        columns: The column of each figure, by name.
+        wide: The type of whole numbers beyond 64 bits; None where the engine has none.
+    """
+
+    def __init__(self, columns: Mapping[str, Any], wide: Any = None) -> None:
+        """Begin with no expression."""
+        self._columns = columns
+        self._wide = wide
+        self._made: dict[int, tuple[Any, Any]] = {}
+
+    def keep(self, node: Whole | Truth, column: Any) -> None:
+        """Take a column for a tree from now on."""
+        self._made[id(node)] = (column, node)
+
+    def __call__(self, node: Whole | Truth) -> Any:
+        """The expression of a tree."""
+        found = self._made.get(id(node))
+        if found is None:
+            make = self._whole if isinstance(node, Whole) else self._truth
+            # the node is kept, so that its id cannot come to mean another one
+            found = self._made[id(node)] = (make(node), node)
+        return found[0]
+
+    def _whole(self, node: Whole) -> Any:
+        if node.op == "constant":
+            return self._number(node.low, wide=is_wide(node))
+        if node.op == "figure":
+            return self._columns[node.args[0]]
+        if node.op == "bounded":
+            return self(node.args[0])
+        if node.op == "given":
+            return nw.when(self(node.args[0])).then(self(node.args[1]))
+        parts = [part for part in node.args if isinstance(part, Whole)]
+        wide = is_wide(node) or any(map(is_wide, parts))
+        made = [self._as(part, wide=wide) for part in parts]
+        if node.op == "add":
+            second = parts[1]
+            if second.op == "scale" and second.args[1] < 0:
+                result = made[0] - self._scaled(second.args[0], -second.args[1], wide=wide)
+            elif parts[1].value is not None and parts[1].value < 0:
+                result = made[0] - self._number(-parts[1].value, wide=wide)
+            else:
+                result = made[0] + made[1]
+        elif node.op == "scale":
+            result = self._scaled(node.args[0], node.args[1], wide=wide)
+        elif node.op == "multiply":
+            result = made[0] * made[1]
+        elif node.op == "divide":
+            result = made[0] // made[1]
+        else:
+            result = nw.when(self(node.args[0])).then(made[0]).otherwise(made[1])
+        return result.cast(nw.Int64) if wide and not is_wide(node) else result
+
+    def _scaled(self, whole: Whole, factor: int, *, wide: bool) -> Any:
+        made = self._as(whole, wide=wide)
+        return made if factor == 1 else made * self._number(factor, wide=wide)
+
+    def _as(self, node: Whole, *, wide: bool) -> Any:
+        made = self(node)
+        return made.cast(self._wide) if wide and not is_wide(node) and node.op != "constant" else made
+
+    def _number(self, value: int, *, wide: bool) -> Any:
+        if wide and abs(value) <= LARGEST:
+            return nw.lit(value, nw.Int64).cast(self._wide)
+        if wide:
+            # no engine takes such a literal as it stands
+            above, below = divmod(abs(value), 10**18)
+            made = self._number(above, wide=True) * self._number(10**18, wide=True) + self._number(below, wide=True)
+            return made if value > 0 else self._number(0, wide=True) - made
+        return nw.lit(value, nw.Int64)
+
+    def _truth(self, node: Truth) -> Any:
+        if node.op in ("less", "at_most", "equal"):
+            first, second = node.args
+            wide = is_wide(first) or is_wide(second)
+            one, other = self._as(first, wide=wide), self._as(second, wide=wide)
+            return one < other if node.op == "less" else one <= other if node.op == "at_most" else one == other
+        if node.op == "constant":
+            return nw.lit(node.args[0], nw.Boolean)
+        if node.op == "source":
+            return self._columns[node.args[0]]
+        if node.op == "null":
+            return self._columns[node.args[0]].is_null()
+        if node.op == "option":
+            return self._columns[node.args[0]] == nw.lit(node.args[1])
+        if node.op == "same":
+            return self._columns[node.args[0]] == self._columns[node.args[1]]
+        made = [self(part) for part in node.args]
+        if node.op == "not":
+            return ~made[0]
+        result = made[0]
+        for part in made[1:]:
+            result = result & part if node.op == "and" else result | part
+        return result

@@ -1,0 +1,194 @@
+"""What the engines do differently, in one place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import narwhals as nw
+
+from indicatree.problems import DataError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from indicatree.table.plan import Output
+    from indicatree.table.rows import RowScorer
+    from indicatree.table.run import Lines, Table
+
+__all__ = ["Engine", "engine_of", "shown", "with_rows"]
+
+_LARGEST_TABLE = 2**16
+_DIGITS = 18
+
+
+@attrs.frozen
+class Engine:
+    """How an engine is spoken to.
+
+    Attributes:
+        name: Its name.
+        wide: Its type for whole numbers beyond 64 bits; None where it has none.
+        dotted: Whether a column is reached by a name that has dots in it.
+        looked_up: Whether numbers are turned into words and decimals by looking them up in a list, which is
+            quicker there than one comparison after another.
+        most_repeated: How large an expression may be, written out with what is in it twice; beyond that, what it
+            has twice becomes a column first. An engine that computes everything as often as it is named takes 0.
+    """
+
+    name: str
+    wide: Any = None
+    dotted: bool = True
+    looked_up: bool = False
+    most_repeated: int = 400
+
+
+_POLARS = Engine("polars", wide=nw.Int128, looked_up=True)
+_ENGINES = {
+    nw.Implementation.POLARS: _POLARS,
+    nw.Implementation.PYARROW: Engine("pyarrow", most_repeated=0),
+    nw.Implementation.DUCKDB: Engine("duckdb", wide=nw.Int128),
+    nw.Implementation.PYSPARK: Engine("pyspark", dotted=False),
+    nw.Implementation.PYSPARK_CONNECT: Engine("pyspark", dotted=False),
+}
+
+
+def engine_of(frame: Any) -> Engine:
+    """The engine that holds a frame of narwhals.
+
+    Raises:
+        DataError: Scores are not tested on this engine.
+    """
+    engine = _ENGINES.get(frame.implementation)
+    if engine is None:
+        known = "Polars, pandas, PyArrow, DuckDB, PySpark or Dask"
+        message = f"expected a table of {known}, got one of {frame.implementation}"
+        raise DataError([Problem("unknown-table", "frame", message, "convert it, for example to Arrow")])
+    return engine
+
+
+def shown(frame: Any, engine: Engine, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> Any:
+    """The frame with the columns of the result under their names.
+
+    Args:
+        frame: A frame of narwhals whose last columns are computed.
+        engine: Its engine.
+        outputs: What is shown, each with the least and the largest number of its column.
+        places: The decimal places of scores; None to keep them whole numbers.
+    """
+    if engine.looked_up:
+        return _looked_up(frame, outputs, places)
+    made = []
+    for output, _, _ in outputs:
+        name, column = output.shown, nw.col(output.column)
+        if output.words is not None:
+            made.append(_in_words(column, output.words).alias(name))
+        elif places is None:
+            made.append(column.alias(name))
+        else:
+            decimal = column.cast(nw.Decimal(19, 0)) * nw.lit(Decimal(1).scaleb(-places))
+            made.append(decimal.cast(nw.Decimal(_DIGITS, places)).alias(name))
+    return frame.with_columns(*made)
+
+
+def _in_words(column: Any, words: Sequence[str | None]) -> Any:
+    """The word of each number, the frequent ones asked for first."""
+    result: Any = nw.lit(None, nw.String)
+    for number, word in reversed(list(enumerate(words))):
+        result = nw.when(column == number).then(nw.lit(word, nw.String)).otherwise(result)
+    return result
+
+
+def _looked_up(frame: Any, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> Any:
+    import polars as pl  # noqa: PLC0415 - a frame of Polars is here, and so is Polars
+
+    made = []
+    for output, low, high in outputs:
+        name, column = output.shown, pl.col(output.column)
+        if output.words is not None:
+            found = pl.lit(pl.Series(output.words, dtype=pl.String)).gather(column)
+        elif places is None:
+            found = column
+        elif high - low < _LARGEST_TABLE:
+            values = [Decimal(units).scaleb(-places) for units in range(low, high + 1)]
+            table = pl.Series(values, dtype=pl.Decimal(_DIGITS, places))
+            found = pl.lit(table).gather(column if low == 0 else column - low)
+        else:
+            unit = pl.lit(Decimal(1).scaleb(-places))
+            found = (column.cast(pl.Decimal(_DIGITS, 0)) * unit).cast(pl.Decimal(_DIGITS, places))
+        made.append(found.alias(name))
+    return nw.from_native(frame.to_native().with_columns(made))
+
+
+def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: str) -> Any:
+    """The frame with the columns that Python computes row by row.
+
+    Raises:
+        DataError: It needs line items, which this engine does not bring to one place.
+    """
+    needed = rows.needs(list(table.schema))
+    lists = {name: _listed(lines[name]) for name in sorted(rows.lists()) if name in lines}
+    places = {table.named[name]: name for name in {*needed, *([key] if lists else [])}}
+    names = [name for row_leaf in rows.leaves for name in (row_leaf.units, row_leaf.outcome)]
+
+    def computed(columns: Mapping[str, Sequence[Any]], size: int) -> dict[str, list[int | None]]:
+        values = {places[name]: column for name, column in columns.items()}
+        items = {name: [found.get(unit, ()) for unit in values[key]] for name, found in lists.items()}
+        return rows({name: values[name] for name in needed}, size, items)
+
+    native = table.frame.to_native()
+    if table.engine.name == "polars":
+        return nw.from_native(_rows_of_polars(native, list(places), names, computed))
+    if table.engine.name == "pyspark":
+        return nw.from_native(_rows_of_spark(native, list(places), names, computed))
+    arrow = native if table.engine.name == "pyarrow" else native.to_arrow_table()
+    made = computed({name: arrow.column(name).to_pylist() for name in places}, arrow.num_rows)
+    import pyarrow as pa  # noqa: PLC0415 - a table of Arrow is here, and so is PyArrow
+
+    for name, values in made.items():
+        arrow = arrow.append_column(name, pa.array(values, pa.int64()))
+    if table.engine.name == "duckdb":
+        import duckdb  # noqa: PLC0415 - a relation of DuckDB is here, and so is DuckDB
+
+        return nw.from_native(duckdb.from_arrow(arrow))
+    return nw.from_native(arrow)
+
+
+def _listed(lines: Lines) -> dict[Any, list[dict[str, Any]]]:
+    """The line items of each unit, as values by field."""
+    if lines.table.engine.name == "pyspark":
+        message = "line items are not measured row by row on Spark"
+        raise DataError([Problem("rows-of-items", "items", message, "score the units on one machine")])
+    frame = lines.table.frame
+    rows = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).rows(named=True)
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[lines.key], []).append(row)
+    return found
+
+
+def _rows_of_polars(frame: Any, needed: list[str], names: list[str], computed: Callable[..., Any]) -> Any:
+    import polars as pl  # noqa: PLC0415 - a frame of Polars is here, and so is Polars
+
+    def add(part: Any) -> Any:
+        found = computed({name: part.get_column(name).to_list() for name in needed}, part.height)
+        return part.with_columns([pl.Series(name, found[name], dtype=pl.Int64) for name in names])
+
+    schema = {**frame.collect_schema(), **dict.fromkeys(names, pl.Int64)}
+    return frame.map_batches(add, schema=schema)
+
+
+def _rows_of_spark(frame: Any, needed: list[str], names: list[str], computed: Callable[..., Any]) -> Any:
+    from pyspark.sql.types import LongType, StructField, StructType  # noqa: PLC0415 - a frame of Spark is here
+
+    def add(batches: Any) -> Any:
+        import pyarrow as pa  # noqa: PLC0415 - in the worker
+
+        for batch in batches:
+            found = computed({name: batch.column(name).to_pylist() for name in needed}, batch.num_rows)
+            arrays = [*batch.columns, *[pa.array(found[name], pa.int64()) for name in names]]
+            yield pa.RecordBatch.from_arrays(arrays, names=[*batch.schema.names, *names])
+
+    fields = [*frame.schema.fields, *[StructField(name, LongType()) for name in names]]
+    return frame.mapInArrow(add, StructType(fields))

@@ -1,0 +1,197 @@
+"""Columns as figures: whole numbers of minor units, and which rows hold what is no figure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import narwhals as nw
+
+from indicatree.data import fields
+from indicatree.table.emit import LARGEST
+
+if TYPE_CHECKING:
+    from indicatree.data.fields import Kind
+
+__all__ = ["MINOR_UNITS", "Read", "limits_of", "places_of", "read", "refusal"]
+
+MINOR_UNITS = "minor units"
+"""How amounts are given where whole numbers are minor units (fen) already."""
+
+_EXACT_FLOATS = 2**53
+_DAY_BEFORE_MARCH = 306
+"""From 1 March of the year 0 to 1 January of the year 1, in days."""
+
+
+@attrs.frozen
+class Read:
+    """A column read as a figure.
+
+    Attributes:
+        value: The expression of its whole numbers, of its truths or of its words; null where it is missing.
+        bad: The expression of the rows that hold no figure; None where no row can.
+        plain: Whether the value is the column itself.
+    """
+
+    value: Any
+    bad: Any = None
+    plain: bool = False
+
+
+def places_of(kind: Kind) -> int:
+    """The decimal places in whose units a figure is a whole number."""
+    return kind.places if isinstance(kind, _NUMERIC) else 0
+
+
+_NUMERIC = fields.Money | fields.Count | fields.Number | fields.Share | fields.Date
+
+
+def limits_of(kind: Any) -> tuple[int, int]:
+    """The least and the largest whole number of a figure, in units of its last decimal place."""
+    least, most = (kind.least * 10**kind.places).ceiled(), (kind.most * 10**kind.places).floored()
+    return least.fraction.numerator, most.fraction.numerator
+
+
+def refusal(kind: Kind, dtype: Any) -> str:
+    """Why a column of a type cannot be read as a figure; empty where it can."""
+    if dtype == nw.Unknown:
+        return ""
+    if isinstance(kind, fields.Flag):
+        return "" if dtype in (nw.Boolean, nw.String) else "true or false"
+    if isinstance(kind, fields.Choice):
+        known = dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum)
+        return "" if known else "text"
+    if isinstance(kind, fields.Date):
+        return "" if dtype in (nw.Date, nw.String) else "dates"
+    if dtype == nw.Float32:
+        return "integers, decimals, text or float64: a float32 does not hold an amount exactly"
+    if dtype.is_integer() or dtype.is_decimal() or dtype in (nw.Float64, nw.String):
+        return ""
+    return "integers, decimals, text or float64"
+
+
+def read(kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
+    """Read a column.
+
+    Args:
+        kind: The field.
+        column: The expression of the column.
+        dtype: Its type, which `refusal` does not refuse.
+        factor: For an amount, how many currency units one unit of the column is; None where whole numbers are
+            minor units.
+    """
+    if isinstance(kind, fields.Flag):
+        if dtype == nw.String:
+            known = (column == "true") | (column == "false")
+            return Read(nw.when(~column.is_null()).then(column == "true"), ~known)
+        return Read(column, plain=True)
+    if isinstance(kind, fields.Choice):
+        words = column if dtype == nw.String else column.cast(nw.String)
+        known = None
+        for name in kind.options:
+            known = words == nw.lit(name) if known is None else known | (words == nw.lit(name))
+        return Read(words, None if known is None else ~known, plain=dtype == nw.String)
+    if isinstance(kind, fields.Date):
+        return _date(column, dtype)
+    places = places_of(kind)
+    low, high = limits_of(kind)
+    minor = factor is None and (dtype.is_integer() or dtype.is_decimal() or dtype == nw.Float64)
+    units = 1 if minor else 10**places * (factor or 1)
+    if dtype.is_integer():
+        return _integers(column, dtype, units, low, high)
+    if dtype.is_decimal():
+        return _decimals(column, dtype.scale, units, low, high)
+    if dtype == nw.Float64:
+        return _floats(column, units, low, high)
+    return _texts(column, isinstance(kind, fields.Share), units, low, high)
+
+
+def _within(column: Any, low: Any, high: Any) -> Any:
+    return (column >= low) & (column <= high)
+
+
+def _integers(column: Any, dtype: Any, units: int, low: int, high: int) -> Read:
+    least, most = -(-low // units), high // units
+    if dtype == nw.Int64:
+        bad = (column < least) | (column > most)
+        return Read(column if units == 1 else _settled(bad, column, nw.Int64) * units, bad, plain=units == 1)
+    if dtype in (nw.UInt64, nw.UInt128, nw.Int128):
+        limits = [(column > min(most, LARGEST))] if dtype != nw.Int128 else []
+        bad = limits[0] if limits else (column < least) | (column > most)
+        value = nw.when(~bad).then(column).cast(nw.Int64)
+        return Read(value * units, bad | (value < least))
+    value = column.cast(nw.Int64)
+    return Read(value * units, (value < least) | (value > most))
+
+
+def _settled(bad: Any, value: Any, dtype: Any) -> Any:
+    """The value where it is one, so that what follows cannot overflow."""
+    del dtype
+    return nw.when(~bad).then(value)
+
+
+def _decimals(column: Any, scale: int, units: int, low: int, high: int) -> Read:
+    least, most = -(-low // units), high // units
+    outside = (column < least) | (column > most)
+    inside = nw.when(~outside).then(column)
+    places = len(str(units)) - 1
+    if 10**places == units and scale <= places:
+        return Read(_whole(inside, scale, places), outside)
+    # More decimal places than a figure has, or a unit that is no power of ten
+    digits = min(scale, places)
+    short = inside.round(digits)
+    inexact = short != inside
+    exact = nw.when(~inexact).then(short)
+    value = _whole(exact, digits, digits) * (units // 10**digits)
+    return Read(value, outside | inexact)
+
+
+def _whole(column: Any, scale: int, places: int) -> Any:
+    """A decimal that fits, in units of its last place: multiplied by a power of ten, and so a whole number."""
+    return (column.cast(nw.Decimal(19, scale)) * nw.lit(Decimal(10) ** places)).cast(nw.Int64)
+
+
+def _floats(column: Any, units: int, low: int, high: int) -> Read:
+    """A float is taken as k units only where k divided back gives the same float."""
+    least, most = max(low, -_EXACT_FLOATS), min(high, _EXACT_FLOATS)
+    inside = _within(column * float(units), float(least) - 1, float(most) + 1) & ~(column != column)  # noqa: PLR0124 - NaN
+    near = nw.when(inside).then(column * float(units)).round(0)
+    same = (near / float(units) == column) & _within(near, float(least), float(most))
+    bad = ~(inside & same)
+    return Read(nw.when(inside & same).then(near).cast(nw.Int64), bad)
+
+
+def _texts(column: Any, share: bool, units: int, low: int, high: int) -> Read:  # noqa: FBT001
+    places = len(str(units)) - 1
+    places = places if 10**places == units else 0
+    digits = max(len(str(high // units)), len(str(-low // units)), 1)
+    number = r"[+-]?0*(\d{1,%d}(\.\d{0,%d}0*)?|\.\d{1,%d}0*)" % (digits, places, max(places, 1))
+    plain = column.str.contains(f"^{number}$")
+    known = plain
+    bare = column
+    if share:
+        percent = column.str.contains(r"^[+-]?0*(\d{1,%d}(\.\d{0,%d}0*)?|\.\d{1,%d}0*)%%$" % (digits + 2, max(places - 2, 0), max(places - 2, 1)))
+        known = plain | percent
+        bare = column.str.strip_chars("%")
+    wide = nw.when(known).then(bare).cast(nw.Decimal(38, places))
+    if share:
+        wide = nw.when(percent).then((wide * nw.lit(Decimal("0.01"))).cast(nw.Decimal(38, places))).otherwise(wide)
+    outside = (wide < -(-low // units)) | (wide > high // units)
+    inside = nw.when(~outside).then(wide)
+    value = _whole(inside, places, places) * (units // 10**places)
+    return Read(value, ~known | outside)
+
+
+def _date(column: Any, dtype: Any) -> Read:
+    """Days as ordinal numbers, from year, month and day: no engine counts them alike."""
+    bad = None
+    if dtype == nw.String:
+        known = column.str.contains(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+        bad, column = ~known, nw.when(known).then(column).str.to_date("%Y-%m-%d")
+    year, month, day = (part.cast(nw.Int64) for part in (column.dt.year(), column.dt.month(), column.dt.day()))
+    early = month <= 2  # noqa: PLR2004 - the year begins in March, so that the leap day is its last
+    year = nw.when(early).then(year - 1).otherwise(year)
+    month = nw.when(early).then(month + 9).otherwise(month - 3)
+    days = (month * 153 + 2) // 5 + day
+    return Read(year * 365 + year // 4 - year // 100 + year // 400 + days - _DAY_BEFORE_MARCH, bad)

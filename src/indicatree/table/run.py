@@ -1,0 +1,180 @@
+"""A plan carried out on the engine that holds the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from indicatree.problems import DataError, Problem
+from indicatree.table.emit import Emitter, shared_nodes
+from indicatree.table.engines import Engine, shown, with_rows
+from indicatree.table.plan import Output, TablePlan, bad_name
+from indicatree.table.reading import read, refusal
+from indicatree.table.rows import RowScorer
+from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from indicatree.data.fields import Kind
+    from indicatree.table.items import Reductions
+
+__all__ = ["Lines", "Table", "run"]
+
+
+class Table:
+    """A frame of narwhals, with the names under which its columns are reached."""
+
+    def __init__(self, frame: Any, engine: Engine, schema: Mapping[str, Any], mark: str = "__in") -> None:
+        """Hold a frame; where names with dots cannot be reached, give the columns others."""
+        self.engine = engine
+        self.schema = schema
+        self.named = {name: name for name in schema}
+        if not engine.dotted:
+            self.named = {name: f"{mark}{number}" for number, name in enumerate(schema)}
+            frame = nw.from_native(frame.to_native().toDF(*self.named.values()))
+        self.frame = frame
+        self.expressions: dict[str, Any] = {}
+        self._shared = 0
+
+    def read(self, figures: Mapping[str, Kind], prefix: str, factor: int | None) -> None:
+        """Read columns as figures.
+
+        Raises:
+            DataError: A column has a type that holds no such figures.
+        """
+        problems = []
+        for name, kind in figures.items():
+            column = name.removeprefix(prefix)
+            if expected := refusal(kind, self.schema[column]):
+                message = f"expected {expected}, got a column of {self.schema[column]}"
+                problems.append(Problem("wrong-type", name, message, "convert the column"))
+        if problems:
+            raise DataError(problems)
+        made = {}
+        for name, kind in figures.items():
+            column = name.removeprefix(prefix)
+            found = read(kind, nw.col(self.named[column]), self.schema[column], factor)
+            value, bad = f"__value{len(self.expressions)}{prefix}", f"__bad{len(self.expressions)}{prefix}"
+            self.expressions[name] = nw.col(self.named[column] if found.plain else value)
+            self.expressions[bad_name(name)] = nw.lit(value=False, dtype=nw.Boolean) if found.bad is None else nw.col(bad)
+            if not found.plain:
+                made[value] = found.value
+            if found.bad is not None and found.plain:
+                self.expressions[bad_name(name)] = found.bad
+            elif found.bad is not None:
+                made[bad] = found.bad
+        if made:
+            self.frame = self.frame.with_columns(**made)
+
+    def compute(self, stage: Mapping[str, Whole | Truth]) -> None:
+        """Compute columns; what many of them are made of becomes a column first."""
+        emit = Emitter(self.expressions, self.engine.wide)
+        for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
+            made = {}
+            for node in nodes:
+                self._shared += 1
+                made[f"__shared{self._shared}"] = emit(node)
+            self.frame = self.frame.with_columns(**made)
+            for node, name in zip(nodes, made, strict=True):
+                emit.keep(node, nw.col(name))
+        if stage:
+            self.frame = self.frame.with_columns(**{name: emit(node) for name, node in stage.items()})
+        for name in stage:
+            self.expressions[name] = nw.col(name)
+
+
+class Lines:
+    """A table of line items, and the name of the column that says to which unit each belongs."""
+
+    def __init__(self, table: Table, key: str) -> None:
+        """Hold the table."""
+        self.table, self.key = table, key
+
+
+def run(
+    plan: TablePlan,
+    table: Table,
+    lines: Mapping[str, Lines],
+    rows: RowScorer | None,
+    outputs: Sequence[Output],
+    *,
+    key: str,
+    factor: int | None,
+    places: int | None,
+) -> Any:
+    """The frame with every column of the result."""
+    table.read(plan.figures, "", factor)
+    for name, reductions in plan.lines.items():
+        if reductions.made:
+            _reduce(table, lines[name], reductions, key, factor)
+    if rows is not None:
+        table.frame = with_rows(table, lines, rows, key)
+        for row_leaf in rows.leaves:
+            table.expressions |= {name: nw.col(name) for name in (row_leaf.units, row_leaf.outcome)}
+    wanted = _needed(plan, {output.column for output in outputs})
+    limits: dict[str, tuple[int, int]] = {}
+    for stage in plan.stages:
+        made = {name: node for name, node in stage.items() if name in wanted}
+        table.compute(made)
+        limits |= {name: (node.low, node.high) for name, node in made.items() if isinstance(node, Whole)}
+    return shown(table.frame, table.engine, [(output, *limits[output.column]) for output in outputs], places)
+
+
+def _needed(plan: TablePlan, outputs: set[str]) -> set[str]:
+    """The columns that have to be computed for those of the result."""
+    needed = outputs | {"__error"}
+    for stage in reversed(plan.stages):
+        for name, node in stage.items():
+            if name in needed:
+                needed |= names_of(node)
+    return needed
+
+
+_HOW = {"sum": "sum", "least": "min", "most": "max", "any": "max"}
+
+
+def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor: int | None) -> None:
+    """Add to a table what is made of the line items of each unit."""
+    items = lines.table
+    items.read(reductions.figures.used, reductions.figures.prefix, factor)
+    own = items.named[lines.key]
+    named = set().union(*(names_of(reduction.of) for reduction in reductions.made.values()))
+    beside = sorted(name for name in named if name not in items.expressions)
+    if beside:
+        told = {name: f"__told{number}" for number, name in enumerate(beside)}
+        of_units = table.frame.select(
+            nw.col(table.named[key]).alias("__key"), *[table.expressions[name].alias(to) for name, to in told.items()]
+        )
+        items.frame = items.frame.join(of_units, left_on=own, right_on="__key", how="inner")
+        items.expressions |= {name: nw.col(to) for name, to in told.items()}
+    made: dict[str, Whole | Truth] = {}
+    summed = []
+    for reduction in reductions.made.values():
+        made[reduction.name] = pick(reduction.of, ONE, ZERO) if isinstance(reduction.of, Truth) else reduction.of
+        summed.append(getattr(nw.col(reduction.name), _HOW[reduction.how])())
+    items.compute(made)
+    grouped = items.frame.group_by(own).agg(*summed)
+    frame = table.frame
+    order = None
+    if items.engine.name == "pyarrow":
+        order = "__order"
+        frame = frame.with_row_index(order)
+    grouped = grouped.select(nw.col(own).alias("__of"), *[nw.col(name).cast(nw.Int64) for name in made])
+    if items.engine.name == "polars":
+        joined = frame.to_native().join(
+            grouped.to_native(), left_on=table.named[key], right_on="__of", how="left", maintain_order="left"
+        )
+        frame = nw.from_native(joined)
+    else:
+        frame = frame.join(grouped, left_on=table.named[key], right_on="__of", how="left")
+    if order is not None:
+        frame = frame.sort(order).drop(order)
+    table.frame = frame
+    for reduction in reductions.made.values():
+        column = nw.col(reduction.name)
+        if reduction.how == "any":
+            table.expressions[reduction.name] = column.fill_null(0) == 1
+        else:
+            table.expressions[reduction.name] = column.fill_null(0)

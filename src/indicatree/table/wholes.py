@@ -1,0 +1,360 @@
+"""Whole numbers and truths of a table, before an engine runs them: what is computed, and how large it can get.
+
+A measure or a rule that is run on columns leaves one of these trees behind. Each node knows the least and the
+largest whole number that it can be, from the bounds that the fields declare; so the width that the arithmetic
+needs is known before the run, and what cannot matter (a limit that is never reached, a sign that is never
+negative) is never computed. Bounds hold in the rows in which the value is there; in other rows nobody looks.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "FALSE",
+    "ONE",
+    "TRUE",
+    "ZERO",
+    "Truth",
+    "Whole",
+    "add",
+    "all_true",
+    "any_true",
+    "at_most",
+    "bare",
+    "bounded",
+    "constant",
+    "divide",
+    "equal_to",
+    "factor_of",
+    "figure",
+    "given",
+    "less",
+    "multiply",
+    "names_of",
+    "negate",
+    "negative",
+    "null",
+    "option",
+    "pick",
+    "pick_truth",
+    "scale",
+    "source",
+    "subtract",
+    "unscaled",
+]
+
+
+class Whole:
+    """A whole number for each row.
+
+    Attributes:
+        op: What makes it: ``figure``, ``constant``, ``add``, ``scale``, ``multiply``, ``divide``, ``pick``, ``given``, ``bounded``.
+        args: What it is made of.
+        low: The least that it can be.
+        high: The largest that it can be.
+    """
+
+    __slots__ = ("__weakref__", "args", "high", "low", "op")
+    op: str
+    args: tuple[Any, ...]
+    low: int
+    high: int
+
+    def __new__(cls, op: str, args: tuple[Any, ...], low: int, high: int) -> Whole:
+        """The one node with these parts: what is equal is the same."""
+        key = (op, _key(args), low, high)
+        found = _wholes.get(key)
+        if found is None:
+            found = super().__new__(cls)
+            found.op, found.args, found.low, found.high = op, args, low, high
+            _wholes[key] = found
+        return found
+
+    @property
+    def value(self) -> int | None:
+        """The number, where it is the same in every row."""
+        return self.low if self.op == "constant" else None
+
+    def __repr__(self) -> str:
+        """As a formula."""
+        return str(self.low) if self.op == "constant" else f"{self.op}{self.args!r}"
+
+
+class Truth:
+    """Whether something holds, for each row.
+
+    Attributes:
+        op: What makes it: ``constant``, ``less``, ``at_most``, ``equal``, ``and``, ``or``, ``not``, ``source``, ``null``,
+            ``option``.
+        args: What it is made of.
+    """
+
+    __slots__ = ("__weakref__", "args", "op")
+    op: str
+    args: tuple[Any, ...]
+
+    def __new__(cls, op: str, args: tuple[Any, ...]) -> Truth:
+        """The one node with these parts."""
+        key = (op, _key(args))
+        found = _truths.get(key)
+        if found is None:
+            found = super().__new__(cls)
+            found.op, found.args = op, args
+            _truths[key] = found
+        return found
+
+    def __repr__(self) -> str:
+        """As a formula."""
+        return f"{self.op}{self.args!r}"
+
+
+def _key(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What tells parts from others; nodes keep their parts, so an id means the same as long as it is asked for."""
+    return tuple(id(part) if isinstance(part, Whole | Truth) else (type(part), part) for part in args)
+
+
+_wholes: WeakValueDictionary[Any, Whole] = WeakValueDictionary()
+_truths: WeakValueDictionary[Any, Truth] = WeakValueDictionary()
+
+TRUE, FALSE = Truth("constant", (True,)), Truth("constant", (False,))
+_NONE = {True: TRUE, False: FALSE}
+
+
+def constant(value: int) -> Whole:
+    """The same number in every row."""
+    return Whole("constant", (), value, value)
+
+
+ZERO, ONE = constant(0), constant(1)
+
+
+def figure(name: str, low: int, high: int) -> Whole:
+    """The column of a figure; null where it is missing."""
+    return Whole("figure", (name,), low, high)
+
+
+def source(name: str) -> Truth:
+    """A column of truths that is never null."""
+    return Truth("source", (name,))
+
+
+def null(name: str) -> Truth:
+    """Whether a column has no value."""
+    return Truth("null", (name,))
+
+
+def option(name: str, text: str) -> Truth:
+    """Whether a column of words has this one."""
+    return Truth("option", (name, text))
+
+
+def bounded(whole: Whole, low: int | None = None, high: int | None = None) -> Whole:
+    """The same number, of which more is known."""
+    least = whole.low if low is None else max(low, whole.low)
+    most = whole.high if high is None else min(high, whole.high)
+    if whole.op == "constant" or (least, most) == (whole.low, whole.high) or least > most:
+        return whole
+    return Whole("bounded", (bare(whole),), least, most)
+
+
+def bare(whole: Whole) -> Whole:
+    """The number without what more is known of it."""
+    return whole.args[0] if whole.op == "bounded" else whole
+
+
+def add(first: Whole, second: Whole) -> Whole:
+    """The sum."""
+    if first.value is not None and second.value is not None:
+        return constant(first.value + second.value)
+    if first.value == 0:
+        return second
+    if second.value == 0:
+        return first
+    return Whole("add", (first, second), first.low + second.low, first.high + second.high)
+
+
+def scale(whole: Whole, factor: int) -> Whole:
+    """The number, times a constant."""
+    if factor == 1:
+        return whole
+    if factor == 0:
+        return ZERO
+    if whole.value is not None:
+        return constant(whole.value * factor)
+    if whole.op == "scale":
+        return scale(whole.args[0], whole.args[1] * factor)
+    ends = (whole.low * factor, whole.high * factor)
+    return Whole("scale", (whole, factor), min(ends), max(ends))
+
+
+def negate(whole: Whole) -> Whole:
+    """The opposite."""
+    return scale(whole, -1)
+
+
+def subtract(first: Whole, second: Whole) -> Whole:
+    """The difference."""
+    return add(first, negate(second))
+
+
+def multiply(first: Whole, second: Whole) -> Whole:
+    """The product."""
+    if second.value is not None:
+        return scale(first, second.value)
+    if first.value is not None:
+        return scale(second, first.value)
+    if first.op == "scale":
+        return scale(multiply(first.args[0], second), first.args[1])
+    if second.op == "scale":
+        return scale(multiply(first, second.args[0]), second.args[1])
+    ends = [one * other for one in (first.low, first.high) for other in (second.low, second.high)]
+    return Whole("multiply", (first, second), min(ends), max(ends))
+
+
+def divide(first: Whole, second: Whole) -> Whole:
+    """The largest whole number that is not more than the quotient; the divisor is above zero."""
+    if second.value is not None:
+        if first.value is not None:
+            return constant(first.value // second.value)
+        if second.value == 1:
+            return first
+    least, most = max(second.low, 1), max(second.high, 1)
+    low = first.low // (least if first.low < 0 else most)
+    high = first.high // (most if first.high < 0 else least)
+    return Whole("divide", (first, bounded(second, 1)), low, high)
+
+
+def given(truth: Truth, whole: Whole) -> Whole:
+    """The number where something holds, and none elsewhere."""
+    if truth is TRUE:
+        return whole
+    return Whole("given", (truth, whole), whole.low, whole.high)
+
+
+def pick(truth: Truth, then: Whole, otherwise: Whole) -> Whole:
+    """One of two numbers."""
+    if truth.op == "constant":
+        return then if truth.args[0] else otherwise
+    if then is otherwise or (then.value is not None and then.value == otherwise.value):
+        return then
+    if truth.op == "not":
+        return pick(truth.args[0], otherwise, then)
+    return Whole("pick", (truth, then, otherwise), min(then.low, otherwise.low), max(then.high, otherwise.high))
+
+
+def factor_of(whole: Whole) -> int:
+    """The constant that a number is a multiple of, as far as can be seen."""
+    if whole.value is not None:
+        return whole.value
+    return whole.args[1] if whole.op == "scale" else 1  # type: ignore[no-any-return]
+
+
+def _shared_factor(first: Whole, second: Whole) -> tuple[Whole, Whole]:
+    """Both without the constant that they share."""
+    shared = math.gcd(factor_of(first), factor_of(second))
+    if shared <= 1:
+        return first, second
+    return unscaled(first, shared), unscaled(second, shared)
+
+
+def unscaled(whole: Whole, factor: int) -> Whole:
+    """A constant or a scaled number, divided by a part of its factor."""
+    if whole.value is not None:
+        return constant(whole.value // factor)
+    return scale(whole.args[0], whole.args[1] // factor)
+
+
+def less(first: Whole, second: Whole) -> Truth:
+    """Whether the first is less."""
+    if first.high < second.low:
+        return TRUE
+    if first.low >= second.high:
+        return FALSE
+    return Truth("less", _shared_factor(first, second))
+
+
+def at_most(first: Whole, second: Whole) -> Truth:
+    """Whether the first is not more."""
+    if first.high <= second.low:
+        return TRUE
+    if first.low > second.high:
+        return FALSE
+    return Truth("at_most", _shared_factor(first, second))
+
+
+def equal_to(first: Whole, second: Whole) -> Truth:
+    """Whether they are equal."""
+    if first.high < second.low or second.high < first.low:
+        return FALSE
+    if first is second or first.low == first.high == second.low == second.high:
+        return TRUE
+    return Truth("equal", _shared_factor(first, second))
+
+
+def negative(truth: Truth) -> Truth:
+    """Whether it does not hold."""
+    if truth.op == "constant":
+        return _NONE[not truth.args[0]]
+    if truth.op == "not":
+        return truth.args[0]  # type: ignore[no-any-return]
+    return Truth("not", (truth,))
+
+
+def any_true(truths: Iterable[Truth]) -> Truth:
+    """Whether at least one holds."""
+    return _joined(truths, "or", neutral=FALSE)
+
+
+def all_true(truths: Iterable[Truth]) -> Truth:
+    """Whether all hold."""
+    return _joined(truths, "and", neutral=TRUE)
+
+
+def _joined(truths: Iterable[Truth], op: str, neutral: Truth) -> Truth:
+    """Truths joined flat, each once, in their order."""
+    parts: dict[Any, Truth] = {}
+    for truth in truths:
+        if truth.op == "constant":
+            if truth.args[0] != neutral.args[0]:
+                return truth
+            continue
+        for part in truth.args if truth.op == op else (truth,):
+            parts.setdefault(id(part), part)
+    if not parts:
+        return neutral
+    found = tuple(parts.values())
+    return found[0] if len(found) == 1 else Truth(op, found)
+
+
+def pick_truth(truth: Truth, then: Truth, otherwise: Truth) -> Truth:
+    """One of two truths."""
+    if truth.op == "constant":
+        return then if truth.args[0] else otherwise
+    if then is otherwise:
+        return then
+    return any_true([all_true([truth, then]), all_true([negative(truth), otherwise])])
+
+
+def names_of(node: Whole | Truth) -> set[str]:
+    """The names of the columns that a tree is made of."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if one.op in ("figure", "source", "null", "same"):
+            found.update(one.args)
+        elif one.op == "option":
+            found.add(one.args[0])
+        else:
+            waiting += [part for part in one.args if isinstance(part, Whole | Truth)]
+    return found
