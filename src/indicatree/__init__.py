@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         score_file,
         score_many,
     )
+    from indicatree.table import raise_for_errors, rank, score_batches, score_table
 
 __all__ = [
     "CONTRACT",
@@ -198,12 +199,16 @@ __all__ = [
     "none_of",
     "piecewise",
     "prepare",
+    "raise_for_errors",
+    "rank",
     "record",
     "record_type",
     "rules",
     "score",
+    "score_batches",
     "score_file",
     "score_many",
+    "score_table",
     "total",
     "where",
 ]
@@ -326,6 +331,12 @@ _NAMES = {
         "score",
         "score_file",
         "score_many",
+    ),
+    "indicatree.table": (
+        "raise_for_errors",
+        "rank",
+        "score_batches",
+        "score_table",
     ),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import attrs
 import narwhals as nw
@@ -197,10 +197,11 @@ class _Job:
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
-        wide = engine.wide is not None
         scheme = self.scorer.scheme
-        plan = lay_out(scheme, schema, item_schemas, wide=wide)
+        plan = lay_out(scheme, schema, item_schemas, wide=engine.wide is not None or engine.name == "pyarrow")
         _check_absent(plan)
+        if plan.wide and engine.wide is None:
+            return self._by_polars(frame, items)
         kept = self._kept(frame.collect_schema().names())
         table = Table(frame, engine, frame.collect_schema())
         lines = {
@@ -214,6 +215,21 @@ class _Job:
         result = run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
         named = [nw.col(table.named[name]).alias(name) for name in kept]
         return result.select(*named, *[nw.col(output.shown).alias(output.name) for output in outputs])
+
+    def _by_polars(self, frame: Any, items: Mapping[str, Any]) -> Any:
+        """A table of Arrow whose numbers leave 64 bits, computed by Polars on the same memory.
+
+        Raises:
+            DataError: Polars is not installed.
+        """
+        try:
+            import polars as pl  # noqa: PLC0415 - only such schemes need it
+        except ImportError:
+            message = "some numbers of this scheme leave 64 bits, which Arrow does not compute"
+            fix = "install Polars, which does it on the same table"
+            raise DataError([Problem("too-wide", self.scorer.scheme.id, message, fix)]) from None
+        tables = {name: pl.from_arrow(lines.to_native()) for name, lines in items.items()}
+        return nw.from_native(self(pl.from_arrow(frame.to_native()), tables).to_arrow())
 
     def _kept(self, names: list[str]) -> list[str]:
         if isinstance(self.keep, bool):
@@ -244,14 +260,26 @@ class _Job:
 
     def _dask(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of Dask is computed part by part; line items go to every part."""
-        names = list(items)
-        parts = [lines.repartition(npartitions=1) for lines in items.values()]
-
-        def scored(part: Any, *lines: Any) -> Any:
-            return self._pandas(part, dict(zip(names, lines, strict=True)))
-
+        scored = _DaskPart(self, tuple(items))
         meta = scored(frame._meta, *[lines._meta for lines in items.values()])  # noqa: SLF001 - Dask has no other name
-        return frame.map_partitions(partial(scored), *parts, meta=meta, align_dataframes=False)
+        parts = [lines.repartition(npartitions=1) for lines in items.values()]
+        return frame.map_partitions(scored, *parts, meta=meta, align_dataframes=False)
+
+
+@attrs.frozen
+class _DaskPart:
+    """The result of one part of a table of Dask."""
+
+    job: _Job
+    items: tuple[str, ...]
+    token: str = attrs.field(factory=lambda: uuid4().hex)
+
+    def __dask_tokenize__(self) -> str:
+        """What tells it from others: schemes hold functions, of which Dask cannot make a name."""
+        return self.token
+
+    def __call__(self, part: Any, *lines: Any) -> Any:
+        return self.job(part, dict(zip(self.items, lines, strict=True)))
 
 
 def _with_values(frame: Any) -> dict[str, Any]:

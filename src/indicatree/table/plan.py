@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indicatree.data.fields import Kind
     from indicatree.scheme import Group, Scheme, TierNode, Veto
 
-__all__ = ["OUTCOMES", "Output", "REFUSED", "UNREADABLE", "RowLeaf", "TablePlan", "Way", "bad_name", "lay_out"]
+__all__ = ["ALL_LEFT_OUT", "OUTCOMES", "Output", "REFUSED", "UNREADABLE", "RowLeaf", "TablePlan", "Way", "bad_name", "lay_out"]
 
 _POLICY = {
     Outcome.MISSING: "a figure that it needs is missing",
@@ -88,6 +88,8 @@ UNREADABLE = len(OUTCOMES)
 """The outcome of a row by row leaf in a row that holds what is no figure."""
 REFUSED = UNREADABLE + 1
 """The outcome of a row by row leaf of which some line cannot be scored."""
+ALL_LEFT_OUT = REFUSED + 1
+"""The outcome of a row by row leaf of which every line is left out."""
 
 
 @attrs.frozen
@@ -102,6 +104,7 @@ class TablePlan:
         row_leaves: The leaves that are computed row by row.
         ways: How each leaf is computed, by path.
         never: What keeps every row from being scored, each with the path of its leaf.
+        wide: Whether some number leaves 64 bits.
     """
 
     figures: Mapping[str, Kind]
@@ -111,6 +114,7 @@ class TablePlan:
     row_leaves: tuple[RowLeaf, ...]
     ways: Mapping[str, str]
     never: tuple[tuple[str, str], ...]
+    wide: bool
 
 
 @attrs.frozen
@@ -203,14 +207,22 @@ class _Planner:
             code = wholes.pick(errors[number - 1][0], wholes.constant(number), code)
         outputs.append(Output("error", "__error", "totals", (None, *[text for _, text in errors])))
         first = [{"__error": code}, {"__good": wholes.equal_to(wholes.figure("__error", 0, len(errors)), wholes.ZERO)}]
+        stages = (*first, *self.stages, last)
+        nodes = [node for stage in stages for node in stage.values()]
+        nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
+        width = max(map(needs_wide, nodes))
+        if width > 1:
+            message = "scores of so many decimal places leave 38 digits on the way"
+            raise SchemeError([Problem("too-wide", self.scheme.id, message, "score the units one by one")])
         return TablePlan(
             figures,
             self.lines,
-            (*first, *self.stages, last),
+            stages,
             (*outputs, *self.outputs),
             tuple(self.row_leaves),
             self.ways,
             tuple(self.never),
+            bool(width),
         )
 
     def _put(self, height: int, mark: str, node: Whole | Truth) -> str:
@@ -362,7 +374,7 @@ class _Planner:
         row_leaf = RowLeaf(path, leaf, f"__row_units{number}", f"__row_outcome{number}")
         self.row_leaves.append(row_leaf)
         low, high = self._limits(leaf)
-        code = wholes.figure(row_leaf.outcome, 0, REFUSED)
+        code = wholes.figure(row_leaf.outcome, 0, ALL_LEFT_OUT)
         for number, said in (
             (UNREADABLE, "a figure that it needs cannot be read"),
             (REFUSED, "a line of it cannot be scored"),
@@ -371,7 +383,8 @@ class _Planner:
         outcomes = {
             outcome: wholes.equal_to(code, wholes.constant(place)) for place, outcome in enumerate(OUTCOMES)
         }
-        return _Found(wholes.figure(row_leaf.units, low, high), outcomes)
+        all_left_out = wholes.equal_to(code, wholes.constant(ALL_LEFT_OUT))
+        return _Found(wholes.figure(row_leaf.units, low, high), outcomes, all_left_out)
 
     def _limits(self, leaf: Leaf) -> tuple[int, int]:
         return leaf.lowest.scaled(self.scheme.precision), leaf.most.scaled(self.scheme.precision)

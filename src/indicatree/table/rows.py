@@ -12,7 +12,7 @@ from indicatree.data.fields import Amounts, RefusedError
 from indicatree.problems import DataError, Problem
 from indicatree.scoring import Outcome
 from indicatree.scoring.leaves import plan_leaf
-from indicatree.table.plan import OUTCOMES, REFUSED, UNREADABLE, RowLeaf
+from indicatree.table.plan import ALL_LEFT_OUT, OUTCOMES, REFUSED, UNREADABLE, RowLeaf
 from indicatree.table.reading import places_of
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ class RowScorer:
                 try:
                     score = plan.score(self._data(row_leaf, values, lists), problems)
                     units, outcome = score.units, OUTCOMES.index(score.outcome)
-                    if row_leaf.leaf.for_each and problems and score.outcome is Outcome.SCORED:
+                    if score.lines and problems:
                         outcome = REFUSED
+                    elif score.lines and score.outcome is Outcome.NOT_APPLICABLE:
+                        outcome = ALL_LEFT_OUT
                 except (RefusedError, DataError):
                     pass
                 found[row_leaf.units].append(units)
