@@ -208,7 +208,7 @@ class _Job:
             name: Lines(Table(lines, engine, lines.collect_schema(), f"__{name}"), self.key)
             for name, lines in items.items()
         }
-        rows = RowScorer(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
+        rows = RowScorer.of(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
         levels = COLUMNS[: COLUMNS.index(self.columns) + 1]
         outputs = [output for output in plan.outputs if output.level in levels]
         places = scheme.precision if self.scores == "decimal" else None

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from indicatree.table.wholes import Truth, Whole
+from indicatree.table.wholes import ONE, ZERO, Truth, Whole, add, at_most, bounded, constant, less, pick, scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LARGEST", "Emitter", "needs_wide", "shared_nodes"]
+__all__ = ["LARGEST", "Emitter", "Lowering", "needs_wide", "shared_nodes"]
 
 LARGEST = 2**63 - 1
 """The largest whole number of 64 bits."""
@@ -38,6 +38,56 @@ def needs_wide(node: Whole | Truth, seen: dict[int, int] | None = None) -> int:
             width = max(width, needs_wide(part, seen))
     seen[id(node)] = width
     return width
+
+
+_EXACT_QUOTIENT = 2**50
+"""Up to here the whole part of a quotient in floating point is off by one at the most."""
+
+
+class Lowering:
+    """Replaces each division by an estimate in floating point, mended by whole numbers until it is exact.
+
+    For an engine whose division of whole numbers goes through floating point.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing replaced."""
+        self._made: dict[int, tuple[Any, Any]] = {}
+
+    def __call__(self, node: Any) -> Any:
+        """The tree without divisions."""
+        if not isinstance(node, Whole | Truth):
+            return node
+        found = self._made.get(id(node))
+        if found is None:
+            args = tuple(map(self, node.args))
+            if isinstance(node, Truth):
+                made: Any = Truth(node.op, args)
+            elif node.op == "divide":
+                made = _mended(node, *args)
+            else:
+                made = Whole(node.op, args, node.low, node.high)
+            found = self._made[id(node)] = (made, node)
+        return found[0]
+
+
+def _mended(node: Whole, above: Whole, below: Whole) -> Whole:
+    whole = Whole("estimate", (above, below), node.low - 1, node.high + 1)
+    small = max(node.high, -node.low) < _EXACT_QUOTIENT
+    rest = _rest(above, below, whole, 1 if small else 2**12)
+    if not small:
+        more = Whole("estimate", (rest, below), -(2**12), 2**12)
+        whole, rest = add(whole, more), _rest(rest, below, more, 1)
+    too_much = pick(less(rest, ZERO), constant(-1), ZERO)
+    too_little = pick(at_most(below, rest), ONE, too_much)
+    return bounded(add(whole, too_little), node.low, node.high)
+
+
+def _rest(above: Whole, below: Whole, whole: Whole, off: int) -> Whole:
+    """What a quotient that is off by so much leaves: near zero, however large the parts are."""
+    high = below.high * (off + 1)
+    product = Whole("multiply", (whole, below), above.low - high, above.high + high)
+    return Whole("add", (above, scale(product, -1)), -high, high)
 
 
 _COLUMNS = {"constant", "figure", "source", "null", "option", "same"}
@@ -135,6 +185,9 @@ class Emitter:
             result = made[0] * made[1]
         elif node.op == "divide":
             result = made[0] // made[1]
+        elif node.op == "estimate":
+            above, below = made[0].cast(nw.Float64), made[1].cast(nw.Float64)
+            return (nw.when(made[1] != 0).then(above) / below).floor().cast(nw.Int64)
         else:
             result = nw.when(self(node.args[0])).then(made[0]).otherwise(made[1])
         return result.cast(nw.Int64) if wide and not is_wide(node) else result

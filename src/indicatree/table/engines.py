@@ -31,6 +31,7 @@ class Engine:
         name: Its name.
         wide: Its type for whole numbers beyond 64 bits; None where it has none.
         dotted: Whether a column is reached by a name that has dots in it.
+        whole_division: Whether it divides whole numbers as such; where not, it goes through floating point.
         looked_up: Whether numbers are turned into words and decimals by looking them up in a list, which is
             quicker there than one comparison after another.
         most_repeated: How large an expression may be, written out with what is in it twice; beyond that, what it
@@ -40,17 +41,19 @@ class Engine:
     name: str
     wide: Any = None
     dotted: bool = True
+    whole_division: bool = True
     looked_up: bool = False
     most_repeated: int = 400
 
 
 _POLARS = Engine("polars", wide=nw.Int128, looked_up=True)
+_SPARK = Engine("pyspark", wide=nw.Decimal(38, 0), dotted=False, whole_division=False)
 _ENGINES = {
     nw.Implementation.POLARS: _POLARS,
     nw.Implementation.PYARROW: Engine("pyarrow", most_repeated=0),
     nw.Implementation.DUCKDB: Engine("duckdb", wide=nw.Int128),
-    nw.Implementation.PYSPARK: Engine("pyspark", dotted=False),
-    nw.Implementation.PYSPARK_CONNECT: Engine("pyspark", dotted=False),
+    nw.Implementation.PYSPARK: _SPARK,
+    nw.Implementation.PYSPARK_CONNECT: _SPARK,
 }
 
 

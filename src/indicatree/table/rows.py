@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import exact
+from indicatree.arithmetic import Rounding, exact
 from indicatree.data import Items, Judgement, UnitData, fields, record_type
 from indicatree.data.fields import Amounts, RefusedError
+from indicatree.indicators import Measured
 from indicatree.problems import DataError, Problem
 from indicatree.scoring import Outcome
 from indicatree.scoring.leaves import plan_leaf
@@ -16,29 +18,79 @@ from indicatree.table.plan import ALL_LEFT_OUT, OUTCOMES, REFUSED, UNREADABLE, R
 from indicatree.table.reading import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from indicatree.data import RecordShape
     from indicatree.data.fields import Kind
-    from indicatree.scheme import Scheme
+    from indicatree.scheme import Leaf, Policies, Rule, Scheme
 
 __all__ = ["RowScorer"]
 
 _SAID = "said in a table"
 
 
+def _bare(indicator: Any) -> Any:
+    """A measure without its formula in words, which does not travel to other processes, and is not needed there."""
+    if not isinstance(indicator, Measured):
+        return indicator
+    return attrs.evolve(indicator, formula=None, condition=None)
+
+
+def _bare_rule(rule: Rule | None) -> Rule | None:
+    """A rule without the formulas of the measures that it compares with, wherever it keeps them."""
+    if rule is None or not rule.compared_with:
+        return rule
+    changed: dict[str, Any] = {}
+    for field in attrs.fields(type(rule)):
+        value = getattr(rule, field.name)
+        if isinstance(value, Measured):
+            changed[field.name] = _bare(value)
+        elif isinstance(value, Mapping):
+            changed[field.name] = {name: _bare(one) for name, one in value.items()}
+    return attrs.evolve(rule, **changed)
+
+
+@attrs.frozen
+class _Settings:
+    """What the plan of a leaf asks of a scheme."""
+
+    precision: int
+    rounding: Rounding
+
+    def policies_of(self, leaf: Leaf) -> Policies:
+        """The policies of a leaf, which are its own here."""
+        return leaf.policies
+
+
 @attrs.define
 class RowScorer:
-    """Scores some leaves of every row in Python.
+    """Scores some leaves of every row in Python; it can be sent to other processes.
 
     Attributes:
-        scheme: The scheme.
         leaves: The leaves.
         factor: How many currency units one unit of an amount is; None where whole numbers are minor units.
     """
 
-    scheme: Scheme
     leaves: tuple[RowLeaf, ...]
     factor: int | None
+    _settings: _Settings
+    _records: Mapping[str, RecordShape]
+
+    @classmethod
+    def of(cls, scheme: Scheme, leaves: Iterable[RowLeaf], factor: int | None) -> RowScorer:
+        """The one for some leaves of a scheme."""
+        bare = []
+        for row_leaf in leaves:
+            leaf = row_leaf.leaf
+            kept = attrs.evolve(
+                leaf,
+                indicator=_bare(leaf.indicator),
+                rule=_bare_rule(leaf.rule),
+                policies=scheme.policies_of(leaf),
+            )
+            bare.append(attrs.evolve(row_leaf, leaf=kept))
+        settings = _Settings(scheme.precision, scheme.rounding)
+        return cls(tuple(bare), factor, settings, scheme.data_shape.records)
 
     def needs(self, columns: Sequence[str]) -> list[str]:
         """The columns that they need, of those that there are."""
@@ -53,9 +105,8 @@ class RowScorer:
         return {name for leaf in self.leaves for name, shape in self._shapes(leaf).items() if shape.many}
 
     def _shapes(self, row_leaf: RowLeaf) -> dict[str, Any]:
-        records = self.scheme.data_shape.records
         names = {*row_leaf.leaf.record_names().values(), *filter(None, [row_leaf.leaf.for_each])}
-        return {name: records[name] for name in names}
+        return {name: self._records[name] for name in names}
 
     def __call__(
         self, columns: Mapping[str, Sequence[Any]], rows: int, items: Mapping[str, Sequence[Sequence[Mapping[str, Any]]]]
@@ -67,7 +118,8 @@ class RowScorer:
             rows: The number of rows.
             items: For each list of line items, those of each row, as values by field.
         """
-        plans = [(row_leaf, plan_leaf(self.scheme, row_leaf.leaf, row_leaf.path)) for row_leaf in self.leaves]
+        settings: Any = self._settings
+        plans = [(row_leaf, plan_leaf(settings, row_leaf.leaf, row_leaf.path)) for row_leaf in self.leaves]
         found: dict[str, list[int | None]] = {}
         for row_leaf in self.leaves:
             found[row_leaf.units], found[row_leaf.outcome] = [], []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from indicatree.problems import DataError, Problem
-from indicatree.table.emit import Emitter, shared_nodes
+from indicatree.table.emit import Emitter, Lowering, shared_nodes
 from indicatree.table.engines import Engine, shown, with_rows
 from indicatree.table.plan import Output, TablePlan, bad_name
 from indicatree.table.reading import read, refusal
@@ -37,6 +37,8 @@ class Table:
         self.frame = frame
         self.expressions: dict[str, Any] = {}
         self._shared = 0
+        self._lowered = Lowering()
+        self._mark = mark
 
     def read(self, figures: Mapping[str, Kind], prefix: str, factor: int | None) -> None:
         """Read columns as figures.
@@ -56,7 +58,7 @@ class Table:
         for name, kind in figures.items():
             column = name.removeprefix(prefix)
             found = read(kind, nw.col(self.named[column]), self.schema[column], factor)
-            value, bad = f"__value{len(self.expressions)}{prefix}", f"__bad{len(self.expressions)}{prefix}"
+            value, bad = (f"{self._mark}_{what}{len(self.expressions)}" for what in ("value", "bad"))
             self.expressions[name] = nw.col(self.named[column] if found.plain else value)
             self.expressions[bad_name(name)] = nw.lit(value=False, dtype=nw.Boolean) if found.bad is None else nw.col(bad)
             if not found.plain:
@@ -70,12 +72,14 @@ class Table:
 
     def compute(self, stage: Mapping[str, Whole | Truth]) -> None:
         """Compute columns; what many of them are made of becomes a column first."""
+        if not self.engine.whole_division:
+            stage = {name: self._lowered(node) for name, node in stage.items()}
         emit = Emitter(self.expressions, self.engine.wide)
         for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
             made = {}
             for node in nodes:
                 self._shared += 1
-                made[f"__shared{self._shared}"] = emit(node)
+                made[f"{self._mark}_shared{self._shared}"] = emit(node)
             self.frame = self.frame.with_columns(**made)
             for node, name in zip(nodes, made, strict=True):
                 emit.keep(node, nw.col(name))
