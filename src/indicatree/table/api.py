@@ -20,10 +20,11 @@ from indicatree.table.run import Lines, Table, run
 from indicatree.table.units import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
     from indicatree.catalog import Catalog
+    from indicatree.data import RecordShape
     from indicatree.scheme import Scheme
     from indicatree.table.plan import TablePlan
 
@@ -287,28 +288,14 @@ def _with_values(frame: Any) -> dict[str, Any]:
     return {name: dtype for name, dtype in frame.collect_schema().items() if dtype != nw.Unknown}
 
 
-def _check_names(
-    scorer: Scorer, names: Iterable[str], items: Mapping[str, Mapping[str, Any]], key: str
-) -> None:
+def _check_names(scorer: Scorer, names: Iterable[str], items: Mapping[str, Mapping[str, Any]], key: str) -> None:
     """Refuse columns that are named like figures or judgements, and are none; and tables of unknown line items."""
+    names = list(names)
     shape = scorer.shape
-    problems = []
     said = [f"judgement.{path}" for path, wanted in shape.judgements.items() if wanted.items is None]
     said += [f"judgement.{path}.{item}" for path, wanted in shape.judgements.items() for item in wanted.items or ()]
-    said += [f"not_applicable.{path}" for path in shape.leaves]
-    names = list(names)
-    for name in names:
-        record, dot, field = name.partition(".")
-        if not dot:
-            continue
-        if record in shape.records and not shape.records[record].many:
-            known = record_type(shape.records[record].record_class).fields
-            if field not in known:
-                message = f'the record "{record}" has no field "{field}"'
-                problems.append(Problem("unknown-key", name, message, did_you_mean(field, known)))
-        elif record in ("judgement", "not_applicable") and name not in said:
-            message = "the scheme has no such judgement" if record == "judgement" else "the scheme has no such leaf"
-            problems.append(Problem("unknown-key", name, message, did_you_mean(name, said)))
+    said += [f"not_applicable.{path}" for path in (*shape.leaves, *[veto.path for veto in scorer.scheme.vetoes])]
+    problems = [problem for name in names for problem in _misnamed(name, shape.records, said)]
     lists = [name for name, wanted in shape.records.items() if wanted.many]
     for name, schema in items.items():
         if name not in lists:
@@ -322,6 +309,21 @@ def _check_names(
         problems.append(Problem("no-key", "frame", message, "name another key"))
     if problems:
         raise DataError(problems)
+
+
+def _misnamed(name: str, records: Mapping[str, RecordShape], said: list[str]) -> Iterator[Problem]:
+    """What is wrong with the name of a column."""
+    record, dot, field = name.partition(".")
+    if not dot or name in said:
+        return
+    if record in records and not records[record].many:
+        known = record_type(records[record].record_class).fields
+        if field not in known:
+            message = f'the record "{record}" has no field "{field}"'
+            yield Problem("unknown-key", name, message, did_you_mean(field, known))
+    elif record in ("judgement", "not_applicable"):
+        what = "judgement" if record == "judgement" else "leaf"
+        yield Problem("unknown-key", name, f"the scheme has no such {what}", did_you_mean(name, said))
 
 
 def _check_absent(plan: TablePlan) -> None:

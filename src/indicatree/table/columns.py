@@ -18,7 +18,17 @@ from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_tru
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Choice", "ColumnCondition", "ColumnWords", "Ratio", "column_of", "condition_of", "defined", "equal_columns", "in_units"]
+__all__ = [
+    "Choice",
+    "ColumnCondition",
+    "ColumnWords",
+    "Ratio",
+    "column_of",
+    "condition_of",
+    "defined",
+    "equal_columns",
+    "in_units",
+]
 
 _ORDER = {"less": wholes.less, "at_most": wholes.at_most, "equal": wholes.equal_to}
 _PLAIN: dict[str, Callable[[Any, Any], Any]] = {
@@ -64,7 +74,7 @@ class ColumnCondition:
     def _joined(self, other: Any, join: Callable[[list[Truth]], Truth]) -> ColumnCondition:
         other = condition_of(other)
         if other is NotImplemented:
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         return ColumnCondition(
             join([self.holds, other.holds]),
             any_true([self.missing, other.missing]),
@@ -209,7 +219,7 @@ class Ratio(_Columns):
 
     __slots__ = ("denominator", "least", "missing", "most", "numerator", "undefined")
 
-    def __init__(  # noqa: PLR0913 - the parts of a value
+    def __init__(
         self,
         numerator: Whole,
         denominator: Whole = wholes.ONE,
@@ -233,10 +243,10 @@ class Ratio(_Columns):
         """The largest whole number that is not more."""
         least, most = self.span()
         whole = wholes.divide(self.numerator, self.denominator)
-        known = wholes.bounded(whole, None if least is None else math.floor(least), None if most is None else math.floor(most))
+        known = wholes.bounded(whole, math.floor(least), math.floor(most))
         return Ratio(known, wholes.ONE, self.missing, self.undefined)
 
-    def span(self) -> tuple[Fraction | None, Fraction | None]:
+    def span(self) -> tuple[Fraction, Fraction]:
         """The least and the largest that the value can be."""
         above, below = self.numerator, self.denominator
         under, over = max(below.low, 1), max(below.high, 1)
@@ -358,9 +368,7 @@ def _settled(choice: Choice) -> Ratio:
     )
 
 
-def _combined(
-    first: Any, second: Any, plain: Callable[[Any, Any], Any], parts: Callable[[Ratio, Ratio], Ratio]
-) -> Any:
+def _combined(first: Any, second: Any, plain: Callable[[Any, Any], Any], parts: Callable[[Ratio, Ratio], Ratio]) -> Any:
     try:
         second = _operand(second)
     except TypeError:
@@ -412,7 +420,8 @@ def _over_one_line(first: Ratio, second: Ratio) -> tuple[Whole, Whole, Whole]:
     """Both numerators over one denominator, the smallest that does."""
     (one, factor), (other, factor_of_other) = _base(first.denominator), _base(second.denominator)
     least = math.lcm(factor, factor_of_other)
-    above, beside = wholes.scale(first.numerator, least // factor), wholes.scale(second.numerator, least // factor_of_other)
+    above = wholes.scale(first.numerator, least // factor)
+    beside = wholes.scale(second.numerator, least // factor_of_other)
     if one is other:
         below = one
     elif one is wholes.ONE:
@@ -479,15 +488,11 @@ def _compared(first: Any, second: Any, order: str) -> Any:
 def _known_order(first: Ratio, second: Ratio, order: str) -> Truth | None:
     """Whether what is known of two values already says how they compare."""
     (least, most), (low, high) = first.span(), second.span()
-    if None in (least, most, low, high):
-        return None
     if order == "equal":
-        return FALSE if most < low or high < least else None  # type: ignore[operator]
-    if most < low or (order == "at_most" and most == low):  # type: ignore[operator]
+        return FALSE if most < low or high < least else None
+    if most < low or (order == "at_most" and most == low):
         return TRUE
-    if least > high or (order == "less" and least == high):  # type: ignore[operator]
-        return FALSE
-    return None
+    return FALSE if least > high or (order == "less" and least == high) else None
 
 
 def _chosen(choice: Choice, ask: Callable[[Any], ColumnCondition]) -> ColumnCondition:
@@ -504,23 +509,27 @@ def _chosen(choice: Choice, ask: Callable[[Any], ColumnCondition]) -> ColumnCond
 def _more_extreme(first: Any, second: Any, skip: frozenset[State], *, largest: bool) -> Any:
     if isinstance(first, Quantity) and isinstance(second, Quantity):
         return Quantity.extreme([first, second], skip, largest=largest)
-    if isinstance(first, Choice) and isinstance(second, Quantity) and not skip:
+    if skip:
+        return _with_skipped(column_of(first), column_of(second), skip, largest=largest)
+    if isinstance(first, Choice) and isinstance(second, Quantity):
         return first.each(lambda value: _more_extreme(value, second, skip, largest=largest))
-    if isinstance(second, Choice) and isinstance(first, Quantity) and not skip:
+    if isinstance(second, Choice) and isinstance(first, Quantity):
         return second.each(lambda value: _more_extreme(first, value, skip, largest=largest))
     one, other = column_of(first), column_of(second)
-    if not skip:
-        # the first of equal ones is kept, as one quantity keeps it
-        takes_second = _compared(one, other, "less") if largest else _compared(other, one, "less")
-        # a constant stays one, and where it is not taken it limits the other
-        if isinstance(first, Quantity) and not first.state:
-            limit = first.fraction
-            return takes_second.choose(other.within(*((limit, None) if largest else (None, limit))), first)
-        if isinstance(second, Quantity) and not second.state:
-            limit = second.fraction
-            return takes_second.choose(second, one.within(*((limit, None) if largest else (None, limit))))
-        return takes_second.choose(other, one)
-    return _with_skipped(one, other, skip, largest=largest)
+    # the first of equal ones is kept, as one quantity keeps it
+    takes_second = _compared(one, other, "less") if largest else _compared(other, one, "less")
+    # a constant stays one, and where it is not taken it limits the other
+    return takes_second.choose(
+        second if isinstance(second, Quantity) else _limited(other, first, largest=largest),
+        first if isinstance(first, Quantity) else _limited(one, second, largest=largest),
+    )
+
+
+def _limited(value: Ratio, beside: Any, *, largest: bool) -> Ratio:
+    """A value that is more extreme than another; where that is a constant, it limits the value."""
+    if not isinstance(beside, Quantity) or beside.state:
+        return value
+    return value.within(beside.fraction, None) if largest else value.within(None, beside.fraction)
 
 
 def _with_skipped(one: Ratio, other: Ratio, skip: frozenset[State], *, largest: bool) -> Ratio:
@@ -580,9 +589,7 @@ def in_units(value: Any, factor: int, rounding: Rounding, limits: tuple[int, int
         below = wholes.constant(below.value // shared)
     units = _rounded(above, below, rounding)
     least, most = value.span()
-    if least is not None and most is not None:
-        # half a unit more at the most, whichever way it is rounded
-        units = wholes.bounded(units, math.floor(least * factor), math.ceil(most * factor))
+    units = wholes.bounded(units, math.floor(least * factor), math.ceil(most * factor))
     if limits is not None:
         low, high = limits
         if units.high > high:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -9,7 +11,7 @@ import narwhals as nw
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, add, at_most, bounded, constant, less, pick, scale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["LARGEST", "Emitter", "Lowering", "needs_wide", "shared_nodes"]
 
@@ -154,9 +156,9 @@ class Emitter:
         """The expression of a tree."""
         found = self._made.get(id(node))
         if found is None:
-            make = self._whole if isinstance(node, Whole) else self._truth
+            made = self._whole(node) if isinstance(node, Whole) else self._truth(node)
             # the node is kept, so that its id cannot come to mean another one
-            found = self._made[id(node)] = (make(node), node)
+            found = self._made[id(node)] = (made, node)
         return found[0]
 
     def _whole(self, node: Whole) -> Any:
@@ -168,68 +170,69 @@ class Emitter:
             return self(node.args[0])
         if node.op == "given":
             return nw.when(self(node.args[0])).then(self(node.args[1]))
-        parts = [part for part in node.args if isinstance(part, Whole)]
-        wide = is_wide(node) or any(map(is_wide, parts))
-        made = [self._as(part, wide=wide) for part in parts]
-        if node.op == "add":
-            second = parts[1]
-            if second.op == "scale" and second.args[1] < 0:
-                result = made[0] - self._scaled(second.args[0], -second.args[1], wide=wide)
-            elif parts[1].value is not None and parts[1].value < 0:
-                result = made[0] - self._number(-parts[1].value, wide=wide)
-            else:
-                result = made[0] + made[1]
-        elif node.op == "scale":
-            result = self._scaled(node.args[0], node.args[1], wide=wide)
-        elif node.op == "multiply":
-            result = made[0] * made[1]
-        elif node.op == "divide":
-            result = made[0] // made[1]
-        elif node.op == "estimate":
-            above, below = made[0].cast(nw.Float64), made[1].cast(nw.Float64)
-            return (nw.when(made[1] != 0).then(above) / below).floor().cast(nw.Int64)
-        else:
-            result = nw.when(self(node.args[0])).then(made[0]).otherwise(made[1])
+        wide = is_wide(node) or any(is_wide(part) for part in node.args if isinstance(part, Whole))
+        result = self._operation(node, wide=wide)
         return result.cast(nw.Int64) if wide and not is_wide(node) else result
+
+    def _operation(self, node: Whole, *, wide: bool) -> Any:
+        """The expression of an operation on whole numbers, all of them wide or none."""
+        if node.op == "scale":
+            return self._scaled(*node.args, wide=wide)
+        if node.op == "add":
+            return self._sum(*node.args, wide=wide)
+        if node.op == "pick":
+            then, otherwise = (self._as(part, wide=wide) for part in node.args[1:])
+            return nw.when(self(node.args[0])).then(then).otherwise(otherwise)
+        first, second = (self._as(part, wide=wide) for part in node.args)
+        if node.op == "multiply":
+            return first * second
+        if node.op == "divide":
+            return first // second
+        return (nw.when(second != 0).then(first.cast(nw.Float64)) / second.cast(nw.Float64)).floor().cast(nw.Int64)
+
+    def _sum(self, first: Whole, second: Whole, *, wide: bool) -> Any:
+        made = self._as(first, wide=wide)
+        if second.op == "scale" and second.args[1] < 0:
+            return made - self._scaled(second.args[0], -second.args[1], wide=wide)
+        if second.value is not None and second.value < 0:
+            return made - self._number(-second.value, wide=wide)
+        return made + self._as(second, wide=wide)
 
     def _scaled(self, whole: Whole, factor: int, *, wide: bool) -> Any:
         made = self._as(whole, wide=wide)
         return made if factor == 1 else made * self._number(factor, wide=wide)
 
     def _as(self, node: Whole, *, wide: bool) -> Any:
+        if node.value is not None:
+            return self._number(node.value, wide=wide)
         made = self(node)
-        return made.cast(self._wide) if wide and not is_wide(node) and node.op != "constant" else made
+        return made.cast(self._wide) if wide and not is_wide(node) else made
 
     def _number(self, value: int, *, wide: bool) -> Any:
-        if wide and abs(value) <= LARGEST:
+        if not wide:
+            return nw.lit(value, nw.Int64)
+        if abs(value) <= LARGEST:
             return nw.lit(value, nw.Int64).cast(self._wide)
-        if wide:
-            # no engine takes such a literal as it stands
-            above, below = divmod(abs(value), 10**18)
-            made = self._number(above, wide=True) * self._number(10**18, wide=True) + self._number(below, wide=True)
-            return made if value > 0 else self._number(0, wide=True) - made
-        return nw.lit(value, nw.Int64)
+        # no engine takes such a literal as it stands
+        above, below = divmod(abs(value), 10**18)
+        made = self._number(above, wide=True) * self._number(10**18, wide=True) + self._number(below, wide=True)
+        return made if value > 0 else self._number(0, wide=True) - made
 
     def _truth(self, node: Truth) -> Any:
-        if node.op in ("less", "at_most", "equal"):
-            first, second = node.args
-            wide = is_wide(first) or is_wide(second)
-            one, other = self._as(first, wide=wide), self._as(second, wide=wide)
-            return one < other if node.op == "less" else one <= other if node.op == "at_most" else one == other
-        if node.op == "constant":
-            return nw.lit(node.args[0], nw.Boolean)
+        if node.op in _ORDERS:
+            wide = any(map(is_wide, node.args))
+            return _ORDERS[node.op](*[self._as(part, wide=wide) for part in node.args])
+        if node.op in _JOINS:
+            return reduce(_JOINS[node.op], map(self, node.args))
+        if node.op in ("not", "constant"):
+            return ~self(node.args[0]) if node.op == "not" else nw.lit(node.args[0], nw.Boolean)
+        column = self._columns[node.args[0]]
         if node.op == "source":
-            return self._columns[node.args[0]]
+            return column
         if node.op == "null":
-            return self._columns[node.args[0]].is_null()
-        if node.op == "option":
-            return self._columns[node.args[0]] == nw.lit(node.args[1])
-        if node.op == "same":
-            return self._columns[node.args[0]] == self._columns[node.args[1]]
-        made = [self(part) for part in node.args]
-        if node.op == "not":
-            return ~made[0]
-        result = made[0]
-        for part in made[1:]:
-            result = result & part if node.op == "and" else result | part
-        return result
+            return column.is_null()
+        return column == (nw.lit(node.args[1]) if node.op == "option" else self._columns[node.args[1]])
+
+
+_ORDERS = {"less": operator.lt, "at_most": operator.le, "equal": operator.eq}
+_JOINS: dict[str, Callable[[Any, Any], Any]] = {"and": operator.and_, "or": operator.or_}

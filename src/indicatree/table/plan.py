@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from indicatree.arithmetic import exact, minimum
 from indicatree.data import record_type
+from indicatree.data.fields import Kind
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, SchemeError
 from indicatree.scheme import Combine, Leaf, Part, Treatment
@@ -20,13 +22,23 @@ from indicatree.table.items import ItemsColumns, Reductions
 from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, negative
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from indicatree.data import RecordShape
-    from indicatree.data.fields import Kind
     from indicatree.scheme import Group, Scheme, TierNode, Veto
 
-__all__ = ["ALL_LEFT_OUT", "OUTCOMES", "Output", "REFUSED", "UNREADABLE", "RowLeaf", "TablePlan", "Way", "bad_name", "lay_out"]
+__all__ = [
+    "ALL_LEFT_OUT",
+    "OUTCOMES",
+    "REFUSED",
+    "UNREADABLE",
+    "Output",
+    "RowLeaf",
+    "TablePlan",
+    "Way",
+    "bad_name",
+    "lay_out",
+]
 
 _POLICY = {
     Outcome.MISSING: "a figure that it needs is missing",
@@ -206,7 +218,8 @@ class _Planner:
         for number in range(len(errors), 0, -1):
             code = wholes.pick(errors[number - 1][0], wholes.constant(number), code)
         outputs.append(Output("error", "__error", "totals", (None, *[text for _, text in errors])))
-        first = [{"__error": code}, {"__good": wholes.equal_to(wholes.figure("__error", 0, len(errors)), wholes.ZERO)}]
+        none = wholes.equal_to(wholes.figure("__error", 0, len(errors)), wholes.ZERO)
+        first: list[dict[str, Whole | Truth]] = [{"__error": code}, {"__good": none}]
         stages = (*first, *self.stages, last)
         nodes = [node for stage in stages for node in stage.values()]
         nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
@@ -273,16 +286,10 @@ class _Planner:
 
     def _leaf(self, leaf: Leaf, path: str) -> _Node:
         before = self._asked()
-        try:
-            found = self._lines(leaf, path) if leaf.for_each else self._on_columns(leaf, path)
-            width = max(map(needs_wide, (found.units, *found.outcomes.values(), *found.inner)))
-            if width > int(self.wide):
-                raise CannotRunOnColumns
-            self.ways[path] = Way.WIDE if width else Way.COLUMNS
-        except CannotRunOnColumns:
+        found = self._tried_on_columns(leaf, path)
+        if found is None:
             self._ask_for(before)
             found = self._by_rows(leaf, path)
-            self.ways[path] = Way.ROWS
         units, left_out = self._with_policies(leaf, path, found, self.errors)
         counts = negative(any_true([*left_out, found.left_out]))
         made = self._placed(path, units, counts, 0, "leaves")
@@ -294,9 +301,19 @@ class _Planner:
         self.outputs.append(Output(f"outcome.{path}", name, "all", tuple(outcome.value for outcome in OUTCOMES)))
         return made
 
+    def _tried_on_columns(self, leaf: Leaf, path: str) -> _Found | None:
+        """A leaf on columns; None where it is no plain arithmetic, or too wide for the engine."""
+        try:
+            found = self._lines(leaf, path) if leaf.for_each else self._on_columns(leaf, path)
+        except CannotRunOnColumns:
+            return None
+        width = max(map(needs_wide, (found.units, *found.outcomes.values(), *found.inner)))
+        self.ways[path] = Way.WIDE if width else Way.COLUMNS
+        return found if width <= int(self.wide) else None
+
     def _asked(self) -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
         """What was asked for so far, each with a copy."""
-        tables = [self.figures.used]
+        tables: list[dict[Any, Any]] = [self.figures.used]
         for lines in self.lines.values():
             tables += [lines.figures.used, lines.made, lines.errors]
         return [(table, dict(table)) for table in tables]
@@ -370,6 +387,7 @@ class _Planner:
 
     def _by_rows(self, leaf: Leaf, path: str) -> _Found:
         """The columns of a leaf that Python computes."""
+        self.ways[path] = Way.ROWS
         number = len(self.row_leaves) + 1
         row_leaf = RowLeaf(path, leaf, f"__row_units{number}", f"__row_outcome{number}")
         self.row_leaves.append(row_leaf)
@@ -380,9 +398,7 @@ class _Planner:
             (REFUSED, "a line of it cannot be scored"),
         ):
             self.errors.append((wholes.equal_to(code, wholes.constant(number)), f"{path}: {said}"))
-        outcomes = {
-            outcome: wholes.equal_to(code, wholes.constant(place)) for place, outcome in enumerate(OUTCOMES)
-        }
+        outcomes = {outcome: wholes.equal_to(code, wholes.constant(place)) for place, outcome in enumerate(OUTCOMES)}
         all_left_out = wholes.equal_to(code, wholes.constant(ALL_LEFT_OUT))
         return _Found(wholes.figure(row_leaf.units, low, high), outcomes, all_left_out)
 
@@ -426,7 +442,7 @@ class _Planner:
         """What a plain function makes of columns."""
         try:
             return function(*operands, **beside)
-        except (CannotRunOnColumns, NotImplementedError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        except (CannotRunOnColumns, *_NOT_PLAIN) as error:
             # it is not plain arithmetic, whatever it says: Python runs it row by row
             raise CannotRunOnColumns from error
 
@@ -461,9 +477,11 @@ class _Planner:
         found += [(whole.missing, Outcome.MISSING), (whole.undefined, Outcome.UNDEFINED)]
         return defined(value), found
 
-    def _compared(self, other: Any, names: Mapping[str, str]) -> tuple[Any, Truth]:
+    def _compared(
+        self, other: Any, names: Mapping[str, str], item: tuple[str | None, Reductions] | None
+    ) -> tuple[Any, Truth]:
         """A value to compare with, and where it does not apply; there it is as good as undefined."""
-        value, found = self._measured(other, names)
+        value, found = self._measured(other, names, item)
         outcomes = _first_of(found)
         whole = column_of(value)
         lacking = outcomes.get(Outcome.NOT_APPLICABLE, FALSE)
@@ -534,6 +552,7 @@ class _Planner:
 
 
 _GOOD = wholes.source("__good")
+_NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, ArithmeticError)
 
 
 def bad_name(column: str) -> str:

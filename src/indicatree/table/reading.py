@@ -54,21 +54,22 @@ def limits_of(kind: Any) -> tuple[int, int]:
 
 
 def refusal(kind: Kind, dtype: Any) -> str:
-    """Why a column of a type cannot be read as a figure; empty where it can."""
-    if dtype == nw.Unknown:
-        return ""
-    if isinstance(kind, fields.Flag):
-        return "" if dtype in (nw.Boolean, nw.String) else "true or false"
-    if isinstance(kind, fields.Choice):
-        known = dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum)
-        return "" if known else "text"
-    if isinstance(kind, fields.Date):
-        return "" if dtype in (nw.Date, nw.String) else "dates"
+    """What is expected, where a column of a type cannot be read as a figure; empty where it can."""
+    named, expected = _EXPECTED.get(type(kind), ((), "integers, decimals, text or float64"))
+    if named:
+        return "" if dtype in named or isinstance(dtype, nw.Enum) else expected
     if dtype == nw.Float32:
-        return "integers, decimals, text or float64: a float32 does not hold an amount exactly"
-    if dtype.is_integer() or dtype.is_decimal() or dtype in (nw.Float64, nw.String):
-        return ""
-    return "integers, decimals, text or float64"
+        return f"{expected}: a float32 does not hold an amount exactly"
+    known = dtype.is_integer() or dtype.is_decimal() or dtype in (nw.Float64, nw.String)
+    return "" if known else expected
+
+
+_EXPECTED: dict[type, tuple[tuple[Any, ...], str]] = {
+    fields.Flag: ((nw.Boolean, nw.String), "true or false"),
+    fields.Choice: ((nw.String, nw.Categorical), "text"),
+    fields.Words: ((nw.String,), "text"),
+    fields.Date: ((nw.Date, nw.String), "dates"),
+}
 
 
 def read(kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
@@ -81,30 +82,34 @@ def read(kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
         factor: For an amount, how many currency units one unit of the column is; None where whole numbers are
             minor units.
     """
-    if isinstance(kind, fields.Flag):
-        if dtype == nw.String:
-            known = (column == "true") | (column == "false")
-            return Read(nw.when(~column.is_null()).then(column == "true"), ~known)
-        return Read(column, plain=True)
-    if isinstance(kind, fields.Choice):
-        words = column if dtype == nw.String else column.cast(nw.String)
-        known = None
-        for name in kind.options:
-            known = words == nw.lit(name) if known is None else known | (words == nw.lit(name))
-        return Read(words, None if known is None else ~known, plain=dtype == nw.String)
-    if isinstance(kind, fields.Date):
-        return _date(column, dtype)
-    places = places_of(kind)
+    special = _SPECIAL.get(type(kind))
+    if special is not None:
+        return special(kind, column, dtype)
     low, high = limits_of(kind)
-    minor = factor is None and (dtype.is_integer() or dtype.is_decimal() or dtype == nw.Float64)
-    units = 1 if minor else 10**places * (factor or 1)
+    numbers = dtype.is_integer() or dtype.is_decimal() or dtype == nw.Float64
+    minor = factor is None and isinstance(kind, fields.Money) and numbers
+    amounts = factor if factor is not None and isinstance(kind, fields.Money) else 1
+    units = 1 if minor else 10 ** places_of(kind) * amounts
     if dtype.is_integer():
         return _integers(column, dtype, units, low, high)
     if dtype.is_decimal():
         return _decimals(column, dtype.scale, units, low, high)
     if dtype == nw.Float64:
         return _floats(column, units, low, high)
-    return _texts(column, isinstance(kind, fields.Share), units, low, high)
+    return _texts(column, units, (low, high), share=isinstance(kind, fields.Share))
+
+
+def _flag(kind: Any, column: Any, dtype: Any) -> Read:
+    del kind
+    if dtype == nw.Boolean:
+        return Read(column, plain=True)
+    known = (column == "true") | (column == "false")
+    return Read(nw.when(~column.is_null()).then(column == "true"), ~known)
+
+
+def _choice(kind: Any, column: Any, dtype: Any) -> Read:
+    words = column if dtype == nw.String else column.cast(nw.String)
+    return Read(words, ~words.is_in(list(kind.options)), plain=dtype == nw.String)
 
 
 def _within(column: Any, low: Any, high: Any) -> Any:
@@ -162,19 +167,18 @@ def _floats(column: Any, units: int, low: int, high: int) -> Read:
     return Read(nw.when(inside & same).then(near).cast(nw.Int64), bad)
 
 
-def _texts(column: Any, share: bool, units: int, low: int, high: int) -> Read:  # noqa: FBT001
+def _texts(column: Any, units: int, limits: tuple[int, int], *, share: bool) -> Read:
+    low, high = limits
     places = len(str(units)) - 1
     places = places if 10**places == units else 0
     digits = max(len(str(high // units)), len(str(-low // units)), 1)
-    number = r"[+-]?0*(\d{1,%d}(\.\d{0,%d}0*)?|\.\d{1,%d}0*)" % (digits, places, max(places, 1))
-    plain = column.str.contains(f"^{number}$")
-    known = plain
-    bare = column
+    known = column.str.contains(_number(digits, places))
+    bare, percent = column, nw.lit(value=False, dtype=nw.Boolean)
     if share:
-        percent = column.str.contains(r"^[+-]?0*(\d{1,%d}(\.\d{0,%d}0*)?|\.\d{1,%d}0*)%%$" % (digits + 2, max(places - 2, 0), max(places - 2, 1)))
-        known = plain | percent
+        percent = column.str.contains(_number(digits + 2, max(places - 2, 0), "%"))
+        known = known | percent
         bare = column.str.strip_chars("%")
-    wide = nw.when(known).then(bare).cast(nw.Decimal(38, places))
+    wide: Any = nw.when(known).then(bare).cast(nw.Decimal(38, places))
     if share:
         wide = nw.when(percent).then((wide * nw.lit(Decimal("0.01"))).cast(nw.Decimal(38, places))).otherwise(wide)
     outside = (wide < -(-low // units)) | (wide > high // units)
@@ -183,8 +187,15 @@ def _texts(column: Any, share: bool, units: int, low: int, high: int) -> Read:  
     return Read(value, ~known | outside)
 
 
-def _date(column: Any, dtype: Any) -> Read:
+def _number(digits: int, places: int, sign: str = "") -> str:
+    """The pattern of a decimal number with at most so many digits before and after the point; zeros are free."""
+    below = rf"\.\d{{1,{places}}}0*" if places else r"\.0+"
+    return rf"^[+-]?0*(\d{{1,{digits}}}(\.\d{{0,{places}}}0*)?|{below}){sign}$"
+
+
+def _date(kind: Any, column: Any, dtype: Any) -> Read:
     """Days as ordinal numbers, from year, month and day: no engine counts them alike."""
+    del kind
     bad = None
     if dtype == nw.String:
         known = column.str.contains(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
@@ -195,3 +206,6 @@ def _date(column: Any, dtype: Any) -> Read:
     month = nw.when(early).then(month + 9).otherwise(month - 3)
     days = (month * 153 + 2) // 5 + day
     return Read(year * 365 + year // 4 - year // 100 + year // 400 + days - _DAY_BEFORE_MARCH, bad)
+
+
+_SPECIAL = {fields.Flag: _flag, fields.Choice: _choice, fields.Date: _date}

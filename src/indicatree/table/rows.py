@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Rounding, exact
-from indicatree.data import Items, Judgement, UnitData, fields, record_type
+from indicatree.data import Items, Judgement, RecordShape, UnitData, fields, record_type
 from indicatree.data.fields import Amounts, RefusedError
 from indicatree.indicators import Measured
 from indicatree.problems import DataError, Problem
@@ -20,7 +20,6 @@ from indicatree.table.reading import places_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from indicatree.data import RecordShape
     from indicatree.data.fields import Kind
     from indicatree.scheme import Leaf, Policies, Rule, Scheme
 
@@ -109,7 +108,10 @@ class RowScorer:
         return {name: self._records[name] for name in names}
 
     def __call__(
-        self, columns: Mapping[str, Sequence[Any]], rows: int, items: Mapping[str, Sequence[Sequence[Mapping[str, Any]]]]
+        self,
+        columns: Mapping[str, Sequence[Any]],
+        rows: int,
+        items: Mapping[str, Sequence[Sequence[Mapping[str, Any]]]],
     ) -> dict[str, list[int | None]]:
         """The units and the outcome of each leaf in each row.
 

@@ -11,7 +11,6 @@ from indicatree.table.emit import Emitter, Lowering, shared_nodes
 from indicatree.table.engines import Engine, shown, with_rows
 from indicatree.table.plan import Output, TablePlan, bad_name
 from indicatree.table.reading import read, refusal
-from indicatree.table.rows import RowScorer
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from indicatree.data.fields import Kind
     from indicatree.table.items import Reductions
+    from indicatree.table.rows import RowScorer
 
 __all__ = ["Lines", "Table", "run"]
 
@@ -60,13 +60,14 @@ class Table:
             found = read(kind, nw.col(self.named[column]), self.schema[column], factor)
             value, bad = (f"{self._mark}_{what}{len(self.expressions)}" for what in ("value", "bad"))
             self.expressions[name] = nw.col(self.named[column] if found.plain else value)
-            self.expressions[bad_name(name)] = nw.lit(value=False, dtype=nw.Boolean) if found.bad is None else nw.col(bad)
             if not found.plain:
                 made[value] = found.value
+            self.expressions[bad_name(name)] = nw.lit(value=False, dtype=nw.Boolean)
             if found.bad is not None and found.plain:
                 self.expressions[bad_name(name)] = found.bad
             elif found.bad is not None:
                 made[bad] = found.bad
+                self.expressions[bad_name(name)] = nw.col(bad)
         if made:
             self.frame = self.frame.with_columns(**made)
 
@@ -97,7 +98,7 @@ class Lines:
         self.table, self.key = table, key
 
 
-def run(
+def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
     plan: TablePlan,
     table: Table,
     lines: Mapping[str, Lines],

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Quantity
 from indicatree.data import fields, record_type
-from indicatree.scheme import Scheme
 from indicatree.scoring import Scorer, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
     from indicatree.data import UnitData
+    from indicatree.scheme import Scheme
 
 __all__ = ["KEY", "columns_of"]
 
@@ -48,18 +48,10 @@ def columns_of(
     items: dict[str, dict[str, list[Any]]] = {}
     for name, wanted in shape.records.items():
         kinds = record_type(wanted.record_class).fields
-        if not wanted.many:
-            for field, kind in kinds.items():
-                table[f"{name}.{field}"] = [
-                    _plain(kind, getattr(data.records[name], field)) if name in data.records else None for data in units
-                ]
-            continue
-        rows = items[name] = {KEY: [], **{field: [] for field in kinds}}
-        for number, data in enumerate(units, 1):
-            for item in data.records.get(name, ()):
-                rows[KEY].append(number)
-                for field, kind in kinds.items():
-                    rows[field].append(_plain(kind, getattr(item, field)))
+        if wanted.many:
+            items[name] = _lines(units, name, kinds)
+        else:
+            table |= {f"{name}.{field}": _figures(units, name, field, kind) for field, kind in kinds.items()}
     for path, said in shape.judgements.items():
         for name in said.items if said.items is not None else ("",):
             column = f"judgement.{path}.{name}" if name else f"judgement.{path}"
@@ -68,6 +60,20 @@ def columns_of(
         if any(path in data.not_applicable for data in units):
             table[f"not_applicable.{path}"] = [path in data.not_applicable for data in units]
     return table, items
+
+
+def _figures(units: list[UnitData], name: str, field: str, kind: Any) -> list[Any]:
+    return [_plain(kind, getattr(data.records[name], field)) if name in data.records else None for data in units]
+
+
+def _lines(units: list[UnitData], name: str, kinds: Mapping[str, Any]) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = {KEY: [], **{field: [] for field in kinds}}
+    for number, data in enumerate(units, 1):
+        for item in data.records.get(name, ()):
+            rows[KEY].append(number)
+            for field, kind in kinds.items():
+                rows[field].append(_plain(kind, getattr(item, field)))
+    return rows
 
 
 def _plain(kind: Any, value: Any) -> Any:
@@ -86,9 +92,3 @@ def _said(data: UnitData, path: str, name: str) -> Any:
     if name:
         return (judgement.items or {}).get(name)
     return None if judgement.share is None else judgement.share.decimal(6)
-
-
-def rows_of(columns: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    """The rows of columns."""
-    for values in zip(*columns.values(), strict=True):
-        yield dict(zip(columns, values, strict=True))

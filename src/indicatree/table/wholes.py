@@ -9,7 +9,7 @@ negative) is never computed. Bounds hold in the rows in which the value is there
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Whole:
     """A whole number for each row.
 
     Attributes:
-        op: What makes it: ``figure``, ``constant``, ``add``, ``scale``, ``multiply``, ``divide``, ``pick``, ``given``, ``bounded``.
+        op: What makes it: ``figure``, ``constant``, ``add``, ``scale``, ``multiply``, ``divide``, ``estimate``,
+            ``pick``, ``given``, ``bounded``.
         args: What it is made of.
         low: The least that it can be.
         high: The largest that it can be.
@@ -66,7 +67,7 @@ class Whole:
     low: int
     high: int
 
-    def __new__(cls, op: str, args: tuple[Any, ...], low: int, high: int) -> Whole:
+    def __new__(cls, op: str, args: tuple[Any, ...], low: int, high: int) -> Self:
         """The one node with these parts: what is equal is the same."""
         key = (op, _key(args), low, high)
         found = _wholes.get(key)
@@ -90,8 +91,8 @@ class Truth:
     """Whether something holds, for each row.
 
     Attributes:
-        op: What makes it: ``constant``, ``less``, ``at_most``, ``equal``, ``and``, ``or``, ``not``, ``source``, ``null``,
-            ``option``.
+        op: What makes it: ``constant``, ``less``, ``at_most``, ``equal``, ``and``, ``or``, ``not``, ``source``,
+            ``null``, ``option``, ``same``.
         args: What it is made of.
     """
 
@@ -99,7 +100,7 @@ class Truth:
     op: str
     args: tuple[Any, ...]
 
-    def __new__(cls, op: str, args: tuple[Any, ...]) -> Truth:
+    def __new__(cls, op: str, args: tuple[Any, ...]) -> Self:
         """The one node with these parts."""
         key = (op, _key(args))
         found = _truths.get(key)
@@ -119,8 +120,8 @@ def _key(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(id(part) if isinstance(part, Whole | Truth) else (type(part), part) for part in args)
 
 
-_wholes: WeakValueDictionary[Any, Whole] = WeakValueDictionary()
-_truths: WeakValueDictionary[Any, Truth] = WeakValueDictionary()
+_wholes: WeakValueDictionary[Any, Any] = WeakValueDictionary()
+_truths: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
 TRUE, FALSE = Truth("constant", (True,)), Truth("constant", (False,))
 _NONE = {True: TRUE, False: FALSE}
@@ -252,7 +253,7 @@ def factor_of(whole: Whole) -> int:
     """The constant that a number is a multiple of, as far as can be seen."""
     if whole.value is not None:
         return whole.value
-    return whole.args[1] if whole.op == "scale" else 1  # type: ignore[no-any-return]
+    return whole.args[1] if whole.op == "scale" else 1
 
 
 def _shared_factor(first: Whole, second: Whole) -> tuple[Whole, Whole]:
