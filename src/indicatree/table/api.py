@@ -68,8 +68,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
             besides, as ``score.<path>``), ``leaves`` (leaves besides), or ``all`` (``outcome.<path>`` besides).
         keep: The columns of the table that the result keeps; True for all of them.
         scores: ``decimal``, or ``whole`` for whole numbers of the last decimal place, which is faster.
-        amounts_in: The unit of amounts, such as ``"10000 yuan"``; or ``"minor units"``, where numbers are minor
-            units (fen).
+        amounts_in: The unit of amounts, such as ``"10000 yuan"``; or ``"minor units"`` (fen).
         on_error: ``record`` gives a row that cannot be scored no score, and the reason in ``error``; ``raise``
             raises, where the table is not lazy.
         catalog: Where ids are looked up; by default among the installed plugins.
@@ -118,7 +117,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
     job = _Job(scorer, key, columns, keep if isinstance(keep, bool) else tuple(keep), scores, _factor(amounts_in))
     result = job(frame, dict(items or {}))
     if on_error == "raise":
-        if isinstance(nw.from_native(result), nw.LazyFrame):
+        if is_dask(result) or isinstance(nw.from_native(result), nw.LazyFrame):
             msg = 'on_error="raise" needs a table that is not lazy: collect the result, and call raise_for_errors'
             raise ValueError(msg)
         raise_for_errors(result)
@@ -135,7 +134,7 @@ def raise_for_errors(scored: Any) -> None:
         ScoringError: Naming each such row by its number from 0, and what is wrong in it; of a lazy table, which has
             no numbers, what is wrong and in how many rows.
     """
-    frame = nw.from_native(scored)
+    frame = _native(scored.compute() if is_dask(scored) else scored)
     if isinstance(frame, nw.DataFrame):
         found = frame.select("error").with_row_index("row").filter(~nw.col("error").is_null())
         lines = [(f"row {row}", text) for row, text in found.head(_MOST_SHOWN).iter_rows()]
@@ -174,17 +173,17 @@ class _Job:
 
     def __call__(self, frame: Any, items: dict[str, Any]) -> Any:
         """The result for a table of any kind."""
-        native = nw.from_native(frame)
+        if is_dask(frame):
+            return self._dask(frame, items)
+        native = _native(frame)
         if native.implementation is nw.Implementation.PANDAS:
             return self._pandas(frame, items)
-        if native.implementation is nw.Implementation.DASK:
-            return self._dask(frame, items)
         eager = isinstance(native, nw.DataFrame)
         polars = native.implementation is nw.Implementation.POLARS
         work = native.lazy() if polars and eager else native
         lists = {}
         for name, lines in items.items():
-            of_items = nw.from_native(lines)
+            of_items = _native(lines)
             if of_items.implementation is not native.implementation:
                 message = f"expected a table of {native.implementation}, as the units are, got one of "
                 problem = Problem("other-table", f"items: {name}", f"{message}{of_items.implementation}")
@@ -281,6 +280,24 @@ class _DaskPart:
 
     def __call__(self, part: Any, *lines: Any) -> Any:
         return self.job(part, dict(zip(self.items, lines, strict=True)))
+
+
+def is_dask(frame: Any) -> bool:
+    """Whether a table is one of Dask, whose parts are tables of pandas."""
+    return type(frame).__module__.partition(".")[0] == "dask"
+
+
+def _native(frame: Any) -> Any:
+    """A table as a frame of narwhals.
+
+    Raises:
+        DataError: It is no table.
+    """
+    try:
+        return nw.from_native(frame)
+    except TypeError:
+        expected = "expected a table of Polars, pandas, PyArrow, DuckDB, PySpark or Dask"
+        raise DataError([Problem("unknown-table", "frame", f"{expected}, got {type(frame).__name__}")]) from None
 
 
 def _with_values(frame: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indicatree.table.rows import RowScorer
     from indicatree.table.run import Lines, Table
 
-__all__ = ["Engine", "engine_of", "shown", "with_rows"]
+__all__ = ["Engine", "engine_of", "joined", "shown", "with_rows"]
 
 _LARGEST_TABLE = 2**16
 _DIGITS = 18
@@ -122,6 +122,30 @@ def _looked_up(frame: Any, outputs: Sequence[tuple[Output, int, int]], places: i
             found = (column.cast(pl.Decimal(_DIGITS, 0)) * unit).cast(pl.Decimal(_DIGITS, places))
         made.append(found.alias(name))
     return nw.from_native(frame.to_native().with_columns(made))
+
+
+def joined(frame: Any, grouped: Any, key: str, names: Sequence[str], engine: Engine) -> Any:
+    """A table with what is made of the line items of each unit, in the order of its rows where it has one.
+
+    Args:
+        frame: The table.
+        grouped: A row for each unit that has items, named in ``__of``.
+        key: The column of the table that names the unit.
+        names: The columns that are added.
+        engine: The engine.
+    """
+    if engine.name == "polars":
+        native, beside = frame.to_native(), grouped.to_native()
+        return nw.from_native(native.join(beside, left_on=key, right_on="__of", how="left", maintain_order="left"))
+    if engine.name == "pyarrow":
+        # Arrow joins no columns of some types, and in no order
+        keys = frame.select(nw.col(key)).with_row_index("__order")
+        found = keys.join(grouped, left_on=key, right_on="__of", how="left").sort("__order").to_native()
+        native = frame.to_native()
+        for name in names:
+            native = native.append_column(name, found.column(name))
+        return nw.from_native(native)
+    return frame.join(grouped, left_on=key, right_on="__of", how="left")
 
 
 def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: str) -> Any:

@@ -86,10 +86,9 @@ def read(kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
     if special is not None:
         return special(kind, column, dtype)
     low, high = limits_of(kind)
-    numbers = dtype.is_integer() or dtype.is_decimal() or dtype == nw.Float64
-    minor = factor is None and isinstance(kind, fields.Money) and numbers
-    amounts = factor if factor is not None and isinstance(kind, fields.Money) else 1
-    units = 1 if minor else 10 ** places_of(kind) * amounts
+    units = 10 ** places_of(kind)
+    if isinstance(kind, fields.Money):
+        units = 1 if factor is None else units * factor
     if dtype.is_integer():
         return _integers(column, dtype, units, low, high)
     if dtype.is_decimal():

@@ -171,7 +171,7 @@ class RowScorer:
             return value
         if isinstance(kind, fields.Flag) and isinstance(value, str):
             return {"true": True, "false": False}.get(value, value)
-        if isinstance(kind, fields.Money) and self.factor is None and not isinstance(value, str):
+        if isinstance(kind, fields.Money) and self.factor is None:
             return kind.take(exact(value) / 10 ** places_of(kind))
         return kind.read(value, Amounts(self.factor or 1))
 

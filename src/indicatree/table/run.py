@@ -8,7 +8,7 @@ import narwhals as nw
 
 from indicatree.problems import DataError, Problem
 from indicatree.table.emit import Emitter, Lowering, shared_nodes
-from indicatree.table.engines import Engine, shown, with_rows
+from indicatree.table.engines import Engine, joined, shown, with_rows
 from indicatree.table.plan import Output, TablePlan, bad_name
 from indicatree.table.reading import read, refusal
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
@@ -161,22 +161,8 @@ def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor
         summed.append(getattr(nw.col(reduction.name), _HOW[reduction.how])())
     items.compute(made)
     grouped = items.frame.group_by(own).agg(*summed)
-    frame = table.frame
-    order = None
-    if items.engine.name == "pyarrow":
-        order = "__order"
-        frame = frame.with_row_index(order)
     grouped = grouped.select(nw.col(own).alias("__of"), *[nw.col(name).cast(nw.Int64) for name in made])
-    if items.engine.name == "polars":
-        joined = frame.to_native().join(
-            grouped.to_native(), left_on=table.named[key], right_on="__of", how="left", maintain_order="left"
-        )
-        frame = nw.from_native(joined)
-    else:
-        frame = frame.join(grouped, left_on=table.named[key], right_on="__of", how="left")
-    if order is not None:
-        frame = frame.sort(order).drop(order)
-    table.frame = frame
+    table.frame = joined(table.frame, grouped, table.named[key], list(made), items.engine)
     for reduction in reductions.made.values():
         column = nw.col(reduction.name)
         if reduction.how == "any":

@@ -1,0 +1,77 @@
+"""A table gives each row what its unit scores by itself, to the last digit, on every engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from indicatree import testing
+from strategies import INDICATORS
+from table.tables import ENGINES, NEEDS, assert_same, one_by_one, scored_on, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEW = {"polars": 60, "polars lazy": 20, "pyarrow": 15, "duckdb": 12, "pandas": 8, "pandas on arrow": 5, "dask": 4}
+STRICT = it.Policies(missing="error", undefined="error", not_applicable="error", failed="error")
+
+
+def every(engine: str) -> object:
+    """A parameter that is skipped where the engine is not installed."""
+    return pytest.param(engine, id=engine.replace(" ", "-"))
+
+
+def in_tables(units: Sequence[it.UnitData], lists: Sequence[str]) -> bool:
+    """Whether a table can say the same: there every unit has its list, and no judgement names lines."""
+    given = all(name in data.records and data.records[name].given for data in units for name in lists)
+    return given and not any(judgement.lines for data in units for judgement in data.judgement.values())
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> tuple[it.Scheme, list[it.UnitData]]:
+    scheme = draw(testing.schemes(indicators=INDICATORS))
+    if draw(st.integers(0, 3)) == 0:
+        scheme = attrs.evolve(scheme, policies=STRICT)
+    data = testing.data_for(scheme, missing=True, inapplicable=True, scored=draw(st.booleans()))
+    units = draw(st.lists(data, min_size=1, max_size=4))
+    assume(in_tables(units, [name for name, shape in it.prepare(scheme).shape.records.items() if shape.many]))
+    return scheme, units
+
+
+@pytest.mark.parametrize("engine", list(ENGINES))
+def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
+    if engine in NEEDS:
+        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+
+    @given(drawn())
+    @settings(max_examples=FEW[engine], suppress_health_check=list(HealthCheck))
+    def same(scheme_and_units: tuple[it.Scheme, list[it.UnitData]]) -> None:
+        scheme, units = scheme_and_units
+        frame, items = tables_of(scheme, units)
+        try:
+            scored = scored_on(engine, scheme, frame, items, columns="all")
+        except it.DataError as error:
+            assert {problem.code for problem in error.problems} == {"no-column"}
+            assert one_by_one(scheme, units) == [None] * len(units)
+        else:
+            assert_same(scheme, scored, one_by_one(scheme, units))
+
+    same()
+
+
+@given(drawn(), st.randoms())
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+def test_the_order_of_rows_changes_no_score(scheme_and_units: tuple[it.Scheme, list[it.UnitData]], random: object) -> None:
+    scheme, units = scheme_and_units
+    frame, items = tables_of(scheme, units)
+    shuffled = frame.sample(fraction=1, shuffle=True, seed=getattr(random, "randrange")(2**32))
+    try:
+        first, second = (scored_on("polars", scheme, one, items) for one in (frame, shuffled))
+    except it.DataError:
+        return
+    assert first.sort("unit").equals(second.sort("unit"))
