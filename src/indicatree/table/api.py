@@ -246,13 +246,9 @@ class _Job:
     def _pandas(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of pandas is computed as Arrow, which has nulls of every type."""
         import pandas as pd  # noqa: PLC0415 - a table of pandas is here, and so is pandas
-        import pyarrow as pa  # noqa: PLC0415 - only tables of pandas are converted
-
-        def arrow(table: Any) -> Any:
-            return pa.Table.from_pandas(table, preserve_index=False)
 
         bare = attrs.evolve(self, keep=False)
-        result = bare(arrow(frame), {name: arrow(lines) for name, lines in items.items()})
+        result = bare(_arrow(frame), {name: _arrow(lines) for name, lines in items.items()})
         scored = result.to_pandas(types_mapper=pd.ArrowDtype)
         scored.index = frame.index
         kept = self._kept(list(frame.columns))
@@ -280,6 +276,29 @@ class _DaskPart:
 
     def __call__(self, part: Any, *lines: Any) -> Any:
         return self.job(part, dict(zip(self.items, lines, strict=True)))
+
+
+def _arrow(frame: Any) -> Any:
+    """A table of pandas as one of Arrow.
+
+    Raises:
+        DataError: A column holds values of several types.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - only tables of pandas are converted
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    try:
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        problem = Problem("mixed-types", "frame", str(error).partition("\n")[0], "convert the column to one type")
+        raise DataError([problem]) from None
+    for place, column in enumerate(table.schema):
+        if pa.types.is_timestamp(column.type):
+            # pandas keeps days as points in time
+            days = table.column(place).cast(pa.date32())
+            if pc.all(pc.equal(days.cast(column.type), table.column(place))).as_py() is not False:
+                table = table.set_column(place, column.name, days)
+    return table
 
 
 def is_dask(frame: Any) -> bool:

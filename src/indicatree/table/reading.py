@@ -161,7 +161,9 @@ def _floats(column: Any, units: int, low: int, high: int) -> Read:
     least, most = max(low, -_EXACT_FLOATS), min(high, _EXACT_FLOATS)
     inside = _within(column * float(units), float(least) - 1, float(most) + 1) & ~(column != column)  # noqa: PLR0124 - NaN
     near = nw.when(inside).then(column * float(units)).round(0)
-    same = (near / float(units) == column) & _within(near, float(least), float(most))
+    # a column of divisors: an engine may multiply by the inverse of a constant, which is another number
+    back = near / nw.when(inside).then(nw.lit(float(units)))
+    same = (back == column) & _within(near, float(least), float(most))
     bad = ~(inside & same)
     return Read(nw.when(inside & same).then(near).cast(nw.Int64), bad)
 
@@ -177,9 +179,10 @@ def _texts(column: Any, units: int, limits: tuple[int, int], *, share: bool) -> 
         percent = column.str.contains(_number(digits + 2, max(places - 2, 0), "%"))
         known = known | percent
         bare = column.str.strip_chars("%")
-    wide: Any = nw.when(known).then(bare).cast(nw.Decimal(38, places))
+    held = nw.Decimal(digits + 3 + places, places)
+    wide: Any = nw.when(known).then(bare).cast(held)
     if share:
-        wide = nw.when(percent).then((wide * nw.lit(Decimal("0.01"))).cast(nw.Decimal(38, places))).otherwise(wide)
+        wide = nw.when(percent).then((wide * nw.lit(Decimal("0.01"))).cast(held)).otherwise(wide)
     outside = (wide < -(-low // units)) | (wide > high // units)
     inside = nw.when(~outside).then(wide)
     value = _whole(inside, places, places) * (units // 10**places)

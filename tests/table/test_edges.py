@@ -1,0 +1,188 @@
+"""Every edge of every kind of rule, and one minor unit to either side, against fractions written out plainly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import indicatree as it
+from indicatree import fields, rules
+from table.tables import ENGINES, NEEDS, scored_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LARGE = 10**15
+"""The largest amount, in minor units."""
+
+
+@it.record("edges.budget", title=it.Text(zh="预算", en="Budget"))
+class Budget:
+    approved: fields.Money = fields.money("批复数", "approved")
+    spent: fields.Money = fields.money("支出数", "spent", signed=True)
+    before: fields.Money = fields.money("上年数", "before")
+
+
+def rate(budget: Budget) -> Any:
+    return budget.spent / budget.approved
+
+
+def change(budget: Budget) -> Any:
+    return (budget.spent - budget.before) / budget.before
+
+
+def product(budget: Budget) -> Any:
+    """Leaves 64 bits as soon as amounts are large."""
+    return (budget.spent * budget.before) / (budget.approved * budget.approved)
+
+
+MEASURES: dict[str, Callable[[Fraction, Fraction, Fraction], Fraction]] = {
+    "rate": lambda approved, spent, _: spent / approved,
+    "change": lambda _, spent, before: (spent - before) / before,
+    "product": lambda approved, spent, before: spent * before / (approved * approved),
+}
+FULL = Fraction(10)
+BAND = rules.Band
+
+
+def _steps(value: Fraction) -> Fraction:
+    over = max(value - 1, Fraction(0)) * 100
+    return max(FULL - Fraction(1, 2) * -((-over.numerator) // over.denominator), Fraction(0))
+
+
+def _full_steps(value: Fraction) -> Fraction:
+    away = abs(value - 1) / Fraction(3, 100)
+    return max(FULL - (away.numerator // away.denominator), Fraction(0))
+
+
+RULES: dict[str, tuple[it.Rule, Callable[[Fraction], Fraction]]] = {
+    "bands": (
+        rules.Bands(
+            bands=[
+                BAND(at_least="95%", points=10),
+                BAND(above="80%", below="95%", points="6.5"),
+                BAND(at_least="1/3", at_most="80%", points=2),
+                BAND(below="1/3", points=0),
+            ]
+        ),
+        lambda value: Fraction(
+            "10" if value >= Fraction(95, 100) else "6.5" if value > Fraction(4, 5) else "2" if value >= Fraction(1, 3) else "0"
+        ),
+    ),
+    "started": (
+        rules.DeductPerStep(target=1, step="1%", points_per_step="0.5", side="above", steps="started"),
+        _steps,
+    ),
+    "full": (rules.DeductPerStep(target=1, step="3%", points_per_step=1, side="either", steps="full"), _full_steps),
+    "continuous": (
+        rules.DeductPerStep(target="90%", step="1%", points_per_step="1/3", side="below", steps="continuous"),
+        lambda value: max(FULL - max(Fraction(9, 10) - value, Fraction(0)) * 100 / 3, Fraction(0)),
+    ),
+    "proportional": (
+        rules.Proportional(target="95%"),
+        lambda value: max(min(value / Fraction(95, 100), Fraction(1)), Fraction(0)) * FULL,
+    ),
+    "all_or_nothing": (
+        rules.AllOrNothing(above="50%", at_most="100%"),
+        lambda value: FULL if Fraction(1, 2) < value <= 1 else Fraction(0),
+    ),
+    "incidents": (
+        rules.Incidents(points_per_incident=2, allowed=1),
+        lambda value: max(FULL - 2 * max(value - 1, Fraction(0)), Fraction(0)),
+    ),
+}
+EDGES = [Fraction(text) for text in ("0", "1/3", "1/2", "3/5", "4/5", "9/10", "0.95", "1", "1.01", "1.03", "1.2", "6")]
+
+
+def scheme_of(measure: str, rule: it.Rule, rounding: it.Rounding = it.Rounding.HALF_UP) -> it.Scheme:
+    function: Any = {"rate": rate, "change": change, "product": product}[measure]
+    function.__annotations__["budget"] = Budget
+    indicator = it.indicator(f"edges.{measure}", tier="process", title=it.Text(en=measure))(function)
+    leaf = it.Leaf(id="leaf", indicator=indicator, points=10, rule=rule)
+    group = it.Group(id="group", title="Group", indicators=[leaf])
+    policies = it.Policies(missing="no_points", undefined="no_points")
+    return it.Scheme(
+        id="edges", tiers=[it.TierNode(tier="process", groups=[group])], policies=policies, rounding=rounding
+    )
+
+
+def adversarial() -> list[tuple[int, int, int]]:
+    """Amounts, in minor units, on every edge and one minor unit to either side, small and as large as they get."""
+    rows = []
+    for size in (1, 3, 100, 999_999, 10**8 + 7, 10**12, LARGE - 1, LARGE):
+        for edge in EDGES:
+            spent = size * edge
+            for beside in (-1, 0, 1):
+                at = spent.numerator // spent.denominator + beside
+                rows += [(size, at, size), (size, at, max(size - 1, 1)), (size, size + at, size)]
+        rows += [(size, 0, 0), (0, size, size), (size, -size, size)]
+    return [row for row in rows if all(abs(part) <= LARGE for part in row)]
+
+
+def rounded(points: Fraction, rounding: it.Rounding) -> Decimal:
+    """Points to two places, written out plainly."""
+    cents = abs(points) * 100
+    whole, rest = divmod(cents.numerator, cents.denominator)
+    twice = 2 * rest
+    up = {
+        it.Rounding.HALF_UP: twice >= cents.denominator,
+        it.Rounding.HALF_EVEN: twice > cents.denominator or (twice == cents.denominator and whole % 2 == 1),
+        it.Rounding.UP: rest > 0,
+        it.Rounding.DOWN: False,
+    }[rounding]
+    return Decimal(whole + up).scaleb(-2) * (-1 if points < 0 else 1)
+
+
+def check(
+    engine: str, measure: str, rule: str, rows: list[tuple[int, int, int]], rounding: it.Rounding = it.Rounding.HALF_UP
+) -> None:
+    declared, oracle = RULES[rule]
+    columns = {"unit": range(len(rows))}
+    columns |= {f"budget.{name}": [row[place] for row in rows] for place, name in enumerate(("approved", "spent", "before"))}
+    scheme = scheme_of(measure, declared, rounding)
+    scored = scored_on(engine, scheme, pl.DataFrame(columns), amounts_in="minor units")
+    for row, total in zip(rows, scored["total"], strict=True):
+        try:
+            value = MEASURES[measure](*map(Fraction, row))
+        except ZeroDivisionError:
+            value = None
+        expected = Decimal(0) if value is None else rounded(oracle(value), rounding)
+        assert (row, total) == (row, expected)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_no_edge_is_missed(measure: str, rule: str) -> None:
+    check("polars", measure, rule, adversarial())
+
+
+@pytest.mark.parametrize("rounding", it.Rounding)
+@pytest.mark.parametrize("rule", ["continuous", "proportional"])
+def test_points_are_rounded_as_the_scheme_says(rule: str, rounding: it.Rounding) -> None:
+    check("polars", "rate", rule, adversarial(), rounding)
+    check("polars", "product", rule, adversarial()[::7], rounding)
+
+
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "polars"])
+def test_no_edge_is_missed_on_any_engine(engine: str) -> None:
+    if engine in NEEDS:
+        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    for rule in RULES:
+        check(engine, "change", rule, adversarial())
+        check(engine, "product", rule, adversarial()[::5])
+
+
+AMOUNTS = st.integers(0, 200) | st.integers(0, LARGE)
+
+
+@given(st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS), min_size=1, max_size=20), st.sampled_from(list(RULES)))
+@settings(max_examples=40)
+def test_points_are_those_of_fractions(rows: list[tuple[int, int, int]], rule: str) -> None:
+    for measure in MEASURES:
+        check("polars", measure, rule, rows)
