@@ -72,7 +72,9 @@ def assert_same(scheme: it.Scheme, scored: pl.DataFrame, cards: Sequence[it.Scor
             continue
         if card is None:
             assert row["error"]
-            assert not [name for name, value in row.items() if name.startswith(("score", "total")) and value is not None]
+            assert not [
+                name for name, value in row.items() if name.startswith(("score", "total")) and value is not None
+            ]
             continue
         assert row["error"] is None
         for path, _ in scheme.walk():

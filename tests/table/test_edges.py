@@ -72,7 +72,13 @@ RULES: dict[str, tuple[it.Rule, Callable[[Fraction], Fraction]]] = {
             ]
         ),
         lambda value: Fraction(
-            "10" if value >= Fraction(95, 100) else "6.5" if value > Fraction(4, 5) else "2" if value >= Fraction(1, 3) else "0"
+            "10"
+            if value >= Fraction(95, 100)
+            else "6.5"
+            if value > Fraction(4, 5)
+            else "2"
+            if value >= Fraction(1, 3)
+            else "0"
         ),
     ),
     "started": (
@@ -144,7 +150,9 @@ def check(
 ) -> None:
     declared, oracle = RULES[rule]
     columns = {"unit": range(len(rows))}
-    columns |= {f"budget.{name}": [row[place] for row in rows] for place, name in enumerate(("approved", "spent", "before"))}
+    columns |= {
+        f"budget.{name}": [row[place] for row in rows] for place, name in enumerate(("approved", "spent", "before"))
+    }
     scheme = scheme_of(measure, declared, rounding)
     scored = scored_on(engine, scheme, pl.DataFrame(columns), amounts_in="minor units")
     for row, total in zip(rows, scored["total"], strict=True):

@@ -119,7 +119,9 @@ def test_decimals_are_read_as_amounts(values: list[Decimal | None], amounts_in: 
     check("amount", values, pl.Decimal(30, 4), amounts_in)
 
 
-@given(st.lists(st.none() | st.floats(width=64) | DECIMALS.map(lambda value: float(round(value, 2))), max_size=6), UNITS)
+@given(
+    st.lists(st.none() | st.floats(width=64) | DECIMALS.map(lambda value: float(round(value, 2))), max_size=6), UNITS
+)
 @example([math.nan, math.inf, -math.inf, 0.1, 0.1 + 0.2, 1e13, 1e13 + 1, -0.0, 5e-324], "1 yuan")
 @example([53232.6, 42591.88, 0.000001, 0.0000001], "10000 yuan")
 def test_a_float_is_read_as_the_decimal_that_it_prints(values: list[float | None], amounts_in: str) -> None:
@@ -169,7 +171,13 @@ def test_every_engine_reads_alike(engine: str) -> None:
     check("done", [True, False, None], pl.Boolean, "1 yuan", engine)
     check("kind", ["a", "b", "c", None], pl.String, "1 yuan", engine)
     floats = [1.5, 0.005, math.inf, 1e13 + 2, None]
-    check("amount", floats if "pandas" in engine or engine == "dask" else [math.nan, *floats], pl.Float64, "1 yuan", engine)
+    check(
+        "amount",
+        floats if "pandas" in engine or engine == "dask" else [math.nan, *floats],
+        pl.Float64,
+        "1 yuan",
+        engine,
+    )
 
 
 @given(st.lists(st.none() | st.integers(-(10**15), 10**15), min_size=1, max_size=5))

@@ -12,7 +12,7 @@ from indicatree.data import record_type
 from indicatree.data.fields import Amounts, RefusedError
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring import Scorer, prepare
-from indicatree.table.engines import engine_of
+from indicatree.table.engines import engine_of, warn_of_spark
 from indicatree.table.plan import lay_out
 from indicatree.table.reading import MINOR_UNITS
 from indicatree.table.rows import RowScorer
@@ -194,6 +194,8 @@ class _Job:
 
     def _scored(self, frame: Any, items: Mapping[str, Any]) -> Any:
         engine = engine_of(frame)
+        if engine.name == "pyspark":
+            warn_of_spark(frame.to_native())
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)

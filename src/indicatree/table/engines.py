@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from indicatree.table.rows import RowScorer
     from indicatree.table.run import Lines, Table
 
-__all__ = ["Engine", "engine_of", "joined", "shown", "with_rows"]
+__all__ = ["Engine", "engine_of", "joined", "shown", "warn_of_spark", "with_rows"]
 
 _LARGEST_TABLE = 2**16
 _DIGITS = 18
@@ -219,3 +220,25 @@ def _rows_of_spark(frame: Any, needed: list[str], names: list[str], computed: Ca
 
     fields = [*frame.schema.fields, *[StructField(name, LongType()) for name in names]]
     return frame.mapInArrow(add, StructType(fields))
+
+
+_COMPILED = "-XX:-DontCompileHugeMethods"
+
+
+def warn_of_spark(frame: Any) -> None:
+    """Warn of a session of Spark whose Java leaves large plans uncompiled, which makes them several times slower."""
+    context = getattr(frame.sparkSession, "_sc", None)
+    if context is None:
+        return  # a session of Spark Connect does not say how its Java was started
+    where = []
+    java = context._jvm.java.lang.management.ManagementFactory.getRuntimeMXBean()  # noqa: SLF001 - no public name
+    if _COMPILED not in list(java.getInputArguments()):
+        where.append("spark.driver.extraJavaOptions")
+    local = context.master.partition("[")[0] == "local"
+    if not local and _COMPILED not in context.getConf().get("spark.executor.extraJavaOptions", ""):
+        where.append("spark.executor.extraJavaOptions")
+    if where:
+        message = (
+            f"this session of Spark runs large plans uncompiled: start it with {_COMPILED} in {' and '.join(where)}"
+        )
+        warnings.warn(message, RuntimeWarning, stacklevel=6)
