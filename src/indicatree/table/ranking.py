@@ -15,9 +15,9 @@ from indicatree.table.run import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["TIES", "rank"]
+__all__ = ["rank"]
 
-TIES: dict[str, Literal["min", "dense"]] = {"competition": "min", "dense": "dense"}
+_TIES: dict[str, Literal["min", "dense"]] = {"competition": "min", "dense": "dense"}
 """The rules for equal scores, each with its name in the engines."""
 
 _TOTAL = "total"
@@ -37,8 +37,8 @@ def rank(
 ) -> Any:
     """Rank the units of a scored table, the highest score first.
 
-    The table gets these columns, each with ``.<path>`` at its end where it is of ``score.<path>``. A row without the
-    score has nulls in them, and counts for nobody.
+    The table gets these columns, each with ``.<path>`` at its end where it is of ``score.<path>``. A row without that
+    score has nulls in them, and counts in none.
 
     - ``rank``: the place, 1 for the highest score;
     - ``of``: how many units of the group have the score;
@@ -74,8 +74,8 @@ def rank(
         >>> rank(pl.DataFrame({"total": totals}), quantiles=2).rows()[0]
         (Decimal('80.5'), 2, 3, 2, Decimal('66.67'), 1)
     """
-    if ties not in TIES:
-        expected = ", ".join(f'"{known}"' for known in TIES)
+    if ties not in _TIES:
+        expected = ", ".join(f'"{known}"' for known in _TIES)
         msg = f"ties: expected one of {expected}, got {ties!r}"
         raise ValueError(msg)
     whole = isinstance(quantiles, int) and not isinstance(quantiles, bool)
@@ -198,7 +198,7 @@ class _Ranking:
         column = nw.col(score)
         frame = frame.with_columns(
             **{
-                place: of_group(column.rank(TIES[self.ties], descending=True)),
+                place: of_group(column.rank(_TIES[self.ties], descending=True)),
                 first: of_group(column.rank("min", descending=True)),
                 of: of_group(column.count()),
             }
