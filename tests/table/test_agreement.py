@@ -56,7 +56,8 @@ def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
         try:
             scored = scored_on(engine, scheme, frame, items, columns="all")
         except it.DataError as error:
-            assert {problem.code for problem in error.problems} == {"no-column"}
+            if {problem.code for problem in error.problems} != {"no-column"}:
+                raise
             assert one_by_one(scheme, units) == [None] * len(units)
         else:
             assert_same(scheme, scored, one_by_one(scheme, units))

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
 
 import indicatree as it
+import indicatree_sample
+from indicatree import testing
+from strategies import Budget, fragile
 from table.tables import assert_same, one_by_one, tables_of
-from table.test_agreement import drawn
+from table.test_agreement import in_tables
 from table.test_edges import RULES, adversarial, check, scheme_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest.importorskip("pyspark", reason='pip install "pyspark>=4", and Java 17')
+
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
 
 COMPILED = "-XX:-DontCompileHugeMethods"
 
@@ -35,6 +43,8 @@ def _scored_on_spark(session: Any, scheme: it.Scheme, frame: pl.DataFrame, items
 def session() -> Iterator[Any]:
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
 
+    # the workers take row by row what the tests define
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "1")
     made = builder.config("spark.driver.extraJavaOptions", COMPILED).getOrCreate()
@@ -48,25 +58,36 @@ def test_no_edge_is_missed_on_spark(session: Any, monkeypatch: pytest.MonkeyPatc
         return _scored_on_spark(session, scheme, frame, **asked)
 
     monkeypatch.setitem(check.__globals__, "scored_on", scored_on)
-    for rule in RULES:
+    for rule in ("bands", "started", "continuous"):
         check("spark", "change", rule, adversarial())
     check("spark", "product", "continuous", adversarial()[::5])
 
 
-def test_every_row_on_spark_is_what_its_unit_scores_by_itself(session: Any) -> None:
-    @given(drawn())
-    @settings(max_examples=4, suppress_health_check=list(HealthCheck))
-    def same(scheme_and_units: tuple[it.Scheme, list[it.UnitData]]) -> None:
-        scheme, units = scheme_and_units
-        frame, items = tables_of(scheme, units)
-        try:
-            scored = _scored_on_spark(session, scheme, frame, items, columns="all")
-        except it.DataError as error:
-            assert {problem.code for problem in error.problems} <= {"no-column", "rows-of-items"}
-        else:
-            assert_same(scheme, scored, one_by_one(scheme, units))
+SAMPLE = attrs.evolve(
+    it.load_scheme("sample-2025", catalog=it.Catalog(plugins=[indicatree_sample])),
+    policies=it.Policies(missing="left_out", undefined="no_points", not_applicable="left_out"),
+)
 
-    same()
+
+@given(st.lists(testing.data_for(SAMPLE, missing=True, inapplicable=True), min_size=6, max_size=6))
+@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+def test_every_row_on_spark_is_what_its_unit_scores_by_itself(session: Any, units: list[it.UnitData]) -> None:
+    assume(in_tables(units, ["branches"]))
+    frame, items = tables_of(SAMPLE, units)
+    assert_same(SAMPLE, _scored_on_spark(session, SAMPLE, frame, items, columns="all"), one_by_one(SAMPLE, units))
+
+
+def test_what_is_no_plain_arithmetic_runs_row_by_row_in_the_workers(session: Any) -> None:
+    leaf = it.Leaf(id="leaf", indicator=fragile, points=10, rule=it.rules.Proportional())
+    group = it.Group(id="group", title="Group", indicators=[leaf])
+    policies = it.Policies(missing="left_out", failed="no_points")
+    scheme = it.Scheme(id="rows", tiers=[it.TierNode(tier="effect", groups=[group])], policies=policies)
+    units = [it.UnitData(records={"budget": Budget(planned=planned, spent=spent)}) for planned, spent in AMOUNTS]
+    frame, _ = tables_of(scheme, units)
+    assert_same(scheme, _scored_on_spark(session, scheme, frame, columns="all"), one_by_one(scheme, units))
+
+
+AMOUNTS = [(1000, 1), (1, 1000), (1000, 999), (None, 3)]
 
 
 def test_what_was_lazy_is_lazy_and_keeps_its_columns(session: Any) -> None:
@@ -85,47 +106,42 @@ from pyspark.sql import SparkSession
 from table.test_edges import RULES, adversarial, scheme_of
 import indicatree as it
 
-options, kill = sys.argv[1], sys.argv[2] == "kill"
-builder = SparkSession.builder.master(sys.argv[3]).config("spark.ui.enabled", "false")
+options, kill, master = sys.argv[1:]
+builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
 builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.executor.memory", "512m")
-if options:
-    builder = builder.config("spark.driver.extraJavaOptions", options).config("spark.executor.extraJavaOptions", options)
+for side in ("driver", "executor") if options else ():
+    builder = builder.config(f"spark.{side}.extraJavaOptions", options)
 session = builder.getOrCreate()
 session.sparkContext.setLogLevel("OFF")
 rows = [(number, *row) for number, row in enumerate(adversarial())]
 frame = session.createDataFrame(rows, "unit int, `budget.approved` long, `budget.spent` long, `budget.before` long")
-frame = frame.repartition(8)
+scheme = scheme_of("change", RULES["started"][0])
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    scored = it.score_table(scheme_of("change", RULES["started"][0]), frame, keep=["unit"], amounts_in="minor units")
-    said = [str(warning.message) for warning in caught if "indicatree" in warning.filename or "Spark" in str(warning.message)]
-workers = lambda: subprocess.run(["pgrep", "-f", "CoarseGrainedExecutorBackend"], capture_output=True, text=True).stdout.split()
+    scored = it.score_table(scheme, frame.repartition(8), keep=["unit"], amounts_in="minor units")
+said = [str(warning.message) for warning in caught if warning.category is RuntimeWarning]
 scored.count()
-before = workers()
-if kill:
-    os.kill(int(before[0]), signal.SIGKILL)
+# in brackets, so that this script does not find itself
+found = subprocess.run(["pgrep", "-f", "[C]oarseGrainedExecutorBackend"], capture_output=True, text=True)
+executors = found.stdout.split()
+if kill == "kill":
+    os.kill(int(executors[0]), signal.SIGKILL)
 totals = {row["unit"]: str(row["total"]) for row in scored.select("unit", "total").collect()}
-print(json.dumps({"totals": totals, "executors": len(before), "said": said}))
+print(json.dumps({"totals": totals, "executors": len(executors), "said": said}))
 """
 
 
 def _run(options: str, kill: str, master: str) -> Any:
     paths = [str(Path(__file__).parents[1]), *filter(None, sys.path)]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this test's own script
         [sys.executable, "-c", _SCRIPT, options, kill, master],
         capture_output=True,
         text=True,
         check=False,
-        env={**_environment(), "PYTHONPATH": ":".join(paths)},
+        env={**os.environ, "PYTHONPATH": ":".join(paths)},
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def _environment() -> dict[str, str]:
-    import os  # noqa: PLC0415 - only here
-
-    return dict(os.environ)
 
 
 def test_a_killed_executor_changes_no_score() -> None:
@@ -144,6 +160,8 @@ def test_a_killed_executor_changes_no_score() -> None:
 def test_a_session_that_leaves_plans_uncompiled_is_warned_of() -> None:
     found = _run("", "", "local[1]")
     assert found["said"] == [
-        ("this session of Spark runs large plans uncompiled: "
-        "start it with -XX:-DontCompileHugeMethods in spark.driver.extraJavaOptions")
+        (
+            "this session of Spark runs large plans uncompiled: "
+            "start it with -XX:-DontCompileHugeMethods in spark.driver.extraJavaOptions"
+        )
     ]
