@@ -220,6 +220,53 @@ def schemes(form: str, language: str) -> str:
     return _listing(rows, form)
 
 
+@main.command("score-table")
+@click.argument("source", metavar="INPUT", type=click.Path())
+@click.argument("output", type=click.Path())
+@click.option("--scheme", required=True, help="A scheme by id or file.")
+@click.option("--items", multiple=True, metavar="NAME=FILE", help="A file of line items, and the name of their list.")
+@click.option("--key", default="unit", show_default=True, help="The column that names the unit; it is kept.")
+@click.option(
+    "--columns",
+    type=click.Choice(["totals", "groups", "leaves", "all"]),
+    default="leaves",
+    show_default=True,
+    help="Down to where scores are written; with all, also the outcome of each leaf.",
+)
+@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of INPUT to keep.")
+@click.option("--keep-all", is_flag=True, help="Keep every column of INPUT.")
+@click.option(
+    "--amounts-in",
+    default="1 yuan",
+    show_default=True,
+    help='The unit of amounts, such as "10000 yuan"; or "minor units" (fen).',
+)
+@_year
+@click.option(
+    "--on-error",
+    type=click.Choice(["record", "raise"]),
+    default="record",
+    show_default=True,
+    help="What a row does that cannot be scored: it gets no score and the reason, or nothing is written.",
+)
+@_language
+@_clean
+def score_table(language: str, on_error: str, **given: Any) -> str:
+    """Score every row of INPUT and write the scores to OUTPUT, a row for each.
+
+    Both are Parquet (.parquet), CSV (.csv) or Arrow IPC (.arrow, .ipc, .feather). Columns of INPUT are named
+    record.field. All columns of a CSV file are read as text, so that amounts stay exact; truths are true or false.
+    OUTPUT is written whole or not at all. A summary is printed.
+
+    The exit code is 0 also where rows could not be scored and that was recorded; with --on-error raise it is 2 then.
+    """
+    if given["keep"] and given["keep_all"]:
+        raise click.UsageError("--keep and --keep-all exclude each other")
+    from indicatree.cli.tables import Asked, table_scored  # noqa: PLC0415 - only this command pays for it
+
+    return table_scored(Asked(language=language, raising=on_error == "raise", **given))
+
+
 @main.command()
 @_named
 @_year

@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from indicatree.catalog import Catalog
     from indicatree.data import RecordShape
     from indicatree.scheme import Scheme
-    from indicatree.table.plan import TablePlan
+    from indicatree.table.plan import Output, TablePlan
 
-__all__ = ["COLUMNS", "raise_for_errors", "score_table"]
+__all__ = ["COLUMNS", "MOST_SHOWN", "Job", "not_scored", "one_of", "raise_for_errors", "score_table"]
 
 COLUMNS = ("totals", "groups", "leaves", "all")
 """What a result may hold: each has what those before it have, and more."""
 
-_MOST_SHOWN = 20
+MOST_SHOWN = 20
+"""How many rows without a score an error names."""
 
 
 def score_table(  # noqa: PLR0913 - each is a choice of its own
@@ -104,17 +105,9 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
         >>> scored["error"][2]
         'process.budget.execution: a figure that it needs is missing'
     """
-    for name, given, known in (
-        ("columns", columns, COLUMNS),
-        ("scores", scores, ("decimal", "whole")),
-        ("on_error", on_error, ("record", "raise")),
-    ):
-        if given not in known:
-            expected = ", ".join(f'"{choice}"' for choice in known)
-            msg = f"{name}: expected one of {expected}, got {given!r}"
-            raise ValueError(msg)
+    one_of("on_error", on_error, ("record", "raise"))
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year)
-    job = _Job(scorer, key, columns, keep if isinstance(keep, bool) else tuple(keep), scores, _factor(amounts_in))
+    job = Job.asked(scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in)
     result = job(frame, dict(items or {}))
     if on_error == "raise":
         if is_dask(result) or isinstance(nw.from_native(result), nw.LazyFrame):
@@ -137,18 +130,35 @@ def raise_for_errors(scored: Any) -> None:
     frame = _native(scored.compute() if is_dask(scored) else scored)
     if isinstance(frame, nw.DataFrame):
         found = frame.select("error").with_row_index("row").filter(~nw.col("error").is_null())
-        lines = [(f"row {row}", text) for row, text in found.head(_MOST_SHOWN).iter_rows()]
+        lines = [(f"row {row}", text) for row, text in found.head(MOST_SHOWN).iter_rows()]
         number = len(found)
     else:
         # a window of Polars or Spark would move every row for a number that nobody can use
         counted = frame.filter(~nw.col("error").is_null()).group_by("error").agg(nw.len().alias("rows")).collect()
-        lines = [(f"{rows} rows", text) for text, rows in counted.head(_MOST_SHOWN).iter_rows()]
+        lines = [(f"{rows} rows", text) for text, rows in counted.head(MOST_SHOWN).iter_rows()]
         number = len(counted)
+    if number:
+        raise not_scored(lines, number)
+
+
+def not_scored(lines: Iterable[tuple[str, str]], number: int) -> ScoringError:
+    """The error that some rows cannot be scored: the first of them with their reasons, and their number."""
     problems = [Problem("not-scored", where, text) for where, text in lines]
-    if number > len(lines):
-        problems.append(Problem("not-scored", "", f"and {number - len(lines)} more"))
-    if problems:
-        raise ScoringError(problems)
+    if number > len(problems):
+        problems.append(Problem("not-scored", "", f"and {number - len(problems)} more"))
+    return ScoringError(problems)
+
+
+def one_of(name: str, given: str, known: Iterable[str]) -> None:
+    """Refuse what is none of the choices of an argument.
+
+    Raises:
+        ValueError: It is none of them.
+    """
+    if given not in known:
+        expected = ", ".join(f'"{choice}"' for choice in known)
+        msg = f"{name}: expected one of {expected}, got {given!r}"
+        raise ValueError(msg)
 
 
 def _factor(amounts_in: str) -> int | None:
@@ -161,7 +171,7 @@ def _factor(amounts_in: str) -> int | None:
 
 
 @attrs.frozen
-class _Job:
+class Job:
     """What is asked for, whatever the table is."""
 
     scorer: Scorer
@@ -170,6 +180,21 @@ class _Job:
     keep: bool | tuple[str, ...]
     scores: str
     factor: int | None
+
+    @classmethod
+    def asked(
+        cls, scorer: Scorer, *, key: str, columns: str, keep: bool | Iterable[str], scores: str, amounts_in: str
+    ) -> Job:
+        """What is asked for in words.
+
+        Raises:
+            ValueError: There is no such choice.
+            DataError: There is no such unit of amounts.
+        """
+        one_of("columns", columns, COLUMNS)
+        one_of("scores", scores, ("decimal", "whole"))
+        kept = keep if isinstance(keep, bool) else tuple(keep)
+        return cls(scorer, key, columns, kept, scores, _factor(amounts_in))
 
     def __call__(self, frame: Any, items: dict[str, Any]) -> Any:
         """The result for a table of any kind."""
@@ -193,30 +218,49 @@ class _Job:
         return (result.collect() if polars and eager else result).to_native()
 
     def _scored(self, frame: Any, items: Mapping[str, Any]) -> Any:
+        plan = self.laid_out(frame, items)
+        if plan.wide and engine_of(frame).wide is None:
+            return self._by_polars(frame, items)
+        return self.carried_out(plan, frame, items)
+
+    def laid_out(self, frame: Any, items: Mapping[str, Any]) -> TablePlan:
+        """The plan for a table, and for every other one that has the same columns.
+
+        Raises:
+            DataError: A column is named like a figure that the scheme does not have, or a figure is in no column.
+        """
         engine = engine_of(frame)
         if engine.name == "pyspark":
             warn_of_spark(frame.to_native())
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
-        scheme = self.scorer.scheme
-        plan = lay_out(scheme, schema, item_schemas, wide=engine.wide is not None or engine.name == "pyarrow")
+        wide = engine.wide is not None or engine.name == "pyarrow"
+        plan = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
         _check_absent(plan)
-        if plan.wide and engine.wide is None:
-            return self._by_polars(frame, items)
-        kept = self._kept(frame.collect_schema().names())
+        return plan
+
+    def carried_out(self, plan: TablePlan, frame: Any, items: Mapping[str, Any]) -> Any:
+        """The result for a table, by its plan."""
+        engine = engine_of(frame)
+        scheme = self.scorer.scheme
+        outputs = self.outputs(plan)
+        kept = self.kept(frame.collect_schema().names(), [output.name for output in outputs])
         table = Table(frame, engine, frame.collect_schema())
         lines = {
             name: Lines(Table(lines, engine, lines.collect_schema(), f"__{name}"), self.key)
             for name, lines in items.items()
         }
         rows = RowScorer.of(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
-        levels = COLUMNS[: COLUMNS.index(self.columns) + 1]
-        outputs = [output for output in plan.outputs if output.level in levels]
         places = scheme.precision if self.scores == "decimal" else None
         result = run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
         named = [nw.col(table.named[name]).alias(name) for name in kept]
         return result.select(*named, *[nw.col(output.shown).alias(output.name) for output in outputs])
+
+    def outputs(self, plan: TablePlan) -> list[Output]:
+        """The columns of the result, without those that are kept."""
+        levels = COLUMNS[: COLUMNS.index(self.columns) + 1]
+        return [output for output in plan.outputs if output.level in levels]
 
     def _by_polars(self, frame: Any, items: Mapping[str, Any]) -> Any:
         """A table of Arrow whose numbers leave 64 bits, computed by Polars on the same memory.
@@ -227,23 +271,37 @@ class _Job:
         try:
             import polars as pl  # noqa: PLC0415 - only such schemes need it
         except ImportError:
-            message = "some numbers of this scheme leave 64 bits, which Arrow does not compute"
-            fix = "install Polars, which does it on the same table"
-            raise DataError([Problem("too-wide", self.scorer.scheme.id, message, fix)]) from None
+            raise self.too_wide() from None
         tables = {name: pl.from_arrow(lines.to_native()) for name, lines in items.items()}
         return nw.from_native(self(pl.from_arrow(frame.to_native()), tables).to_arrow())
 
-    def _kept(self, names: list[str]) -> list[str]:
-        if isinstance(self.keep, bool):
-            return names if self.keep else []
-        unknown = [name for name in self.keep if name not in names]
-        if unknown:
-            problems = [
-                Problem("unknown-column", f"keep: {name}", "no such column", did_you_mean(name, names))
-                for name in unknown
-            ]
+    def too_wide(self) -> DataError:
+        """The error that Arrow alone cannot compute a scheme."""
+        message = "some numbers of this scheme leave 64 bits, which Arrow does not compute"
+        fix = "install Polars, which does it on the same table"
+        return DataError([Problem("too-wide", self.scorer.scheme.id, message, fix)])
+
+    def kept(self, names: list[str], made: Iterable[str]) -> list[str]:
+        """The columns of the table that the result keeps.
+
+        Raises:
+            DataError: There is no such column, or the result has one of that name already.
+        """
+        kept = (names if self.keep else []) if isinstance(self.keep, bool) else list(dict.fromkeys(self.keep))
+        made = set(made)
+        problems = [
+            Problem("unknown-column", f"keep: {name}", "no such column", did_you_mean(name, names))
+            for name in kept
+            if name not in names
+        ]
+        problems += [
+            Problem("same-column", f"keep: {name}", "the result has a column of this name", "rename it")
+            for name in kept
+            if name in made
+        ]
+        if problems:
             raise DataError(problems)
-        return list(self.keep)
+        return kept
 
     def _pandas(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of pandas is computed as Arrow, which has nulls of every type."""
@@ -253,7 +311,7 @@ class _Job:
         result = bare(_arrow(frame), {name: _arrow(lines) for name, lines in items.items()})
         scored = result.to_pandas(types_mapper=pd.ArrowDtype)
         scored.index = frame.index
-        kept = self._kept(list(frame.columns))
+        kept = self.kept(list(frame.columns), scored.columns)
         return pd.concat([frame[kept], scored], axis="columns") if kept else scored
 
     def _dask(self, frame: Any, items: dict[str, Any]) -> Any:
@@ -268,7 +326,7 @@ class _Job:
 class _DaskPart:
     """The result of one part of a table of Dask."""
 
-    job: _Job
+    job: Job
     items: tuple[str, ...]
     token: str = attrs.field(factory=lambda: uuid4().hex)
 

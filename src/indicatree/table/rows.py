@@ -105,7 +105,8 @@ class RowScorer:
 
     def _shapes(self, row_leaf: RowLeaf) -> dict[str, Any]:
         names = {*row_leaf.leaf.record_names().values(), *filter(None, [row_leaf.leaf.for_each])}
-        return {name: self._records[name] for name in names}
+        # the parameter that takes one line item is named for no record
+        return {name: self._records[name] for name in names if name in self._records}
 
     def __call__(
         self,
