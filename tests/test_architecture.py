@@ -27,6 +27,7 @@ FLOORS = (
     "auditing",
     "testing",
     "scaffold",
+    "table",
     "linter",
     "scoring",
     "catalog",

@@ -135,6 +135,7 @@ def test_nothing_public_is_left_out_of_the_public_names() -> None:
         "scaffold",
         "scheme",
         "scoring",
+        "table",
         "testing",
         "version",
         "watch",
