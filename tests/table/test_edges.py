@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields, rules
+from strategies import Linear
 from table.tables import ENGINES, NEEDS, scored_on
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ EDGES = [Fraction(text) for text in ("0", "1/3", "1/2", "3/5", "4/5", "9/10", "0
 def scheme_of(measure: str, rule: it.Rule, rounding: it.Rounding = it.Rounding.HALF_UP) -> it.Scheme:
     function: Any = {"rate": rate, "change": change, "product": product}[measure]
     function.__annotations__["budget"] = Budget
-    indicator = it.indicator(f"edges.{measure}", tier="process", title=it.Text(en=measure))(function)
+    indicator = it.indicator(f"edges.{measure}", tier=it.Tier.PROCESS, title=it.Text(en=measure))(function)
     leaf = it.Leaf(id="leaf", indicator=indicator, points=10, rule=rule)
     group = it.Group(id="group", title="Group", indicators=[leaf])
     policies = it.Policies(missing="no_points", undefined="no_points")
@@ -194,3 +195,34 @@ AMOUNTS = st.integers(0, 200) | st.integers(0, LARGE)
 def test_points_are_those_of_fractions(rows: list[tuple[int, int, int]], rule: str) -> None:
     for measure in MEASURES:
         check("polars", measure, rule, rows)
+
+
+@pytest.mark.parametrize("engine", ["polars", "pyarrow"])
+def test_ties_are_rounded_where_twice_the_points_leave_64_bits(engine: str) -> None:
+    indicator = it.indicator("edges.rate", tier=it.Tier.PROCESS, title=it.Text(en="rate"))(rate)
+    leaf = it.Leaf(id="leaf", indicator=indicator, points=60, rule=rules.Proportional())
+    group = it.Group(id="group", title="Group", indicators=[leaf])
+    scheme = it.Scheme(id="edges", tiers=[it.TierNode(tier=it.Tier.PROCESS, groups=[group])])
+    rows = [(16000 * size, part * size) for size in (1, 10**10, 62_500_000_000) for part in range(40)]
+    frame = pl.DataFrame({"unit": range(len(rows)), "budget.approved": [row[0] for row in rows]})
+    frame = frame.with_columns(pl.Series("budget.spent", [row[1] for row in rows]))
+    scored = scored_on(engine, scheme, frame, amounts_in="minor units")
+    assert scored["total"].to_list() == [rounded(Fraction(60 * spent, approved), HALF_UP) for approved, spent in rows]
+
+
+HALF_UP = it.Rounding.HALF_UP
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(0, None), (-3, None), (0, 12), (-3, 12)])
+def test_a_score_keeps_within_the_limits_of_its_leaf(lowest: int, highest: int | None) -> None:
+    indicator = it.indicator("edges.rate", tier=it.Tier.PROCESS, title=it.Text(en="rate"))(rate)
+    leaf = it.Leaf(id="leaf", indicator=indicator, points=10, rule=Linear(), lowest=lowest, highest=highest)
+    group = it.Group(id="group", title="Group", indicators=[leaf], aggregation="sum")
+    scheme = it.Scheme(id="edges", tiers=[it.TierNode(tier=it.Tier.PROCESS, groups=[group])])
+    near = [value for edge in (-10000, -300, 0, 1000, 1200, 10000) for value in range(edge - 7, edge + 8)]
+    frame = pl.DataFrame({"unit": range(len(near)), "budget.approved": [999] * len(near), "budget.spent": near})
+    most = Decimal(10 if highest is None else highest)
+    expected = [min(max(rounded(Fraction(10 * spent, 999), HALF_UP), Decimal(lowest)), most) for spent in near]
+    assert (
+        scored_on("polars", scheme, frame, amounts_in="minor units")["score.process.group.leaf"].to_list() == expected
+    )

@@ -51,7 +51,7 @@ class Carry:
 
 def _indicator(name: str, measure: Any, **said: Any) -> Any:
     measure.__annotations__["carry"] = Carry
-    return it.indicator(f"shipped.{name}", tier="process", title=it.Text(en=name), **said)(measure)
+    return it.indicator(f"shipped.{name}", tier=it.Tier.PROCESS, title=it.Text(en=name), **said)(measure)
 
 
 now = _indicator("now", lambda carry: carry.now)
