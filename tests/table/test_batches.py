@@ -138,6 +138,13 @@ def test_the_schema_is_the_same_for_every_batch_and_known_before_the_first() -> 
     assert all(batch.schema.equals(reader.schema) for batch in got)
 
 
+@pytest.mark.parametrize("sizes", [[1, 3], [0, 5], [4], [1, 1, 1, 1]])
+def test_large_batches_are_cut_and_small_ones_joined(sizes: list[int]) -> None:
+    with mock.patch.object(batches, "BATCH", 2):
+        got = list(it.score_batches(SCHEME, cut(units(5), sizes)))
+    assert [batch.num_rows for batch in got] == [2, 2, 1]
+
+
 def test_a_stream_without_rows_gives_no_batch_and_the_schema() -> None:
     reader = it.score_batches(SCHEME, units(0), keep=["unit"])
     assert reader.schema.names == ["unit", "total", "grade", "error", *(n for n in reader.schema.names if "." in n)]
