@@ -199,6 +199,16 @@ def test_text_of_a_csv_file_stays_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_line_of_a_csv_file_may_lie_across_what_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    pl.concat([UNITS.with_columns(note=pl.lit("a\n\nb\n"))] * 30).write_csv("units.csv")
+    monkeypatch.setattr(files, "_BLOCK", 256)
+    good("units.csv", "out.parquet", "--keep", "note")
+    scored = read("out.parquet")
+    assert scored["note"].unique().to_list() == ["a\n\nb\n"]
+    assert scored["total"].to_list() == TOTALS * 30
+
+
+@pytest.mark.usefixtures("folder")
 def test_small_scores_have_no_exponent() -> None:
     Path("scheme.toml").write_text(SCHEME.replace('id = "roads"', 'id = "roads"\nprecision = 9'), encoding="utf-8")
     pl.DataFrame({"road.planned": [10**9], "road.spent": [0]}).write_parquet("zero.parquet")

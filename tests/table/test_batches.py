@@ -138,6 +138,13 @@ def test_the_schema_is_the_same_for_every_batch_and_known_before_the_first() -> 
     assert all(batch.schema.equals(reader.schema) for batch in got)
 
 
+@pytest.mark.parametrize("sizes", [[1, 3], [0, 5], [4], [1, 1, 1, 1]])
+def test_large_batches_are_cut_and_small_ones_joined(sizes: list[int]) -> None:
+    with mock.patch.object(batches, "BATCH", 2):
+        got = list(it.score_batches(SCHEME, cut(units(5), sizes)))
+    assert [batch.num_rows for batch in got] == [2, 2, 1]
+
+
 def test_a_stream_without_rows_gives_no_batch_and_the_schema() -> None:
     reader = it.score_batches(SCHEME, units(0), keep=["unit"])
     assert reader.schema.names == ["unit", "total", "grade", "error", *(n for n in reader.schema.names if "." in n)]
@@ -255,6 +262,31 @@ def test_line_items_reach_their_units_in_every_batch(size: int, *, without_polar
         got = rows_of(it.score_batches(scheme, keys, items=given_items))
     assert got == expected.to_dicts()
     assert len({row["total"] for row in got}) > 1
+
+
+def test_line_items_reach_leaves_on_columns_and_leaves_row_by_row() -> None:
+    def compared(name: str, indicator: it.Measured, other: it.Measured, **more: Any) -> it.Leaf:
+        case = it.rules.Case(at_least="other", points=10)
+        rule = it.rules.Comparison(against={"other": other}, cases=[case], otherwise=5)
+        return it.Leaf(id=name, indicator=indicator, points=10, rule=rule, **more)
+
+    scheme = strategies.scheme_of(
+        compared(
+            "lines",
+            strategies.project_execution,
+            strategies.execution,
+            for_each="projects",
+            bindings={"project": "projects"},
+        ),
+        compared("rows", strategies.fragile, strategies.all_projects),
+    )
+    keys = pa.table({"unit": [1, 2, 3], "budget.planned": [9, 9, 9], "budget.spent": [1, 8, 1]})
+    lines = pa.table({"unit": [3, 1, 2], "planned": [9000, 9, 9], "spent": [1, 9, 1], "active": [True] * 3})
+    expected = it.score_table(scheme, pl.DataFrame(keys), items={"projects": pl.DataFrame(lines)}).to_dicts()
+    with mock.patch.object(batches, "BATCH", 2):
+        assert rows_of(it.score_batches(scheme, keys, items={"projects": lines})) == expected
+    assert [row["error"] for row in expected] == [None] * 3
+    assert len({row["score.process.group.rows"] for row in expected}) == 2
 
 
 # Rows that cannot be scored

@@ -321,7 +321,6 @@ class BatchScorer:
         """The result for a table."""
         import pyarrow as pa  # noqa: PLC0415 - as above
 
-        table = table.unify_dictionaries()
         kept = [_joined(table.column(name)) for name in self.kept]
         made = self._compute(table).cast(self._made)
         return pa.RecordBatch.from_arrays([*kept, *map(_joined, made.columns)], schema=self.schema)

@@ -188,7 +188,7 @@ def _listed(lines: Lines) -> dict[Any, list[dict[str, Any]]]:
     if lines.table.engine.name == "pyspark":
         message = "line items are not measured row by row on Spark"
         raise DataError([Problem("rows-of-items", "items", message, "score the units on one machine")])
-    frame = lines.table.frame
+    frame = lines.given
     rows = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).rows(named=True)
     found: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:

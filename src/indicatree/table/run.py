@@ -94,8 +94,8 @@ class Lines:
     """A table of line items, and the name of the column that says to which unit each belongs."""
 
     def __init__(self, table: Table, key: str) -> None:
-        """Hold the table."""
-        self.table, self.key = table, key
+        """Hold the table, and its frame before anything is computed on it."""
+        self.table, self.key, self.given = table, key, table.frame
 
 
 def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
