@@ -106,7 +106,7 @@ def _duckdb(frame: pl.DataFrame) -> Any:
     return duckdb.from_arrow(frame.to_arrow())
 
 
-def from_pandas(scored: Any) -> pl.DataFrame:
+def of_pandas(scored: Any) -> pl.DataFrame:
     """A result of pandas as one of Polars, without the index."""
     import pyarrow as pa  # noqa: PLC0415 - only where it is installed
 
@@ -119,10 +119,10 @@ ENGINES: Mapping[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], Any]]
     "polars": (lambda frame: frame, _of_polars),
     "polars lazy": (lambda frame: frame.lazy(), _of_polars),
     "pyarrow": (lambda frame: frame.to_arrow(), pl.from_arrow),
-    "pandas": (lambda frame: frame.to_pandas(), from_pandas),
-    "pandas on arrow": (lambda frame: frame.to_pandas(use_pyarrow_extension_array=True), from_pandas),
-    "duckdb": (_duckdb, lambda scored: pl.from_arrow(scored.to_arrow_table()).sort("unit")),  # type: ignore[union-attr]
-    "dask": (_dask, lambda scored: from_pandas(scored.compute())),
+    "pandas": (lambda frame: frame.to_pandas(), of_pandas),
+    "pandas on arrow": (lambda frame: frame.to_pandas(use_pyarrow_extension_array=True), of_pandas),
+    "duckdb": (_duckdb, lambda scored: pl.DataFrame(scored.to_arrow_table()).sort("unit")),
+    "dask": (_dask, lambda scored: of_pandas(scored.compute())),
 }
 """How a table comes to each engine, and how the result comes back."""
 

@@ -65,14 +65,12 @@ def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
     same()
 
 
-@given(drawn(), st.randoms())
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
-def test_the_order_of_rows_changes_no_score(
-    scheme_and_units: tuple[it.Scheme, list[it.UnitData]], random: object
-) -> None:
+@given(drawn(), st.integers(0, 2**32 - 1))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+def test_the_order_of_rows_changes_no_score(scheme_and_units: tuple[it.Scheme, list[it.UnitData]], seed: int) -> None:
     scheme, units = scheme_and_units
     frame, items = tables_of(scheme, units)
-    shuffled = frame.sample(fraction=1, shuffle=True, seed=random.randrange(2**32))
+    shuffled = frame.sample(fraction=1, shuffle=True, seed=seed)
     try:
         first, second = (scored_on("polars", scheme, one, items) for one in (frame, shuffled))
     except it.DataError:

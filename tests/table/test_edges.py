@@ -150,10 +150,9 @@ def check(
     engine: str, measure: str, rule: str, rows: list[tuple[int, int, int]], rounding: it.Rounding = it.Rounding.HALF_UP
 ) -> None:
     declared, oracle = RULES[rule]
-    columns = {"unit": range(len(rows))}
-    columns |= {
-        f"budget.{name}": [row[place] for row in rows] for place, name in enumerate(("approved", "spent", "before"))
-    }
+    columns = {"unit": list(range(len(rows)))}
+    for place, name in enumerate(("approved", "spent", "before")):
+        columns[f"budget.{name}"] = [row[place] for row in rows]
     scheme = scheme_of(measure, declared, rounding)
     scored = scored_on(engine, scheme, pl.DataFrame(columns), amounts_in="minor units")
     for row, total in zip(rows, scored["total"], strict=True):

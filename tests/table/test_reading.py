@@ -33,7 +33,7 @@ class Thing:
 
 def _of(name: str, measure: Any) -> it.Scheme:
     """A scheme that scores 1 point for being there, and fails where the figure is no figure."""
-    indicator = it.indicator(f"reading.{name}", tier="process", title=it.Text(en=name))(measure)
+    indicator = it.indicator(f"reading.{name}", tier=it.Tier.PROCESS, title=it.Text(en=name))(measure)
     rule = it.rules.AllOrNothing(at_least=0)
     leaf = it.Leaf(id=name, indicator=indicator, points=1, rule=rule)
     group = it.Group(id="group", title="Group", indicators=[leaf])
@@ -203,3 +203,20 @@ def test_every_column_of_a_wrong_type_is_named_at_once() -> None:
     with pytest.raises(it.DataError) as caught:
         it.score_table(scheme, frame)
     assert [problem.path for problem in caught.value.problems] == ["thing.amount", "thing.done"]
+
+
+def test_a_type_that_is_not_read_is_refused_and_never_taken_for_missing() -> None:
+    pa = pytest.importorskip("pyarrow", reason="pip install pyarrow")
+    amounts = pa.array([Decimal("1.50")], pa.decimal256(60, 2))
+    for values in (amounts, pa.array([[1]]), pa.array([dt.time(1)])):
+        with pytest.raises(it.DataError, match=r"thing\.amount: expected integers, decimals, text or float64"):
+            it.score_table(SCHEMES["amount"], pa.table({"thing.amount": values}))
+
+
+@pytest.mark.parametrize("engine", list(ENGINES))
+def test_a_column_of_nothing_but_nulls_is_missing(engine: str) -> None:
+    if engine in NEEDS:
+        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    frame = pl.DataFrame({"unit": [1, 2], "thing.amount": [None, None]})
+    scored = scored_on(engine, SCHEMES["amount"], frame)
+    assert scored["total"].to_list() == scored["error"].to_list() == [None, None]

@@ -12,7 +12,7 @@ from indicatree.data import record_type
 from indicatree.data.fields import Amounts, RefusedError
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring import Scorer, prepare
-from indicatree.table.engines import engine_of, warn_of_spark
+from indicatree.table.engines import engine_of, null_columns, warn_of_spark
 from indicatree.table.plan import lay_out
 from indicatree.table.reading import MINOR_UNITS
 from indicatree.table.rows import RowScorer
@@ -345,7 +345,6 @@ def _arrow(frame: Any) -> Any:
         DataError: A column holds values of several types.
     """
     import pyarrow as pa  # noqa: PLC0415 - only tables of pandas are converted
-    import pyarrow.compute as pc  # noqa: PLC0415
 
     try:
         table = pa.Table.from_pandas(frame, preserve_index=False)
@@ -356,7 +355,7 @@ def _arrow(frame: Any) -> Any:
         if pa.types.is_timestamp(column.type):
             # pandas keeps days as points in time
             days = table.column(place).cast(pa.date32())
-            if pc.all(pc.equal(days.cast(column.type), table.column(place))).as_py() is not False:
+            if days.cast(column.type).equals(table.column(place)):
                 table = table.set_column(place, column.name, days)
     return table
 
@@ -380,8 +379,10 @@ def _native(frame: Any) -> Any:
 
 
 def _with_values(frame: Any) -> dict[str, Any]:
-    """The columns that can hold a value, with their types."""
-    return {name: dtype for name, dtype in frame.collect_schema().items() if dtype != nw.Unknown}
+    """The columns that can hold a value, with their types; those of the type of nothing but nulls cannot."""
+    schema = frame.collect_schema()
+    empty = null_columns(frame.to_native(), [name for name, dtype in schema.items() if dtype == nw.Unknown])
+    return {name: dtype for name, dtype in schema.items() if name not in empty}
 
 
 def _check_names(scorer: Scorer, names: Iterable[str], items: Mapping[str, Mapping[str, Any]], key: str) -> None:

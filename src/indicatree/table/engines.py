@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indicatree.table.rows import RowScorer
     from indicatree.table.run import Lines, Table
 
-__all__ = ["Engine", "engine_of", "joined", "shown", "warn_of_spark", "with_rows"]
+__all__ = ["Engine", "engine_of", "joined", "null_columns", "shown", "warn_of_spark", "with_rows"]
 
 _LARGEST_TABLE = 2**16
 _DIGITS = 18
@@ -242,3 +242,19 @@ def warn_of_spark(frame: Any) -> None:
             f"this session of Spark runs large plans uncompiled: start it with {_COMPILED} in {' and '.join(where)}"
         )
         warnings.warn(message, RuntimeWarning, stacklevel=6)
+
+
+def null_columns(frame: Any, names: Sequence[str]) -> set[str]:
+    """The columns, of some whose type narwhals does not know, that can hold nothing but nulls."""
+    kind = type(frame).__module__.partition(".")[0]
+    if not names:
+        return set()
+    if kind == "polars":
+        types = {name: str(dtype) for name, dtype in frame.collect_schema().items()}
+    elif kind == "pyarrow":
+        types = {field.name: str(field.type) for field in frame.schema}
+    elif kind == "pyspark":
+        types = {field.name: field.dataType.typeName() for field in frame.schema.fields}
+    else:
+        types = dict(zip(frame.columns, map(str, frame.types), strict=True))
+    return {name for name in names if types[name].strip('"').lower() in ("null", "void")}
