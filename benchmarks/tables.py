@@ -64,6 +64,7 @@ class Side:
         needs: The package that it needs.
         left_out: Whether the first leaf of each tier may be left out.
         rows: How many units are scored at most; the seconds are scaled to all.
+        outside: Whether the work is done by a process that `run` starts.
     """
 
     label: str
@@ -73,6 +74,7 @@ class Side:
     needs: str = "polars"
     left_out: bool = False
     rows: int | None = None
+    outside: bool = False
 
 
 @attrs.frozen
@@ -196,6 +198,24 @@ def _of_spark(*, by_hand: bool) -> dict[str, Any]:
     }
 
 
+def _of_command_line() -> dict[str, Any]:
+    def run(folder: Path) -> Path:
+        asked = ["score-table", str(folder / "minor_units.parquet"), str(folder / "scored.parquet")]
+        asked += ["--scheme", str(folder / "scheme.json"), "--amounts-in", "minor units"]
+        command = [sys.executable, "-c", "from indicatree.cli import main; main()", *asked]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - it is our command
+        if ended.returncode:
+            raise SystemExit(ended.stderr)
+        return folder / "scored.parquet"
+
+    return {
+        "load": lambda folder, _: folder,
+        "run": run,
+        "shown": lambda path: pl.read_parquet(path).sort("unit"),
+        "outside": True,
+    }
+
+
 def _by_hand(run: Callable[[Any, Case], Any], load: Callable[[pl.DataFrame, Case], Any]) -> dict[str, Any]:
     return {
         "load": lambda folder, case: (load(_frame(folder / "yuan.arrow"), case), case),
@@ -238,6 +258,7 @@ SIDES = {
     "pyarrow": Side("score_table, PyArrow", **_ours(lambda table: table), shown=_polars),
     "pandas": Side("score_table, pandas", **_of_pandas()),
     "duckdb": Side("score_table, DuckDB", **_of_duckdb()),
+    "command line": Side("indicatree score-table, Parquet to Parquet", **_of_command_line()),
     "numpy": Side(
         "NumPy by hand, float64",
         **_by_hand(peers.by_numpy, lambda frame, _: _with_nan(frame)),
@@ -307,6 +328,13 @@ def _forget_peak(process: int | str) -> bool:
     return True
 
 
+def _of_children() -> int:
+    """The highest resident memory of a process that has ended, in KiB."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+
 def measure(side: Side, folder: Path, case: Case, units: int, times: int, *, check: bool) -> Measured:
     """Load the figures of a side, and run it: this is what each process does."""
     state = side.load(folder, case)
@@ -314,9 +342,11 @@ def measure(side: Side, folder: Path, case: Case, units: int, times: int, *, che
     if side.needs == "pyspark":
         process = _spark()._jvm.java.lang.ProcessHandle.current().pid()  # noqa: SLF001 - PySpark has no other name
     gc.collect()
-    before = _memory("VmRSS", process) if _forget_peak(process) else None
+    before = _memory("VmRSS", process) if not side.outside and _forget_peak(process) else None
     result = side.run(state)
-    peak = None if before is None or side.rows else _memory("VmHWM", process)
+    peak = _of_children() if side.outside else None
+    if before is not None and not side.rows:
+        peak = _memory("VmHWM", process)
     leaves, wrong_units = _wrong(side.shown(result), folder, case) if check and side.shown else (None, None)
     del result
     seconds = []
@@ -377,12 +407,14 @@ def _take_turns(names: Iterable[str], folder: Path, case: Case, units: int, roun
             if importlib.util.find_spec(side.needs) is None:
                 row.failed = f"not measured: {side.needs} is not installed"
                 continue
-            print(f"round {number + 1} of {rounds}: {side.label}", file=sys.stderr)
+            print(f"round {number + 1} of {rounds}: {side.label}", end="", file=sys.stderr, flush=True)
             of_side = attrs.evolve(case, left_out=side.left_out)
             found = _in_a_process(name, folder, of_side, units, times, check=number == 0)
             if isinstance(found, str):
                 row.failed = f"not measured: {found}"
+                print(f", {row.failed}", file=sys.stderr)
             else:
+                print(f", {statistics.median(found.seconds):.3f} s", file=sys.stderr)
                 row.seconds += found.seconds
                 row.first = row.first or found
     return rows

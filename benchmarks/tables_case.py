@@ -7,6 +7,7 @@ or nothing.
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import indicatree as it
-from indicatree import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,56 +101,72 @@ class Case:
         return {name: found.get(name, name) for name in self.columns}
 
 
+def document_of(case: Case) -> dict[str, Any]:
+    """The scheme of a case as a scheme file has it."""
+    words = {"zh": "指标", "en": "indicator"}
+    rules = {
+        "proportional": {"kind": "proportional"},
+        "bands": {
+            "kind": "bands",
+            "bands": [
+                {"at_least": "95%", "points": POINTS},
+                {"at_least": "80%", "below": "95%", "points": 4},
+                {"at_least": "60%", "below": "80%", "points": 2},
+                {"below": "60%", "points": 0},
+            ],
+        },
+        "steps": {
+            "kind": "deduct_per_step",
+            "target": 0,
+            "step": "1%",
+            "points_per_step": "0.5",
+            "side": "above",
+            "steps": "started",
+        },
+        "limit": {"kind": "all_or_nothing", "at_most": "100%"},
+    }
+
+    def indicator(leaf: int, tier: str) -> dict[str, Any]:
+        above, below = f"amounts.{case.above(leaf)}", f"amounts.{case.below(leaf)}"
+        measure = f"({above} - {below}) / {below}" if case.rule(leaf) == "steps" else f"{above} / {below}"
+        return {"tier": tier, "title": words, "measure": measure}
+
+    def leaf_of(leaf: int) -> dict[str, Any]:
+        said = {"id": f"leaf{leaf}", "indicator": f"bench.ratio{leaf}", "points": POINTS}
+        more = {"policies": {"missing": "left_out", "undefined": "left_out"}} if case.may_lack(leaf) else {}
+        return {**said, "rule": rules[case.rule(leaf)], **more}
+
+    tiers = {name: case.leaves_of(tier) for tier, name in enumerate(TIERS)}
+    fields = {name: {"kind": "money", "title": {"zh": name, "en": name}} for name in case.names}
+    return {
+        "format": 1,
+        "id": "bench",
+        "policies": {"missing": "no_points", "undefined": "no_points"},
+        "define": {
+            "records": {"bench.amounts": {"title": {"zh": "金额", "en": "amounts"}, "fields": fields}},
+            "indicators": {
+                f"bench.ratio{leaf}": indicator(leaf, name) for name, leaves in tiers.items() for leaf in leaves
+            },
+        },
+        "tiers": [
+            {
+                "tier": name,
+                "groups": [
+                    {
+                        "id": "all",
+                        "title": {"zh": "全部", "en": "all"},
+                        "indicators": [leaf_of(leaf) for leaf in leaves],
+                    }
+                ],
+            }
+            for name, leaves in tiers.items()
+        ],
+    }
+
+
 def scheme_of(case: Case) -> it.Scheme:
     """The scheme of a case."""
-    amounts = type("Amounts", (), {name: fields.money(name, name) for name in case.names})
-    record = it.record("bench.amounts", title=it.Text(zh="金额", en="Amounts"))(amounts)
-    band = it.rules.Band
-    rules: dict[str, it.Rule] = {
-        "proportional": it.rules.Proportional(),
-        "bands": it.rules.Bands(
-            bands=[
-                band(at_least="95%", points=5),
-                band(at_least="80%", below="95%", points=4),
-                band(at_least="60%", below="80%", points=2),
-                band(below="60%", points=0),
-            ]
-        ),
-        "steps": it.rules.DeductPerStep(target=0, step="1%", points_per_step="0.5", side="above", steps="started"),
-        "limit": it.rules.AllOrNothing(at_most="100%"),
-    }
-    left_out = it.Policies(missing="left_out", undefined="left_out")
-
-    def leaf_of(leaf: int, tier: str) -> it.Leaf:
-        def measure(amounts: Any) -> Any:
-            above, below = getattr(amounts, case.above(leaf)), getattr(amounts, case.below(leaf))
-            return (above - below) / below if case.rule(leaf) == "steps" else above / below
-
-        measure.__annotations__ = {"amounts": record}
-        title = it.Text(zh="指标", en="Indicator")
-        indicator = it.indicator(f"bench.ratio{leaf}", tier=it.Tier(tier), title=title)(measure)
-        policies = left_out if case.may_lack(leaf) else it.Policies(missing="no_points", undefined="no_points")
-        return it.Leaf(
-            id=f"leaf{leaf}", indicator=indicator, points=POINTS, rule=rules[case.rule(leaf)], policies=policies
-        )
-
-    return it.Scheme(
-        id="bench",
-        policies=it.Policies(missing="no_points", undefined="no_points"),
-        tiers=[
-            it.TierNode(
-                tier=it.Tier(name),
-                groups=[
-                    it.Group(
-                        id="all",
-                        title=it.Text(zh="全部", en="All"),
-                        indicators=[leaf_of(leaf, name) for leaf in case.leaves_of(tier)],
-                    )
-                ],
-            )
-            for tier, name in enumerate(TIERS)
-        ],
-    )
+    return it.load_scheme(document_of(case))
 
 
 def figures(
@@ -243,6 +259,7 @@ def write(case: Case, units: int, folder: Path) -> None:
     """
     left_out = attrs.evolve(case, left_out=True)
     plain = attrs.evolve(case, left_out=False)
+    (folder / "scheme.json").write_text(json.dumps(document_of(plain)), encoding="utf-8")
     with ExitStack() as files:
         writers: dict[str, Any] = {}
         for block, first in enumerate(range(0, units, _BLOCK)):
