@@ -1,8 +1,8 @@
 """Whole tables: ours on each engine against the same rules written by hand, as ratios in one run.
 
 Run it with ``python benchmarks/tables.py``, or with ``--growth`` to see how the cost grows. Beside the packages for
-tests it needs ``pip install psutil openfisca-core`` and, for Spark, Java; a side that lacks something is left out, and
-the table says so.
+tests it takes ``pip install openfisca-core pyspark duckdb pandas`` and, for Spark, Java 17; a side that lacks something
+is left out, and the table says so. A full run takes minutes, most of them for Spark.
 
 Every measurement is a new process that loads its figures, runs once to get warm, and then a few times by the clock.
 The sides take turns, round after round, so that the ratios hold when the speed of the machine drifts.
