@@ -398,7 +398,8 @@ def spark() -> Iterator[Any]:
     sql = pytest.importorskip("pyspark.sql", reason="pip install pyspark, which needs Java")
     builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "1")
-    session = builder.getOrCreate()
+    # Java is started once for all tests of a process, and those of tables want it so
+    session = builder.config("spark.driver.extraJavaOptions", "-XX:-DontCompileHugeMethods").getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()

@@ -43,10 +43,10 @@ def _scored_on_spark(session: Any, scheme: it.Scheme, frame: pl.DataFrame, items
 def session() -> Iterator[Any]:
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
 
-    # the workers take row by row what the tests define
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.shuffle.partitions", "1")
+    # the workers take row by row what the tests define
+    builder = builder.config("spark.executorEnv.PYTHONPATH", str(Path(__file__).parents[1]))
     made = builder.config("spark.driver.extraJavaOptions", COMPILED).getOrCreate()
     made.sparkContext.setLogLevel("OFF")
     yield made
