@@ -12,18 +12,13 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import testing
 from strategies import INDICATORS
-from table.tables import ENGINES, NEEDS, assert_same, one_by_one, scored_on, tables_of
+from table.tables import ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEW = {"polars": 60, "polars lazy": 20, "pyarrow": 15, "duckdb": 12, "pandas": 8, "pandas on arrow": 5, "dask": 4}
 STRICT = it.Policies(missing="error", undefined="error", not_applicable="error", failed="error")
-
-
-def every(engine: str) -> object:
-    """A parameter that is skipped where the engine is not installed."""
-    return pytest.param(engine, id=engine.replace(" ", "-"))
 
 
 def in_tables(units: Sequence[it.UnitData], lists: Sequence[str]) -> bool:
@@ -45,8 +40,7 @@ def drawn(draw: st.DrawFn) -> tuple[it.Scheme, list[it.UnitData]]:
 
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
-    if engine in NEEDS:
-        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    skip_without(engine)
 
     @given(drawn())
     @settings(max_examples=FEW[engine], suppress_health_check=list(HealthCheck))

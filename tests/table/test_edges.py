@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields, rules
 from strategies import Linear
-from table.tables import ENGINES, NEEDS, scored_on
+from table.tables import ENGINES, scored_on, skip_without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,8 +179,7 @@ def test_points_are_rounded_as_the_scheme_says(rule: str, rounding: it.Rounding)
 
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "polars"])
 def test_no_edge_is_missed_on_any_engine(engine: str) -> None:
-    if engine in NEEDS:
-        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    skip_without(engine)
     for rule in RULES:
         check(engine, "change", rule, adversarial())
         check(engine, "product", rule, adversarial()[::5])

@@ -21,6 +21,17 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "leiyang-2022-scheme.toml"
 SHIPPED = ["mof-department", "mof-project", "mof-project-self-assessment", "local-department", EXAMPLE]
 
 
+def assert_rows_are_units(scheme: it.Scheme, units: list[it.UnitData]) -> None:
+    """A table gives what the units score by themselves; it is refused whole only where no unit has a score."""
+    frame, items = tables_of(scheme, units)
+    try:
+        scored = scored_on("polars", scheme, frame, items, columns="all")
+    except it.DataError:
+        assert one_by_one(scheme, units) == [None] * len(units)
+        return
+    assert_same(scheme, scored, one_by_one(scheme, units))
+
+
 @pytest.mark.parametrize("name", SHIPPED, ids=lambda name: Path(name).stem)
 @given(data=st.data())
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
@@ -33,13 +44,7 @@ def test_a_scheme_that_ships_scores_tables_as_units(name: Any, data: st.DataObje
     )
     units = data.draw(st.lists(drawn, min_size=1, max_size=3))
     assume(in_tables(units, [name for name, shape in it.prepare(scheme).shape.records.items() if shape.many]))
-    frame, items = tables_of(scheme, units)
-    try:
-        scored = scored_on("polars", scheme, frame, items, columns="all")
-    except it.DataError:
-        assert one_by_one(scheme, units) == [None] * len(units)
-        return
-    assert_same(scheme, scored, one_by_one(scheme, units))
+    assert_rows_are_units(scheme, units)
 
 
 @it.record("shipped.carry", title=it.Text(zh="结转", en="Carry-over"))
@@ -92,13 +97,7 @@ def test_comparisons_statements_and_vetoes_hold_on_tables(data: st.DataObject, t
     scheme = _compared(it.Policies(missing=treatment, undefined=treatment, not_applicable=treatment), lines=False)
     drawn = testing.data_for(scheme, missing=True, inapplicable=True, scored=False)
     units = data.draw(st.lists(drawn, min_size=1, max_size=4))
-    frame, items = tables_of(scheme, units)
-    try:
-        scored = scored_on("polars", scheme, frame, items, columns="all")
-    except it.DataError:
-        assert one_by_one(scheme, units) == [None] * len(units)
-        return
-    assert_same(scheme, scored, one_by_one(scheme, units))
+    assert_rows_are_units(scheme, units)
 
 
 @given(data=st.data(), treatment=st.sampled_from(["left_out", "no_points", "full_points", "error"]))

@@ -12,7 +12,7 @@ from indicatree.data import record_type
 from indicatree.data.fields import Amounts, RefusedError
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring import Scorer, prepare
-from indicatree.table.engines import engine_of, null_columns, warn_of_spark
+from indicatree.table.engines import beside_pandas, engine_of, null_columns, warn_of_spark
 from indicatree.table.plan import lay_out
 from indicatree.table.reading import MINOR_UNITS
 from indicatree.table.rows import RowScorer
@@ -305,14 +305,9 @@ class Job:
 
     def _pandas(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of pandas is computed as Arrow, which has nulls of every type."""
-        import pandas as pd  # noqa: PLC0415 - a table of pandas is here, and so is pandas
-
         bare = attrs.evolve(self, keep=False)
         result = bare(_arrow(frame), {name: _arrow(lines) for name, lines in items.items()})
-        scored = result.to_pandas(types_mapper=pd.ArrowDtype)
-        scored.index = frame.index
-        kept = self.kept(list(frame.columns), scored.columns)
-        return pd.concat([frame[kept], scored], axis="columns") if kept else scored
+        return beside_pandas(frame[self.kept(list(frame.columns), result.column_names)], result)
 
     def _dask(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of Dask is computed part by part; line items go to every part."""

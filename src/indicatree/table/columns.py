@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from indicatree.arithmetic import Quantity, Rounding, State, Unsettled, exact
 from indicatree.table import wholes
-from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, negative, pick, pick_truth
+from indicatree.table.wholes import FALSE, LARGEST, TRUE, Truth, Whole, all_true, any_true, negative, pick, pick_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -601,9 +601,6 @@ def in_units(value: Any, factor: int, rounding: Rounding, limits: tuple[int, int
     return Ratio(units, wholes.ONE, value.missing, value.undefined)
 
 
-_MOST = 2**63 - 1
-
-
 def _rounded(above: Whole, below: Whole, rounding: Rounding) -> Whole:
     """A ratio rounded to a whole number, on its magnitude."""
     if below.value == 1:
@@ -618,7 +615,7 @@ def _rounded(above: Whole, below: Whole, rounding: Rounding) -> Whole:
         return wholes.divide(wholes.add(above, wholes.subtract(below, wholes.ONE)), below)
     twice, doubled = wholes.scale(above, 2), wholes.scale(below, 2)
     nearest = wholes.add(twice, below)
-    if rounding is Rounding.HALF_UP and (nearest.high <= _MOST or above.high > _MOST):
+    if rounding is Rounding.HALF_UP and (nearest.high <= LARGEST or above.high > LARGEST):
         return wholes.divide(nearest, doubled)
     whole = wholes.divide(above, below)
     rest = wholes.bounded(wholes.subtract(above, wholes.multiply(whole, below)), 0, below.high - 1)

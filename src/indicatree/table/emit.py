@@ -8,39 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from indicatree.table.wholes import ONE, ZERO, Truth, Whole, add, at_most, bounded, constant, less, pick, scale
+from indicatree.table.wholes import (
+    LARGEST,
+    ONE,
+    ZERO,
+    Truth,
+    Whole,
+    add,
+    at_most,
+    bounded,
+    constant,
+    is_wide,
+    less,
+    pick,
+    scale,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["LARGEST", "Emitter", "Lowering", "needs_wide", "shared_nodes"]
-
-LARGEST = 2**63 - 1
-"""The largest whole number of 64 bits."""
-
-WIDEST = 10**38 - 1
-"""The largest whole number that every engine with wide integers has: 38 digits."""
-
-
-def is_wide(whole: Whole) -> bool:
-    """Whether a number can leave 64 bits."""
-    return whole.high > LARGEST or whole.low < -LARGEST
-
-
-def needs_wide(node: Whole | Truth, seen: dict[int, int] | None = None) -> int:
-    """How wide the arithmetic of a tree is: 0 for 64 bits, 1 for 38 digits, 2 beyond."""
-    seen = {} if seen is None else seen
-    if id(node) in seen:
-        return seen[id(node)]
-    width = 0
-    if isinstance(node, Whole) and is_wide(node):
-        width = 1 if max(node.high, -node.low) <= WIDEST else 2
-    for part in node.args:
-        if isinstance(part, Whole | Truth):
-            width = max(width, needs_wide(part, seen))
-    seen[id(node)] = width
-    return width
-
+__all__ = ["Emitter", "Lowering", "shared_nodes"]
 
 _EXACT_QUOTIENT = 2**50
 """Up to here the whole part of a quotient in floating point is off by one at the most."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indicatree.table.rows import RowScorer
     from indicatree.table.run import Lines, Table
 
-__all__ = ["Engine", "engine_of", "joined", "null_columns", "shown", "warn_of_spark", "with_rows"]
+__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "shown", "warn_of_spark", "with_rows"]
 
 _LARGEST_TABLE = 2**16
 _DIGITS = 18
@@ -107,6 +107,10 @@ def _in_words(column: Any, words: Sequence[str | None]) -> Any:
 def _looked_up(frame: Any, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> Any:
     import polars as pl  # noqa: PLC0415 - a frame of Polars is here, and so is Polars
 
+    def decimals(units: Any) -> Any:
+        unit = pl.lit(Decimal(1).scaleb(-(places or 0)))
+        return (units.cast(pl.Decimal(_DIGITS, 0)) * unit).cast(pl.Decimal(_DIGITS, places or 0))
+
     made = []
     for output, low, high in outputs:
         name, column = output.shown, pl.col(output.column)
@@ -115,12 +119,10 @@ def _looked_up(frame: Any, outputs: Sequence[tuple[Output, int, int]], places: i
         elif places is None:
             found = column
         elif high - low < _LARGEST_TABLE:
-            values = [Decimal(units).scaleb(-places) for units in range(low, high + 1)]
-            table = pl.Series(values, dtype=pl.Decimal(_DIGITS, places))
+            table = pl.select(decimals(pl.int_range(low, high + 1))).to_series()
             found = pl.lit(table).gather(column if low == 0 else column - low)
         else:
-            unit = pl.lit(Decimal(1).scaleb(-places))
-            found = (column.cast(pl.Decimal(_DIGITS, 0)) * unit).cast(pl.Decimal(_DIGITS, places))
+            found = decimals(column)
         made.append(found.alias(name))
     return nw.from_native(frame.to_native().with_columns(made))
 
@@ -147,6 +149,15 @@ def joined(frame: Any, grouped: Any, key: str, names: Sequence[str], engine: Eng
             native = native.append_column(name, found.column(name))
         return nw.from_native(native)
     return frame.join(grouped, left_on=key, right_on="__of", how="left")
+
+
+def beside_pandas(frame: Any, made: Any) -> Any:
+    """A table of pandas with the columns of a table of Arrow at its right."""
+    import pandas as pd  # noqa: PLC0415 - a table of pandas is here, and so is pandas
+
+    right = made.to_pandas(types_mapper=pd.ArrowDtype)
+    right.index = frame.index
+    return pd.concat([frame, right], axis="columns")
 
 
 def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: str) -> Any:

@@ -9,9 +9,8 @@ from indicatree.data import fields, record_type
 from indicatree.data.fields import NO_FLAG
 from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, ColumnWords, Ratio
-from indicatree.table.emit import LARGEST
 from indicatree.table.reading import limits_of, places_of
-from indicatree.table.wholes import FALSE, Truth, all_true, negative
+from indicatree.table.wholes import FALSE, LARGEST, Truth, all_true, negative
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,9 +10,8 @@ from indicatree.arithmetic import State
 from indicatree.data import fields
 from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, ColumnWords, Ratio, column_of, condition_of, equal_columns
-from indicatree.table.emit import LARGEST
 from indicatree.table.figures import CannotRunOnColumns, Figures
-from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, negative
+from indicatree.table.wholes import FALSE, LARGEST, TRUE, Truth, Whole, all_true, any_true, negative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

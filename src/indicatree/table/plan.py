@@ -9,17 +9,16 @@ import attrs
 
 from indicatree.arithmetic import exact, minimum
 from indicatree.data import record_type
-from indicatree.data.fields import Kind
+from indicatree.data.fields import Choice, Kind
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, SchemeError
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring import Outcome
 from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, Ratio, column_of, condition_of, defined, in_units
-from indicatree.table.emit import needs_wide
 from indicatree.table.figures import SAID, SHARE, CannotRunOnColumns, Figures
 from indicatree.table.items import ItemsColumns, Reductions
-from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, negative
+from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, needs_wide, negative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -562,9 +561,8 @@ def bad_name(column: str) -> str:
 
 def refused(column: str, kind: Kind) -> str:
     """What is said of a row in which a column holds no figure."""
-    limits = kind.limits()
-    expected = kind.expected if limits.startswith("one of") else f"{kind.expected} {limits}".rstrip()
-    return f"{column}: expected {limits if limits.startswith('one of') else expected}"
+    expected = kind.limits() if isinstance(kind, Choice) else f"{kind.expected} {kind.limits()}".rstrip()
+    return f"{column}: expected {expected}"
 
 
 def _columns_of(leaf: Leaf, path: str) -> list[str]:

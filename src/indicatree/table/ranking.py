@@ -9,7 +9,7 @@ import attrs
 import narwhals as nw
 
 from indicatree.problems import DataError, Problem, did_you_mean
-from indicatree.table.engines import engine_of
+from indicatree.table.engines import beside_pandas, engine_of
 from indicatree.table.run import Table
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def _arrow(ranking: _Ranking, table: Any) -> Any:
 def _pandas(ranking: _Ranking, frame: Any) -> Any:
     """A table of pandas, which has no windows of several columns with nulls: ranked by Polars."""
     ranked = ranking(nw.from_native(_polars(_arrow_of(frame, ranking), ranking)))
-    return _beside(frame, ranked.select(ranked.columns[len(ranking.read) :]).to_arrow())
+    return beside_pandas(frame, ranked.select(ranked.columns[len(ranking.read) :]).to_arrow())
 
 
 def _arrow_of(frame: Any, ranking: _Ranking) -> Any:
@@ -277,15 +277,6 @@ def _arrow_of(frame: Any, ranking: _Ranking) -> Any:
     if problems:
         raise DataError(problems)
     return pa.table(made)
-
-
-def _beside(frame: Any, ranks: Any) -> Any:
-    """A table of pandas with columns of Arrow at its right."""
-    import pandas as pd  # noqa: PLC0415 - a table of pandas is here, and so is pandas
-
-    made = ranks.to_pandas(types_mapper=pd.ArrowDtype)
-    made.index = frame.index
-    return pd.concat([frame, made], axis="columns")
 
 
 def _dask(ranking: _Ranking, frame: Any) -> Any:
@@ -326,4 +317,4 @@ class _FoundInDask:
         # a part that is all nulls does not know their type
         read = read.cast({name: known.schema[name] for name in self.ranking.read})
         found = read.join(known, on=self.ranking.read, how="left", nulls_equal=True, maintain_order="left")
-        return _beside(part, found.select(found.columns[len(self.ranking.read) :]).to_arrow())
+        return beside_pandas(part, found.select(found.columns[len(self.ranking.read) :]).to_arrow())

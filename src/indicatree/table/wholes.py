@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FALSE",
+    "LARGEST",
     "ONE",
     "TRUE",
     "ZERO",
@@ -34,9 +35,11 @@ __all__ = [
     "factor_of",
     "figure",
     "given",
+    "is_wide",
     "less",
     "multiply",
     "names_of",
+    "needs_wide",
     "negate",
     "negative",
     "null",
@@ -48,6 +51,12 @@ __all__ = [
     "subtract",
     "unscaled",
 ]
+
+LARGEST = 2**63 - 1
+"""The largest whole number of 64 bits."""
+
+WIDEST = 10**38 - 1
+"""The largest whole number that every engine with wide integers has: 38 digits."""
 
 
 class Whole:
@@ -359,3 +368,23 @@ def names_of(node: Whole | Truth) -> set[str]:
         else:
             waiting += [part for part in one.args if isinstance(part, Whole | Truth)]
     return found
+
+
+def is_wide(whole: Whole) -> bool:
+    """Whether a number can leave 64 bits."""
+    return whole.high > LARGEST or whole.low < -LARGEST
+
+
+def needs_wide(node: Whole | Truth, seen: dict[int, int] | None = None) -> int:
+    """How wide the arithmetic of a tree is: 0 for 64 bits, 1 for 38 digits, 2 beyond."""
+    seen = {} if seen is None else seen
+    if id(node) in seen:
+        return seen[id(node)]
+    width = 0
+    if isinstance(node, Whole) and is_wide(node):
+        width = 1 if max(node.high, -node.low) <= WIDEST else 2
+    for part in node.args:
+        if isinstance(part, Whole | Truth):
+            width = max(width, needs_wide(part, seen))
+    seen[id(node)] = width
+    return width
