@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data.fields import Amounts, RefusedError
-from table.tables import ENGINES, NEEDS, scored_on
+from table.tables import ENGINES, scored_on, skip_without
 
 LARGE = 10**13
 
@@ -113,6 +113,13 @@ def test_integers_of_every_size_are_read_without_overflow(dtype: Any) -> None:
 DECIMALS = st.decimals(-(10**16), 10**16, allow_nan=False, allow_infinity=False, places=4)
 
 
+@pytest.mark.parametrize("engine", list(ENGINES))
+def test_what_is_out_of_bounds_stops_no_engine(engine: str) -> None:
+    skip_without(engine)
+    for dtype in (pl.Int32, pl.Int64, pl.UInt32):
+        check("amount", [2**31 - 1, 1, None], dtype, "100000000000 CNY", engine)
+
+
 @given(st.lists(st.none() | DECIMALS | st.integers(-LARGE, LARGE).map(Decimal), max_size=6), UNITS)
 @example([Decimal("0.01"), Decimal("0.015"), Decimal("-0.01"), Decimal("9999999999999.99")], "1 yuan")
 def test_decimals_are_read_as_amounts(values: list[Decimal | None], amounts_in: str) -> None:
@@ -161,8 +168,7 @@ def test_truths_and_choices_are_read() -> None:
 
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "polars"])
 def test_every_engine_reads_alike(engine: str) -> None:
-    if engine in NEEDS:
-        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    skip_without(engine)
     check("amount", [1, -5, LARGE, LARGE + 1, None], pl.Int64, "1 yuan", engine)
     check("amount", [Decimal("1.5"), Decimal("0.005"), Decimal("1e12"), None], pl.Decimal(30, 4), "10000 yuan", engine)
     check("amount", ["1.50", "x", "0.001", "-3", None], pl.String, "1 yuan", engine)
@@ -215,8 +221,7 @@ def test_a_type_that_is_not_read_is_refused_and_never_taken_for_missing() -> Non
 
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_a_column_of_nothing_but_nulls_is_missing(engine: str) -> None:
-    if engine in NEEDS:
-        pytest.importorskip(NEEDS[engine], reason=f"pip install {NEEDS[engine]}")
+    skip_without(engine)
     frame = pl.DataFrame({"unit": [1, 2], "thing.amount": [None, None]})
     scored = scored_on(engine, SCHEMES["amount"], frame)
     assert scored["total"].to_list() == scored["error"].to_list() == [None, None]

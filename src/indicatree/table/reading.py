@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import narwhals as nw
 
 from indicatree.data import fields
-from indicatree.table.emit import LARGEST
 
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
@@ -117,22 +118,17 @@ def _within(column: Any, low: Any, high: Any) -> Any:
 
 def _integers(column: Any, dtype: Any, units: int, low: int, high: int) -> Read:
     least, most = -(-low // units), high // units
-    if dtype == nw.Int64:
-        bad = (column < least) | (column > most)
-        return Read(column if units == 1 else _settled(bad, column, nw.Int64) * units, bad, plain=units == 1)
+    if dtype == nw.Int64 and units == 1:
+        return Read(column, (column < least) | (column > most), plain=True)
+    beyond = []
     if dtype in (nw.UInt64, nw.UInt128, nw.Int128):
-        limits = [(column > min(most, LARGEST))] if dtype != nw.Int128 else []
-        bad = limits[0] if limits else (column < least) | (column > most)
-        value = nw.when(~bad).then(column).cast(nw.Int64)
-        return Read(value * units, bad | (value < least))
-    value = column.cast(nw.Int64)
-    return Read(value * units, (value < least) | (value > most))
-
-
-def _settled(bad: Any, value: Any, dtype: Any) -> Any:
-    """The value where it is one, so that what follows cannot overflow."""
-    del dtype
-    return nw.when(~bad).then(value)
+        # what 64 bits do not hold is compared before it is cast
+        beyond = [column > most, *([column < least] if dtype == nw.Int128 else [])]
+        column = nw.when(~reduce(operator.or_, beyond)).then(column)
+    whole = column.cast(nw.Int64)
+    bad = reduce(operator.or_, [*beyond, whole < least, whole > most])
+    # what is out of bounds is not multiplied: some engines stop where others wrap around
+    return Read(nw.when(~bad).then(whole) * units, bad)
 
 
 def _decimals(column: Any, scale: int, units: int, low: int, high: int) -> Read:
