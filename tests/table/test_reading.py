@@ -129,6 +129,7 @@ def test_decimals_are_read_as_amounts(values: list[Decimal | None], amounts_in: 
 @given(
     st.lists(st.none() | st.floats(width=64) | DECIMALS.map(lambda value: float(round(value, 2))), max_size=6), UNITS
 )
+@example([0.0, 0.06, None], "千元")
 @example([math.nan, math.inf, -math.inf, 0.1, 0.1 + 0.2, 1e13, 1e13 + 1, -0.0, 5e-324], "1 yuan")
 @example([53232.6, 42591.88, 0.000001, 0.0000001], "10000 yuan")
 def test_a_float_is_read_as_the_decimal_that_it_prints(values: list[float | None], amounts_in: str) -> None:

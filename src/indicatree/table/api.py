@@ -219,7 +219,7 @@ class Job:
 
     def _scored(self, frame: Any, items: Mapping[str, Any]) -> Any:
         plan = self.laid_out(frame, items)
-        if plan.wide and engine_of(frame).wide is None:
+        if plan.wide and not engine_of(frame).wide:
             return self._by_polars(frame, items)
         return self.carried_out(plan, frame, items)
 
@@ -235,7 +235,7 @@ class Job:
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
-        wide = engine.wide is not None or engine.name == "pyarrow"
+        wide = bool(engine.wide) or engine.name == "pyarrow"
         plan = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
         _check_absent(plan)
         return plan
@@ -253,9 +253,11 @@ class Job:
         }
         rows = RowScorer.of(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
         places = scheme.precision if self.scores == "decimal" else None
-        result = run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
-        named = [nw.col(table.named[name]).alias(name) for name in kept]
-        return result.select(*named, *[nw.col(output.shown).alias(output.name) for output in outputs])
+        run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
+        col = table.own.col
+        named = [col(table.named[name]).alias(name) for name in kept]
+        made = [col(output.shown).alias(output.name) for output in outputs]
+        return nw.from_native(table.frame.select(*named, *made))
 
     def outputs(self, plan: TablePlan) -> list[Output]:
         """The columns of the result, without those that are kept."""

@@ -6,78 +6,12 @@ import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
-from indicatree.table.wholes import (
-    LARGEST,
-    ONE,
-    ZERO,
-    Truth,
-    Whole,
-    add,
-    at_most,
-    bounded,
-    constant,
-    is_wide,
-    less,
-    pick,
-    scale,
-)
+from indicatree.table.wholes import LARGEST, Truth, Whole, is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Emitter", "Lowering", "shared_nodes"]
-
-_EXACT_QUOTIENT = 2**50
-"""Up to here the whole part of a quotient in floating point is off by one at the most."""
-
-
-class Lowering:
-    """Replaces each division by an estimate in floating point, mended by whole numbers until it is exact.
-
-    For an engine whose division of whole numbers goes through floating point.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing replaced."""
-        self._made: dict[int, tuple[Any, Any]] = {}
-
-    def __call__(self, node: Any) -> Any:
-        """The tree without divisions."""
-        if not isinstance(node, Whole | Truth):
-            return node
-        found = self._made.get(id(node))
-        if found is None:
-            args = tuple(map(self, node.args))
-            if isinstance(node, Truth):
-                made: Any = Truth(node.op, args)
-            elif node.op == "divide":
-                made = _mended(node, *args)
-            else:
-                made = Whole(node.op, args, node.low, node.high)
-            found = self._made[id(node)] = (made, node)
-        return found[0]
-
-
-def _mended(node: Whole, above: Whole, below: Whole) -> Whole:
-    whole = Whole("estimate", (above, below), node.low - 1, node.high + 1)
-    small = max(node.high, -node.low) < _EXACT_QUOTIENT
-    rest = _rest(above, below, whole, 1 if small else 2**12)
-    if not small:
-        more = Whole("estimate", (rest, below), -(2**12), 2**12)
-        whole, rest = add(whole, more), _rest(rest, below, more, 1)
-    too_much = pick(less(rest, ZERO), constant(-1), ZERO)
-    too_little = pick(at_most(below, rest), ONE, too_much)
-    return bounded(add(whole, too_little), node.low, node.high)
-
-
-def _rest(above: Whole, below: Whole, whole: Whole, off: int) -> Whole:
-    """What a quotient that is off by so much leaves: near zero, however large the parts are."""
-    high = below.high * (off + 1)
-    product = Whole("multiply", (whole, below), above.low - high, above.high + high)
-    return Whole("add", (above, scale(product, -1)), -high, high)
-
+__all__ = ["Emitter", "shared_nodes"]
 
 _COLUMNS = {"constant", "figure", "source", "null", "option", "same"}
 
@@ -125,12 +59,14 @@ class Emitter:
     """Makes expressions of trees; what is asked for twice is made once.
 
     Args:
+        of: Whose expressions they are: narwhals, or Polars, which has the same ones and makes them quicker.
         columns: The column of each figure, by name.
         wide: The type of whole numbers beyond 64 bits; None where the engine has none.
     """
 
-    def __init__(self, columns: Mapping[str, Any], wide: Any = None) -> None:
+    def __init__(self, of: Any, columns: Mapping[str, Any], wide: Any = None) -> None:
         """Begin with no expression."""
+        self._of = of
         self._columns = columns
         self._wide = wide
         self._made: dict[int, tuple[Any, Any]] = {}
@@ -156,10 +92,10 @@ class Emitter:
         if node.op == "bounded":
             return self(node.args[0])
         if node.op == "given":
-            return nw.when(self(node.args[0])).then(self(node.args[1]))
+            return self._chosen(self(node.args[0]), self(node.args[1]), None)
         wide = is_wide(node) or any(is_wide(part) for part in node.args if isinstance(part, Whole))
         result = self._operation(node, wide=wide)
-        return result.cast(nw.Int64) if wide and not is_wide(node) else result
+        return self._cast(result, wide=False) if wide and not is_wide(node) else result
 
     def _operation(self, node: Whole, *, wide: bool) -> Any:
         """The expression of an operation on whole numbers, all of them wide or none."""
@@ -169,13 +105,9 @@ class Emitter:
             return self._sum(*node.args, wide=wide)
         if node.op == "pick":
             then, otherwise = (self._as(part, wide=wide) for part in node.args[1:])
-            return nw.when(self(node.args[0])).then(then).otherwise(otherwise)
+            return self._chosen(self(node.args[0]), then, otherwise)
         first, second = (self._as(part, wide=wide) for part in node.args)
-        if node.op == "multiply":
-            return first * second
-        if node.op == "divide":
-            return first // second
-        return (nw.when(second != 0).then(first.cast(nw.Float64)) / second.cast(nw.Float64)).floor().cast(nw.Int64)
+        return first * second if node.op == "multiply" else self._divided(first, second, node)
 
     def _sum(self, first: Whole, second: Whole, *, wide: bool) -> Any:
         made = self._as(first, wide=wide)
@@ -193,17 +125,7 @@ class Emitter:
         if node.value is not None:
             return self._number(node.value, wide=wide)
         made = self(node)
-        return made.cast(self._wide) if wide and not is_wide(node) else made
-
-    def _number(self, value: int, *, wide: bool) -> Any:
-        if not wide:
-            return nw.lit(value, nw.Int64)
-        if abs(value) <= LARGEST:
-            return nw.lit(value, nw.Int64).cast(self._wide)
-        # no engine takes such a literal as it stands
-        above, below = divmod(abs(value), 10**18)
-        made = self._number(above, wide=True) * self._number(10**18, wide=True) + self._number(below, wide=True)
-        return made if value > 0 else self._number(0, wide=True) - made
+        return self._cast(made, wide=True) if wide and not is_wide(node) else made
 
     def _truth(self, node: Truth) -> Any:
         if node.op in _ORDERS:
@@ -212,13 +134,36 @@ class Emitter:
         if node.op in _JOINS:
             return reduce(_JOINS[node.op], map(self, node.args))
         if node.op in ("not", "constant"):
-            return ~self(node.args[0]) if node.op == "not" else nw.lit(node.args[0], nw.Boolean)
+            return ~self(node.args[0]) if node.op == "not" else self._of.lit(node.args[0], self._of.Boolean)
         column = self._columns[node.args[0]]
         if node.op == "source":
             return column
         if node.op == "null":
             return column.is_null()
-        return column == (nw.lit(node.args[1]) if node.op == "option" else self._columns[node.args[1]])
+        return column == (self._of.lit(node.args[1]) if node.op == "option" else self._columns[node.args[1]])
+
+    def _number(self, value: int, *, wide: bool) -> Any:
+        narrow = self._of.Int64
+        if not wide:
+            return self._of.lit(value, narrow)
+        if abs(value) <= LARGEST:
+            return self._of.lit(value, narrow).cast(self._wide)
+        # no engine takes such a literal as it stands
+        above, below = divmod(abs(value), 10**18)
+        made = self._number(above, wide=True) * self._number(10**18, wide=True) + self._number(below, wide=True)
+        return made if value > 0 else self._number(0, wide=True) - made
+
+    def _cast(self, made: Any, *, wide: bool) -> Any:
+        return made.cast(self._wide if wide else self._of.Int64)
+
+    def _chosen(self, truth: Any, then: Any, otherwise: Any) -> Any:
+        chosen = self._of.when(truth).then(then)
+        return chosen if otherwise is None else chosen.otherwise(otherwise)
+
+    def _divided(self, first: Any, second: Any, node: Whole) -> Any:
+        """The quotient rounded down."""
+        del node
+        return first // second
 
 
 _ORDERS = {"less": operator.lt, "at_most": operator.le, "equal": operator.eq}

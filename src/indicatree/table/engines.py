@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from indicatree.table.rows import RowScorer
     from indicatree.table.run import Lines, Table
 
-__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "shown", "warn_of_spark", "with_rows"]
+__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "show", "warn_of_spark", "with_rows"]
 
 _LARGEST_TABLE = 2**16
 _DIGITS = 18
@@ -30,9 +31,10 @@ class Engine:
 
     Attributes:
         name: Its name.
-        wide: Its type for whole numbers beyond 64 bits; None where it has none.
+        wide: Its type for whole numbers beyond 64 bits; empty where it has none.
         dotted: Whether a column is reached by a name that has dots in it.
-        whole_division: Whether it divides whole numbers as such; where not, it goes through floating point.
+        sql: Whether it is given text, because calls of its interface take too long.
+        wraps: Whether it goes on where a number leaves 64 bits, as it may in a row that holds no figure.
         looked_up: Whether numbers are turned into words and decimals by looking them up in a list, which is
             quicker there than one comparison after another.
         most_repeated: How large an expression may be, written out with what is in it twice; beyond that, what it
@@ -40,19 +42,28 @@ class Engine:
     """
 
     name: str
-    wide: Any = None
+    wide: str = ""
     dotted: bool = True
-    whole_division: bool = True
+    sql: bool = False
+    wraps: bool = True
     looked_up: bool = False
     most_repeated: int = 400
 
+    def own(self) -> Any:
+        """Whose expressions its frames take: narwhals, or Polars, which has the same ones and makes them quicker."""
+        return import_module("polars" if self.name == "polars" else "narwhals")
 
-_POLARS = Engine("polars", wide=nw.Int128, looked_up=True)
-_SPARK = Engine("pyspark", wide=nw.Decimal(38, 0), dotted=False, whole_division=False)
+    def wide_in(self, of: Any) -> Any:
+        """Its type for whole numbers beyond 64 bits, in some expressions; None where it has none."""
+        return {"": None, "Int128": getattr(of, "Int128", None)}.get(self.wide, self.wide)
+
+
+_POLARS = Engine("polars", wide="Int128", looked_up=True)
+_SPARK = Engine("pyspark", wide="DECIMAL(38, 0)", dotted=False, sql=True, wraps=False)
 _ENGINES = {
     nw.Implementation.POLARS: _POLARS,
     nw.Implementation.PYARROW: Engine("pyarrow", most_repeated=0),
-    nw.Implementation.DUCKDB: Engine("duckdb", wide=nw.Int128),
+    nw.Implementation.DUCKDB: Engine("duckdb", wide="Int128", wraps=False),
     nw.Implementation.PYSPARK: _SPARK,
     nw.Implementation.PYSPARK_CONNECT: _SPARK,
 }
@@ -72,59 +83,47 @@ def engine_of(frame: Any) -> Engine:
     return engine
 
 
-def shown(frame: Any, engine: Engine, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> Any:
-    """The frame with the columns of the result under their names.
+def show(table: Table, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> None:
+    """Give a table the columns of the result, under names of their own.
 
     Args:
-        frame: A frame of narwhals whose last columns are computed.
-        engine: Its engine.
+        table: A table whose last columns are computed.
         outputs: What is shown, each with the least and the largest number of its column.
         places: The decimal places of scores; None to keep them whole numbers.
     """
-    if engine.looked_up:
-        return _looked_up(frame, outputs, places)
-    made = []
-    for output, _, _ in outputs:
-        name, column = output.shown, nw.col(output.column)
-        if output.words is not None:
-            made.append(_in_words(column, output.words).alias(name))
-        elif places is None:
-            made.append(column.alias(name))
-        else:
-            decimal = column.cast(nw.Decimal(19, 0)) * nw.lit(Decimal(1).scaleb(-places))
-            made.append(decimal.cast(nw.Decimal(_DIGITS, places)).alias(name))
-    return frame.with_columns(*made)
+    shown = _looked_up if table.engine.looked_up else _compared
+    table.add({output.shown: shown(table.of, output, low, high, places) for output, low, high in outputs})
 
 
-def _in_words(column: Any, words: Sequence[str | None]) -> Any:
-    """The word of each number, the frequent ones asked for first."""
-    result: Any = nw.lit(None, nw.String)
-    for number, word in reversed(list(enumerate(words))):
-        result = nw.when(column == number).then(nw.lit(word, nw.String)).otherwise(result)
+def _compared(of: Any, output: Output, low: int, high: int, places: int | None) -> Any:
+    """A column as words or decimals, by one comparison after another."""
+    del low, high
+    column = of.col(output.column)
+    if output.words is None:
+        return column if places is None else _decimals(of, column, places)
+    result = of.lit(None, of.String)
+    for number, word in reversed(list(enumerate(output.words))):
+        if word is not None:
+            result = of.when(column == of.lit(number, of.Int64)).then(of.lit(word, of.String)).otherwise(result)
     return result
 
 
-def _looked_up(frame: Any, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> Any:
-    import polars as pl  # noqa: PLC0415 - a frame of Polars is here, and so is Polars
+def _looked_up(of: Any, output: Output, low: int, high: int, places: int | None) -> Any:
+    """The same by a list."""
+    column = of.col(output.column)
+    if output.words is not None:
+        return of.lit(of.Series(output.words, dtype=of.String)).gather(column)
+    if places is None:
+        return column
+    if high - low >= _LARGEST_TABLE:
+        return _decimals(of, column, places)
+    table = of.select(_decimals(of, of.int_range(low, high + 1), places)).to_series()
+    return of.lit(table).gather(column if low == 0 else column - low)
 
-    def decimals(units: Any) -> Any:
-        unit = pl.lit(Decimal(1).scaleb(-(places or 0)))
-        return (units.cast(pl.Decimal(_DIGITS, 0)) * unit).cast(pl.Decimal(_DIGITS, places or 0))
 
-    made = []
-    for output, low, high in outputs:
-        name, column = output.shown, pl.col(output.column)
-        if output.words is not None:
-            found = pl.lit(pl.Series(output.words, dtype=pl.String)).gather(column)
-        elif places is None:
-            found = column
-        elif high - low < _LARGEST_TABLE:
-            table = pl.select(decimals(pl.int_range(low, high + 1))).to_series()
-            found = pl.lit(table).gather(column if low == 0 else column - low)
-        else:
-            found = decimals(column)
-        made.append(found.alias(name))
-    return nw.from_native(frame.to_native().with_columns(made))
+def _decimals(of: Any, column: Any, places: int) -> Any:
+    unit = of.lit(Decimal(1).scaleb(-places))
+    return (column.cast(of.Decimal(19, 0)) * unit).cast(of.Decimal(_DIGITS, places))
 
 
 def joined(frame: Any, grouped: Any, key: str, names: Sequence[str], engine: Engine) -> Any:
@@ -138,8 +137,7 @@ def joined(frame: Any, grouped: Any, key: str, names: Sequence[str], engine: Eng
         engine: The engine.
     """
     if engine.name == "polars":
-        native, beside = frame.to_native(), grouped.to_native()
-        return nw.from_native(native.join(beside, left_on=key, right_on="__of", how="left", maintain_order="left"))
+        return frame.join(grouped, left_on=key, right_on="__of", how="left", maintain_order="left")
     if engine.name == "pyarrow":
         # Arrow joins no columns of some types, and in no order
         keys = frame.select(nw.col(key)).with_row_index("__order")
@@ -176,9 +174,9 @@ def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: st
         items = {name: [found.get(unit, ()) for unit in values[key]] for name, found in lists.items()}
         return rows({name: values[name] for name in needed}, size, items)
 
-    native = table.frame.to_native()
     if table.engine.name == "polars":
-        return nw.from_native(_rows_of_polars(native, list(places), names, computed))
+        return _rows_of_polars(table.frame, list(places), names, computed)
+    native = table.frame.to_native()
     if table.engine.name == "pyspark":
         return nw.from_native(_rows_of_spark(native, list(places), names, computed))
     arrow = native if table.engine.name == "pyarrow" else native.to_arrow_table()
@@ -200,7 +198,7 @@ def _listed(lines: Lines) -> dict[Any, list[dict[str, Any]]]:
         message = "line items are not measured row by row on Spark"
         raise DataError([Problem("rows-of-items", "items", message, "score the units on one machine")])
     frame = lines.given
-    rows = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).rows(named=True)
+    rows = (frame.collect() if hasattr(frame, "collect") else frame).rows(named=True)
     found: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row[lines.key], []).append(row)

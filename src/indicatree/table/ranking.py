@@ -178,7 +178,7 @@ class _Ranking:
             raise DataError(problems)
         table = Table(frame, engine_of(frame), schema)
         within = [table.named[name] for name in self.within]
-        frame = table.frame
+        frame = nw.from_native(table.frame)
         shown = [nw.col(table.named[name]).alias(name) for name in schema]
         for number, score in enumerate(self.by):
             made = [f"__made{number}_{place}" for place in range(len(self.made(score)))]

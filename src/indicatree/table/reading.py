@@ -73,42 +73,43 @@ _EXPECTED: dict[type, tuple[tuple[Any, ...], str]] = {
 }
 
 
-def read(kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
+def read(of: Any, kind: Kind, column: Any, dtype: Any, factor: int | None) -> Read:
     """Read a column.
 
     Args:
+        of: Whose expressions they are: narwhals or Polars.
         kind: The field.
         column: The expression of the column.
-        dtype: Its type, which `refusal` does not refuse.
+        dtype: Its type in narwhals, which `refusal` does not refuse.
         factor: For an amount, how many currency units one unit of the column is; None where whole numbers are
             minor units.
     """
     special = _SPECIAL.get(type(kind))
     if special is not None:
-        return special(kind, column, dtype)
+        return special(of, kind, column, dtype)
     low, high = limits_of(kind)
     units = 10 ** places_of(kind)
     if isinstance(kind, fields.Money):
         units = 1 if factor is None else units * factor
     if dtype.is_integer():
-        return _integers(column, dtype, units, low, high)
+        return _integers(of, column, dtype, units, low, high)
     if dtype.is_decimal():
-        return _decimals(column, dtype.scale, units, low, high)
+        return _decimals(of, column, dtype.scale, units, low, high)
     if dtype == nw.Float64:
-        return _floats(column, units, low, high)
-    return _texts(column, units, (low, high), share=isinstance(kind, fields.Share))
+        return _floats(of, column, units, low, high)
+    return _texts(of, column, units, (low, high), share=isinstance(kind, fields.Share))
 
 
-def _flag(kind: Any, column: Any, dtype: Any) -> Read:
+def _flag(of: Any, kind: Any, column: Any, dtype: Any) -> Read:
     del kind
     if dtype == nw.Boolean:
         return Read(column, plain=True)
     known = (column == "true") | (column == "false")
-    return Read(nw.when(~column.is_null()).then(column == "true"), ~known)
+    return Read(of.when(~column.is_null()).then(column == "true"), ~known)
 
 
-def _choice(kind: Any, column: Any, dtype: Any) -> Read:
-    words = column if dtype == nw.String else column.cast(nw.String)
+def _choice(of: Any, kind: Any, column: Any, dtype: Any) -> Read:
+    words = column if dtype == nw.String else column.cast(of.String)
     return Read(words, ~words.is_in(list(kind.options)), plain=dtype == nw.String)
 
 
@@ -116,7 +117,7 @@ def _within(column: Any, low: Any, high: Any) -> Any:
     return (column >= low) & (column <= high)
 
 
-def _integers(column: Any, dtype: Any, units: int, low: int, high: int) -> Read:
+def _integers(of: Any, column: Any, dtype: Any, units: int, low: int, high: int) -> Read:
     least, most = -(-low // units), high // units
     if dtype == nw.Int64 and units == 1:
         return Read(column, (column < least) | (column > most), plain=True)
@@ -124,64 +125,65 @@ def _integers(column: Any, dtype: Any, units: int, low: int, high: int) -> Read:
     if dtype in (nw.UInt64, nw.UInt128, nw.Int128):
         # what 64 bits do not hold is compared before it is cast
         beyond = [column > most, *([column < least] if dtype == nw.Int128 else [])]
-        column = nw.when(~reduce(operator.or_, beyond)).then(column)
-    whole = column.cast(nw.Int64)
+        column = of.when(~reduce(operator.or_, beyond)).then(column)
+    whole = column.cast(of.Int64)
     bad = reduce(operator.or_, [*beyond, whole < least, whole > most])
     # what is out of bounds is not multiplied: some engines stop where others wrap around
-    return Read(nw.when(~bad).then(whole) * units, bad)
+    return Read(of.when(~bad).then(whole) * units, bad)
 
 
-def _decimals(column: Any, scale: int, units: int, low: int, high: int) -> Read:
+def _decimals(of: Any, column: Any, scale: int, units: int, low: int, high: int) -> Read:
     least, most = -(-low // units), high // units
     outside = (column < least) | (column > most)
-    inside = nw.when(~outside).then(column)
+    inside = of.when(~outside).then(column)
     places = len(str(units)) - 1
     if 10**places == units and scale <= places:
-        return Read(_whole(inside, scale, places), outside)
+        return Read(_whole(of, inside, scale, places), outside)
     # More decimal places than a figure has, or a unit that is no power of ten
     digits = min(scale, places)
     short = inside.round(digits)
     inexact = short != inside
-    exact = nw.when(~inexact).then(short)
-    value = _whole(exact, digits, digits) * (units // 10**digits)
+    exact = of.when(~inexact).then(short)
+    value = _whole(of, exact, digits, digits) * (units // 10**digits)
     return Read(value, outside | inexact)
 
 
-def _whole(column: Any, scale: int, places: int) -> Any:
+def _whole(of: Any, column: Any, scale: int, places: int) -> Any:
     """A decimal that fits, in units of its last place: multiplied by a power of ten, and so a whole number."""
-    return (column.cast(nw.Decimal(19, scale)) * nw.lit(Decimal(10) ** places)).cast(nw.Int64)
+    return (column.cast(of.Decimal(19, scale)) * of.lit(Decimal(10) ** places)).cast(of.Int64)
 
 
-def _floats(column: Any, units: int, low: int, high: int) -> Read:
+def _floats(of: Any, column: Any, units: int, low: int, high: int) -> Read:
     """A float is taken as k units only where k divided back gives the same float."""
     least, most = max(low, -_EXACT_FLOATS), min(high, _EXACT_FLOATS)
     inside = _within(column * float(units), float(least) - 1, float(most) + 1) & ~(column != column)  # noqa: PLR0124 - NaN
-    near = nw.when(inside).then(column * float(units)).round(0)
-    # a column of divisors: an engine may multiply by the inverse of a constant, which is another number
-    back = near / nw.when(inside).then(nw.lit(float(units)))
+    near = of.when(inside).then(column * float(units)).round(0)
+    # A column of divisors, made of the values: Polars multiplies by the inverse of a constant, which is another number,
+    # and takes a choice between a constant and nothing for a constant.
+    back = near / (near * 0.0 + float(units))
     same = (back == column) & _within(near, float(least), float(most))
     bad = ~(inside & same)
-    return Read(nw.when(inside & same).then(near).cast(nw.Int64), bad)
+    return Read(of.when(inside & same).then(near).cast(of.Int64), bad)
 
 
-def _texts(column: Any, units: int, limits: tuple[int, int], *, share: bool) -> Read:
+def _texts(of: Any, column: Any, units: int, limits: tuple[int, int], *, share: bool) -> Read:
     low, high = limits
     places = len(str(units)) - 1
     places = places if 10**places == units else 0
     digits = max(len(str(high // units)), len(str(-low // units)), 1)
     known = column.str.contains(_number(digits, places))
-    bare, percent = column, nw.lit(value=False, dtype=nw.Boolean)
+    bare, percent = column, of.lit(value=False, dtype=of.Boolean)
     if share:
         percent = column.str.contains(_number(digits + 2, max(places - 2, 0), "%"))
         known = known | percent
         bare = column.str.strip_chars("%")
-    held = nw.Decimal(digits + 3 + places, places)
-    wide: Any = nw.when(known).then(bare).cast(held)
+    held = of.Decimal(digits + 3 + places, places)
+    wide: Any = of.when(known).then(bare).cast(held)
     if share:
-        wide = nw.when(percent).then((wide * nw.lit(Decimal("0.01"))).cast(held)).otherwise(wide)
+        wide = of.when(percent).then((wide * of.lit(Decimal("0.01"))).cast(held)).otherwise(wide)
     outside = (wide < -(-low // units)) | (wide > high // units)
-    inside = nw.when(~outside).then(wide)
-    value = _whole(inside, places, places) * (units // 10**places)
+    inside = of.when(~outside).then(wide)
+    value = _whole(of, inside, places, places) * (units // 10**places)
     return Read(value, ~known | outside)
 
 
@@ -191,17 +193,17 @@ def _number(digits: int, places: int, sign: str = "") -> str:
     return rf"^[+-]?0*(\d{{1,{digits}}}(\.\d{{0,{places}}}0*)?|{below}){sign}$"
 
 
-def _date(kind: Any, column: Any, dtype: Any) -> Read:
+def _date(of: Any, kind: Any, column: Any, dtype: Any) -> Read:
     """Days as ordinal numbers, from year, month and day: no engine counts them alike."""
     del kind
     bad = None
     if dtype == nw.String:
         known = column.str.contains(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
-        bad, column = ~known, nw.when(known).then(column).str.to_date("%Y-%m-%d")
-    year, month, day = (part.cast(nw.Int64) for part in (column.dt.year(), column.dt.month(), column.dt.day()))
+        bad, column = ~known, of.when(known).then(column).str.to_date("%Y-%m-%d")
+    year, month, day = (part.cast(of.Int64) for part in (column.dt.year(), column.dt.month(), column.dt.day()))
     early = month <= 2  # noqa: PLR2004 - the year begins in March, so that the leap day is its last
-    year = nw.when(early).then(year - 1).otherwise(year)
-    month = nw.when(early).then(month + 9).otherwise(month - 3)
+    year = of.when(early).then(year - 1).otherwise(year)
+    month = of.when(early).then(month + 9).otherwise(month - 3)
     days = (month * 153 + 2) // 5 + day
     return Read(year * 365 + year // 4 - year // 100 + year // 400 + days - _DAY_BEFORE_MARCH, bad)
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from indicatree.problems import DataError, Problem
-from indicatree.table.emit import Emitter, Lowering, shared_nodes
-from indicatree.table.engines import Engine, joined, shown, with_rows
+from indicatree.table import sql
+from indicatree.table.emit import Emitter, shared_nodes
+from indicatree.table.engines import Engine, joined, show, with_rows
 from indicatree.table.plan import Output, TablePlan, bad_name
 from indicatree.table.reading import read, refusal
+from indicatree.table.sql import SqlEmitter
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
 
 if TYPE_CHECKING:
@@ -24,20 +26,31 @@ __all__ = ["Lines", "Table", "run"]
 
 
 class Table:
-    """A frame of narwhals, with the names under which its columns are reached."""
+    """A frame, with the names under which its columns are reached.
+
+    Attributes:
+        engine: The engine that holds it.
+        schema: The types of its columns in narwhals, by name.
+        frame: The frame: of narwhals, or the engine's own where that has the same interface.
+        own: Whose expressions the frame takes.
+        of: Whose expressions the trees are made into.
+        named: The name under which each column is reached.
+        expressions: The expression of each figure that was read and each column that was computed.
+    """
 
     def __init__(self, frame: Any, engine: Engine, schema: Mapping[str, Any], mark: str = "__in") -> None:
-        """Hold a frame; where names with dots cannot be reached, give the columns others."""
+        """Hold a frame of narwhals; where names with dots cannot be reached, give the columns others."""
         self.engine = engine
         self.schema = schema
         self.named = {name: name for name in schema}
         if not engine.dotted:
             self.named = {name: f"{mark}{number}" for number, name in enumerate(schema)}
             frame = nw.from_native(frame.to_native().toDF(*self.named.values()))
-        self.frame = frame
+        self.own = engine.own()
+        self.of = sql if engine.sql else self.own
+        self.frame = frame if self.own is nw else frame.to_native()
         self.expressions: dict[str, Any] = {}
         self._shared = 0
-        self._lowered = Lowering()
         self._mark = mark
 
     def read(self, figures: Mapping[str, Kind], prefix: str, factor: int | None) -> None:
@@ -57,37 +70,47 @@ class Table:
         made = {}
         for name, kind in figures.items():
             column = name.removeprefix(prefix)
-            found = read(kind, nw.col(self.named[column]), self.schema[column], factor)
+            given = self.own.col(self.named[column])
+            found = read(self.own, kind, given, self.schema[column], factor)
             value, bad = (f"{self._mark}_{what}{len(self.expressions)}" for what in ("value", "bad"))
-            self.expressions[name] = nw.col(self.named[column] if found.plain else value)
-            if not found.plain:
+            if found.plain and (self.engine.wraps or found.bad is None):
+                value = self.named[column]
+            elif found.plain:
+                made[value] = self.own.when(~found.bad).then(given)
+            else:
                 made[value] = found.value
-            self.expressions[bad_name(name)] = nw.lit(value=False, dtype=nw.Boolean)
-            if found.bad is not None and found.plain:
-                self.expressions[bad_name(name)] = found.bad
-            elif found.bad is not None:
+            self.expressions[name] = self.of.col(value)
+            self.expressions[bad_name(name)] = self.of.lit(False, self.of.Boolean)  # noqa: FBT003 - a constant
+            if found.bad is not None:
                 made[bad] = found.bad
-                self.expressions[bad_name(name)] = nw.col(bad)
+                self.expressions[bad_name(name)] = self.of.col(bad)
         if made:
             self.frame = self.frame.with_columns(**made)
 
     def compute(self, stage: Mapping[str, Whole | Truth]) -> None:
         """Compute columns; what many of them are made of becomes a column first."""
-        if not self.engine.whole_division:
-            stage = {name: self._lowered(node) for name, node in stage.items()}
-        emit = Emitter(self.expressions, self.engine.wide)
+        emit = (SqlEmitter if self.engine.sql else Emitter)(self.of, self.expressions, self.engine.wide_in(self.of))
         for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
             made = {}
             for node in nodes:
                 self._shared += 1
                 made[f"{self._mark}_shared{self._shared}"] = emit(node)
-            self.frame = self.frame.with_columns(**made)
+            self.add(made)
             for node, name in zip(nodes, made, strict=True):
-                emit.keep(node, nw.col(name))
-        if stage:
-            self.frame = self.frame.with_columns(**{name: emit(node) for name, node in stage.items()})
+                emit.keep(node, self.of.col(name))
+        self.add({name: emit(node) for name, node in stage.items()})
         for name in stage:
-            self.expressions[name] = nw.col(name)
+            self.expressions[name] = self.of.col(name)
+
+    def add(self, made: Mapping[str, Any]) -> None:
+        """Add columns."""
+        if not made:
+            return
+        if self.engine.sql:
+            texts = [f"{expression.text} AS `{name}`" for name, expression in made.items()]
+            self.frame = nw.from_native(self.frame.to_native().selectExpr("*", *texts))
+        else:
+            self.frame = self.frame.with_columns(**made)
 
 
 class Lines:
@@ -108,8 +131,8 @@ def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
     key: str,
     factor: int | None,
     places: int | None,
-) -> Any:
-    """The frame with every column of the result."""
+) -> None:
+    """Give a table every column of the result."""
     table.read(plan.figures, "", factor)
     for name, reductions in plan.lines.items():
         if reductions.made:
@@ -117,14 +140,14 @@ def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
     if rows is not None:
         table.frame = with_rows(table, lines, rows, key)
         for row_leaf in rows.leaves:
-            table.expressions |= {name: nw.col(name) for name in (row_leaf.units, row_leaf.outcome)}
+            table.expressions |= {name: table.of.col(name) for name in (row_leaf.units, row_leaf.outcome)}
     wanted = _needed(plan, {output.column for output in outputs})
     limits: dict[str, tuple[int, int]] = {}
     for stage in plan.stages:
         made = {name: node for name, node in stage.items() if name in wanted}
         table.compute(made)
         limits |= {name: (node.low, node.high) for name, node in made.items() if isinstance(node, Whole)}
-    return shown(table.frame, table.engine, [(output, *limits[output.column]) for output in outputs], places)
+    show(table, [(output, *limits[output.column]) for output in outputs], places)
 
 
 def _needed(plan: TablePlan, outputs: set[str]) -> set[str]:
@@ -142,30 +165,27 @@ _HOW = {"sum": "sum", "least": "min", "most": "max", "any": "max"}
 
 def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor: int | None) -> None:
     """Add to a table what is made of the line items of each unit."""
-    items = lines.table
+    items, col = lines.table, table.own.col
     items.read(reductions.figures.used, reductions.figures.prefix, factor)
     own = items.named[lines.key]
     named = set().union(*(names_of(reduction.of) for reduction in reductions.made.values()))
     beside = sorted(name for name in named if name not in items.expressions)
     if beside:
         told = {name: f"__told{number}" for number, name in enumerate(beside)}
-        of_units = table.frame.select(
-            nw.col(table.named[key]).alias("__key"), *[table.expressions[name].alias(to) for name, to in told.items()]
-        )
+        table.add({to: table.expressions[name] for name, to in told.items()})
+        of_units = table.frame.select(col(table.named[key]).alias("__key"), *map(col, told.values()))
         items.frame = items.frame.join(of_units, left_on=own, right_on="__key", how="inner")
-        items.expressions |= {name: nw.col(to) for name, to in told.items()}
+        items.expressions |= {name: items.of.col(to) for name, to in told.items()}
     made: dict[str, Whole | Truth] = {}
     summed = []
     for reduction in reductions.made.values():
         made[reduction.name] = pick(reduction.of, ONE, ZERO) if isinstance(reduction.of, Truth) else reduction.of
-        summed.append(getattr(nw.col(reduction.name), _HOW[reduction.how])())
+        summed.append(getattr(col(reduction.name), _HOW[reduction.how])())
     items.compute(made)
     grouped = items.frame.group_by(own).agg(*summed)
-    grouped = grouped.select(nw.col(own).alias("__of"), *[nw.col(name).cast(nw.Int64) for name in made])
+    grouped = grouped.select(col(own).alias("__of"), *[col(name).cast(table.own.Int64) for name in made])
     table.frame = joined(table.frame, grouped, table.named[key], list(made), items.engine)
-    for reduction in reductions.made.values():
-        column = nw.col(reduction.name)
-        if reduction.how == "any":
-            table.expressions[reduction.name] = column.fill_null(0) == 1
-        else:
-            table.expressions[reduction.name] = column.fill_null(0)
+    filled = {name: col(name).fill_null(0) for name in made}
+    filled |= {one.name: filled[one.name] == 1 for one in reductions.made.values() if one.how == "any"}
+    table.frame = table.frame.with_columns(**filled)
+    table.expressions |= {name: table.of.col(name) for name in made}

@@ -63,7 +63,7 @@ class Whole:
     """A whole number for each row.
 
     Attributes:
-        op: What makes it: ``figure``, ``constant``, ``add``, ``scale``, ``multiply``, ``divide``, ``estimate``,
+        op: What makes it: ``figure``, ``constant``, ``add``, ``scale``, ``multiply``, ``divide``,
             ``pick``, ``given``, ``bounded``.
         args: What it is made of.
         low: The least that it can be.
