@@ -16,7 +16,7 @@ from indicatree.table.engines import beside_pandas, engine_of, null_columns, war
 from indicatree.table.plan import lay_out
 from indicatree.table.reading import MINOR_UNITS
 from indicatree.table.rows import RowScorer
-from indicatree.table.run import Lines, Table, run
+from indicatree.table.run import Lines, run, table_of
 from indicatree.table.units import KEY
 
 if TYPE_CHECKING:
@@ -235,21 +235,19 @@ class Job:
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
-        wide = bool(engine.wide) or engine.name == "pyarrow"
+        wide = engine.wide or engine.name == "pyarrow"
         plan = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
         _check_absent(plan)
         return plan
 
     def carried_out(self, plan: TablePlan, frame: Any, items: Mapping[str, Any]) -> Any:
         """The result for a table, by its plan."""
-        engine = engine_of(frame)
         scheme = self.scorer.scheme
         outputs = self.outputs(plan)
         kept = self.kept(frame.collect_schema().names(), [output.name for output in outputs])
-        table = Table(frame, engine, frame.collect_schema())
+        table = table_of(frame, frame.collect_schema())
         lines = {
-            name: Lines(Table(lines, engine, lines.collect_schema(), f"__{name}"), self.key)
-            for name, lines in items.items()
+            name: Lines(table_of(lines, lines.collect_schema(), f"__{name}"), self.key) for name, lines in items.items()
         }
         rows = RowScorer.of(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
         places = scheme.precision if self.scores == "decimal" else None

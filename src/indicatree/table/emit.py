@@ -135,12 +135,15 @@ class Emitter:
             return reduce(_JOINS[node.op], map(self, node.args))
         if node.op in ("not", "constant"):
             return ~self(node.args[0]) if node.op == "not" else self._of.lit(node.args[0], self._of.Boolean)
+        if node.op == "null":
+            return self._null(node.args[0])
         column = self._columns[node.args[0]]
         if node.op == "source":
             return column
-        if node.op == "null":
-            return column.is_null()
         return column == (self._of.lit(node.args[1]) if node.op == "option" else self._columns[node.args[1]])
+
+    def _null(self, name: str) -> Any:
+        return self._columns[name].is_null()
 
     def _number(self, value: int, *, wide: bool) -> Any:
         narrow = self._of.Int64

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from decimal import Decimal
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,14 +13,11 @@ from indicatree.problems import DataError, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from indicatree.table.plan import Output
     from indicatree.table.rows import RowScorer
-    from indicatree.table.run import Lines, Table
+    from indicatree.table.run import Lines
+    from indicatree.table.table import Table
 
-__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "show", "warn_of_spark", "with_rows"]
-
-_LARGEST_TABLE = 2**16
-_DIGITS = 18
+__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "warn_of_spark", "with_rows"]
 
 
 @attrs.frozen
@@ -31,39 +26,24 @@ class Engine:
 
     Attributes:
         name: Its name.
-        wide: Its type for whole numbers beyond 64 bits; empty where it has none.
-        dotted: Whether a column is reached by a name that has dots in it.
-        sql: Whether it is given text, because calls of its interface take too long.
+        wide: Whether it has whole numbers of 38 digits.
         wraps: Whether it goes on where a number leaves 64 bits, as it may in a row that holds no figure.
-        looked_up: Whether numbers are turned into words and decimals by looking them up in a list, which is
-            quicker there than one comparison after another.
         most_repeated: How large an expression may be, written out with what is in it twice; beyond that, what it
             has twice becomes a column first. An engine that computes everything as often as it is named takes 0.
     """
 
     name: str
-    wide: str = ""
-    dotted: bool = True
-    sql: bool = False
+    wide: bool = False
     wraps: bool = True
-    looked_up: bool = False
     most_repeated: int = 400
 
-    def own(self) -> Any:
-        """Whose expressions its frames take: narwhals, or Polars, which has the same ones and makes them quicker."""
-        return import_module("polars" if self.name == "polars" else "narwhals")
 
-    def wide_in(self, of: Any) -> Any:
-        """Its type for whole numbers beyond 64 bits, in some expressions; None where it has none."""
-        return {"": None, "Int128": getattr(of, "Int128", None)}.get(self.wide, self.wide)
-
-
-_POLARS = Engine("polars", wide="Int128", looked_up=True)
-_SPARK = Engine("pyspark", wide="DECIMAL(38, 0)", dotted=False, sql=True, wraps=False)
+_POLARS = Engine("polars", wide=True)
+_SPARK = Engine("pyspark", wide=True, wraps=False)
 _ENGINES = {
     nw.Implementation.POLARS: _POLARS,
     nw.Implementation.PYARROW: Engine("pyarrow", most_repeated=0),
-    nw.Implementation.DUCKDB: Engine("duckdb", wide="Int128", wraps=False),
+    nw.Implementation.DUCKDB: Engine("duckdb", wide=True, wraps=False),
     nw.Implementation.PYSPARK: _SPARK,
     nw.Implementation.PYSPARK_CONNECT: _SPARK,
 }
@@ -81,49 +61,6 @@ def engine_of(frame: Any) -> Engine:
         message = f"expected a table of {known}, got one of {frame.implementation}"
         raise DataError([Problem("unknown-table", "frame", message, "convert it, for example to Arrow")])
     return engine
-
-
-def show(table: Table, outputs: Sequence[tuple[Output, int, int]], places: int | None) -> None:
-    """Give a table the columns of the result, under names of their own.
-
-    Args:
-        table: A table whose last columns are computed.
-        outputs: What is shown, each with the least and the largest number of its column.
-        places: The decimal places of scores; None to keep them whole numbers.
-    """
-    shown = _looked_up if table.engine.looked_up else _compared
-    table.add({output.shown: shown(table.of, output, low, high, places) for output, low, high in outputs})
-
-
-def _compared(of: Any, output: Output, low: int, high: int, places: int | None) -> Any:
-    """A column as words or decimals, by one comparison after another."""
-    del low, high
-    column = of.col(output.column)
-    if output.words is None:
-        return column if places is None else _decimals(of, column, places)
-    result = of.lit(None, of.String)
-    for number, word in reversed(list(enumerate(output.words))):
-        if word is not None:
-            result = of.when(column == of.lit(number, of.Int64)).then(of.lit(word, of.String)).otherwise(result)
-    return result
-
-
-def _looked_up(of: Any, output: Output, low: int, high: int, places: int | None) -> Any:
-    """The same by a list."""
-    column = of.col(output.column)
-    if output.words is not None:
-        return of.lit(of.Series(output.words, dtype=of.String)).gather(column)
-    if places is None:
-        return column
-    if high - low >= _LARGEST_TABLE:
-        return _decimals(of, column, places)
-    table = of.select(_decimals(of, of.int_range(low, high + 1), places)).to_series()
-    return of.lit(table).gather(column if low == 0 else column - low)
-
-
-def _decimals(of: Any, column: Any, places: int) -> Any:
-    unit = of.lit(Decimal(1).scaleb(-places))
-    return (column.cast(of.Decimal(19, 0)) * unit).cast(of.Decimal(_DIGITS, places))
 
 
 def joined(frame: Any, grouped: Any, key: str, names: Sequence[str], engine: Engine) -> Any:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_LEFT_OUT",
+    "ERROR",
+    "GOOD",
     "OUTCOMES",
     "REFUSED",
     "UNREADABLE",
@@ -93,6 +95,12 @@ class Output:
         """The name of the column as it is shown, while the columns of the table are still there."""
         return f"__shown{self.column}"
 
+
+ERROR = "__error"
+"""The column that says by number what keeps a row from being scored; 0 where nothing does."""
+
+GOOD = "__good"
+"""The column that says which rows can be scored."""
 
 OUTCOMES = tuple(Outcome)
 UNREADABLE = len(OUTCOMES)
@@ -216,9 +224,9 @@ class _Planner:
         code: Whole = wholes.constant(0)
         for number in range(len(errors), 0, -1):
             code = wholes.pick(errors[number - 1][0], wholes.constant(number), code)
-        outputs.append(Output("error", "__error", "totals", (None, *[text for _, text in errors])))
-        none = wholes.equal_to(wholes.figure("__error", 0, len(errors)), wholes.ZERO)
-        first: list[dict[str, Whole | Truth]] = [{"__error": code}, {"__good": none}]
+        outputs.append(Output("error", ERROR, "totals", (None, *[text for _, text in errors])))
+        none = wholes.equal_to(wholes.figure(ERROR, 0, len(errors)), wholes.ZERO)
+        first: list[dict[str, Whole | Truth]] = [{ERROR: code}, {GOOD: none}]
         stages = (*first, *self.stages, last)
         nodes = [node for stage in stages for node in stage.values()]
         nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
@@ -328,7 +336,8 @@ class _Planner:
     ) -> tuple[Whole, list[Truth]]:
         """The score with what the policies give where there is none, and the rows that they leave out."""
         policies = self.scheme.policies_of(leaf)
-        units, left_out = found.units, []
+        left_out: list[Truth] = []
+        instead: dict[int, list[Truth]] = {}
         for outcome, truth in found.outcomes.items():
             if outcome is Outcome.SCORED:
                 continue
@@ -341,8 +350,10 @@ class _Planner:
                 left_out.append(truth)
             else:
                 full = treatment is Treatment.FULL_POINTS
-                score = leaf.points.scaled(self.scheme.precision) if full else 0
-                units = wholes.pick(truth, wholes.constant(score), units)
+                instead.setdefault(leaf.points.scaled(self.scheme.precision) if full else 0, []).append(truth)
+        units = found.units
+        for score, truths in instead.items():
+            units = wholes.pick(any_true(truths), wholes.constant(score), units)
         return units, left_out
 
     def _lines(self, leaf: Leaf, path: str) -> _Found:
@@ -550,7 +561,7 @@ class _Planner:
         return place
 
 
-_GOOD = wholes.source("__good")
+_GOOD = wholes.source(GOOD)
 _NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, ArithmeticError)
 
 

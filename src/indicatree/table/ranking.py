@@ -9,8 +9,8 @@ import attrs
 import narwhals as nw
 
 from indicatree.problems import DataError, Problem, did_you_mean
-from indicatree.table.engines import beside_pandas, engine_of
-from indicatree.table.run import Table
+from indicatree.table.engines import beside_pandas
+from indicatree.table.run import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -176,7 +176,7 @@ class _Ranking:
         ]
         if problems:
             raise DataError(problems)
-        table = Table(frame, engine_of(frame), schema)
+        table = table_of(frame, schema)
         within = [table.named[name] for name in self.within]
         frame = nw.from_native(table.frame)
         shown = [nw.col(table.named[name]).alias(name) for name in schema]

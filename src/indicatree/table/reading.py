@@ -15,7 +15,7 @@ from indicatree.data import fields
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
 
-__all__ = ["MINOR_UNITS", "Read", "limits_of", "places_of", "read", "refusal"]
+__all__ = ["MINOR_UNITS", "Read", "limits_of", "places_of", "read", "refusal", "units_of"]
 
 MINOR_UNITS = "minor units"
 """How amounts are given where whole numbers are minor units (fen) already."""
@@ -54,6 +54,13 @@ def limits_of(kind: Any) -> tuple[int, int]:
     return least.fraction.numerator, most.fraction.numerator
 
 
+def units_of(kind: Kind, factor: int | None) -> int:
+    """How many of its own units a figure is for each whole number in a column of whole numbers."""
+    if isinstance(kind, fields.Money):
+        return 1 if factor is None else 10**kind.places * factor
+    return int(10 ** places_of(kind))
+
+
 def refusal(kind: Kind, dtype: Any) -> str:
     """What is expected, where a column of a type cannot be read as a figure; empty where it can."""
     named, expected = _EXPECTED.get(type(kind), ((), "integers, decimals, text or float64"))
@@ -87,10 +94,7 @@ def read(of: Any, kind: Kind, column: Any, dtype: Any, factor: int | None) -> Re
     special = _SPECIAL.get(type(kind))
     if special is not None:
         return special(of, kind, column, dtype)
-    low, high = limits_of(kind)
-    units = 10 ** places_of(kind)
-    if isinstance(kind, fields.Money):
-        units = 1 if factor is None else units * factor
+    units, low, high = units_of(kind, factor), *limits_of(kind)
     if dtype.is_integer():
         return _integers(of, column, dtype, units, low, high)
     if dtype.is_decimal():

@@ -4,113 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
-from indicatree.problems import DataError, Problem
-from indicatree.table import sql
-from indicatree.table.emit import Emitter, shared_nodes
-from indicatree.table.engines import Engine, joined, show, with_rows
-from indicatree.table.plan import Output, TablePlan, bad_name
-from indicatree.table.reading import read, refusal
-from indicatree.table.sql import SqlEmitter
+from indicatree.table.engines import engine_of, joined, with_rows
+from indicatree.table.plan import ERROR
+from indicatree.table.spark import SparkTable
+from indicatree.table.table import Table
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from indicatree.data.fields import Kind
     from indicatree.table.items import Reductions
+    from indicatree.table.plan import Output, TablePlan
     from indicatree.table.rows import RowScorer
 
-__all__ = ["Lines", "Table", "run"]
-
-
-class Table:
-    """A frame, with the names under which its columns are reached.
-
-    Attributes:
-        engine: The engine that holds it.
-        schema: The types of its columns in narwhals, by name.
-        frame: The frame: of narwhals, or the engine's own where that has the same interface.
-        own: Whose expressions the frame takes.
-        of: Whose expressions the trees are made into.
-        named: The name under which each column is reached.
-        expressions: The expression of each figure that was read and each column that was computed.
-    """
-
-    def __init__(self, frame: Any, engine: Engine, schema: Mapping[str, Any], mark: str = "__in") -> None:
-        """Hold a frame of narwhals; where names with dots cannot be reached, give the columns others."""
-        self.engine = engine
-        self.schema = schema
-        self.named = {name: name for name in schema}
-        if not engine.dotted:
-            self.named = {name: f"{mark}{number}" for number, name in enumerate(schema)}
-            frame = nw.from_native(frame.to_native().toDF(*self.named.values()))
-        self.own = engine.own()
-        self.of = sql if engine.sql else self.own
-        self.frame = frame if self.own is nw else frame.to_native()
-        self.expressions: dict[str, Any] = {}
-        self._shared = 0
-        self._mark = mark
-
-    def read(self, figures: Mapping[str, Kind], prefix: str, factor: int | None) -> None:
-        """Read columns as figures.
-
-        Raises:
-            DataError: A column has a type that holds no such figures.
-        """
-        problems = []
-        for name, kind in figures.items():
-            column = name.removeprefix(prefix)
-            if expected := refusal(kind, self.schema[column]):
-                message = f"expected {expected}, got a column of {self.schema[column]}"
-                problems.append(Problem("wrong-type", name, message, "convert the column"))
-        if problems:
-            raise DataError(problems)
-        made = {}
-        for name, kind in figures.items():
-            column = name.removeprefix(prefix)
-            given = self.own.col(self.named[column])
-            found = read(self.own, kind, given, self.schema[column], factor)
-            value, bad = (f"{self._mark}_{what}{len(self.expressions)}" for what in ("value", "bad"))
-            if found.plain and (self.engine.wraps or found.bad is None):
-                value = self.named[column]
-            elif found.plain:
-                made[value] = self.own.when(~found.bad).then(given)
-            else:
-                made[value] = found.value
-            self.expressions[name] = self.of.col(value)
-            self.expressions[bad_name(name)] = self.of.lit(False, self.of.Boolean)  # noqa: FBT003 - a constant
-            if found.bad is not None:
-                made[bad] = found.bad
-                self.expressions[bad_name(name)] = self.of.col(bad)
-        if made:
-            self.frame = self.frame.with_columns(**made)
-
-    def compute(self, stage: Mapping[str, Whole | Truth]) -> None:
-        """Compute columns; what many of them are made of becomes a column first."""
-        emit = (SqlEmitter if self.engine.sql else Emitter)(self.of, self.expressions, self.engine.wide_in(self.of))
-        for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
-            made = {}
-            for node in nodes:
-                self._shared += 1
-                made[f"{self._mark}_shared{self._shared}"] = emit(node)
-            self.add(made)
-            for node, name in zip(nodes, made, strict=True):
-                emit.keep(node, self.of.col(name))
-        self.add({name: emit(node) for name, node in stage.items()})
-        for name in stage:
-            self.expressions[name] = self.of.col(name)
-
-    def add(self, made: Mapping[str, Any]) -> None:
-        """Add columns."""
-        if not made:
-            return
-        if self.engine.sql:
-            texts = [f"{expression.text} AS `{name}`" for name, expression in made.items()]
-            self.frame = nw.from_native(self.frame.to_native().selectExpr("*", *texts))
-        else:
-            self.frame = self.frame.with_columns(**made)
+__all__ = ["Lines", "run", "table_of"]
 
 
 class Lines:
@@ -119,6 +26,16 @@ class Lines:
     def __init__(self, table: Table, key: str) -> None:
         """Hold the table, and its frame before anything is computed on it."""
         self.table, self.key, self.given = table, key, table.frame
+
+
+def table_of(frame: Any, schema: Mapping[str, Any], mark: str = "__in") -> Table:
+    """A frame of narwhals as a table of its engine."""
+    engine = engine_of(frame)
+    if engine.name == "polars":
+        from indicatree.table.polars import PolarsTable  # noqa: PLC0415 - a frame of Polars is here, and so is Polars
+
+        return PolarsTable(frame, engine, schema, mark)
+    return (SparkTable if engine.name == "pyspark" else Table)(frame, engine, schema, mark)
 
 
 def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
@@ -145,14 +62,14 @@ def run(  # noqa: PLR0913 - what is asked for, and what it is asked of
     limits: dict[str, tuple[int, int]] = {}
     for stage in plan.stages:
         made = {name: node for name, node in stage.items() if name in wanted}
-        table.compute(made)
+        table.compute_stage(made)
         limits |= {name: (node.low, node.high) for name, node in made.items() if isinstance(node, Whole)}
-    show(table, [(output, *limits[output.column]) for output in outputs], places)
+    table.add({output.shown: table.shown(output, limits[output.column], places) for output in outputs})
 
 
 def _needed(plan: TablePlan, outputs: set[str]) -> set[str]:
     """The columns that have to be computed for those of the result."""
-    needed = outputs | {"__error"}
+    needed = outputs | {ERROR}
     for stage in reversed(plan.stages):
         for name, node in stage.items():
             if name in needed:

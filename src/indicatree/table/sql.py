@@ -8,13 +8,24 @@ from __future__ import annotations
 from decimal import Decimal as PythonDecimal
 from typing import TYPE_CHECKING, Any
 
-from indicatree.table.emit import Emitter
-from indicatree.table.wholes import is_wide
-
 if TYPE_CHECKING:
-    from indicatree.table.wholes import Whole
+    from collections.abc import Iterable
 
-__all__ = ["Boolean", "Case", "Decimal", "Int64", "Sql", "SqlEmitter", "String", "col", "lit", "when"]
+__all__ = [
+    "Boolean",
+    "Case",
+    "Decimal",
+    "Int64",
+    "Sql",
+    "String",
+    "col",
+    "element",
+    "in_parts",
+    "lit",
+    "scaled",
+    "when",
+    "words",
+]
 
 Int64, Boolean, String = "BIGINT", "BOOLEAN", "STRING"
 
@@ -79,6 +90,14 @@ class Sql:
         """Whether there is no value."""
         return Sql(f"({self.text} IS NULL)")
 
+    def between(self, least: Sql, most: Sql) -> Sql:
+        """Whether it is one of two values or between them."""
+        return Sql(f"({self.text} BETWEEN {least.text} AND {most.text})")
+
+    def or_else(self, value: Sql) -> Sql:
+        """With a value where there is none."""
+        return Sql(f"coalesce({self.text}, {value.text})")
+
     def cast(self, dtype: str) -> Sql:
         """As another type."""
         return Sql(f"CAST({self.text} AS {dtype})")
@@ -135,12 +154,30 @@ def lit(value: Any, dtype: str = "") -> Sql:
     return Sql(f"'{quoted}'")
 
 
-class SqlEmitter(Emitter):
-    """Makes SQL of trees."""
+def words(texts: Iterable[str | None]) -> Sql:
+    """A list of words, which Spark makes once."""
+    return Sql(f"array({', '.join(lit(text, String).text for text in texts)})")
 
-    def _divided(self, first: Sql, second: Sql, node: Whole) -> Sql:
-        """The quotient rounded down: ``div`` rounds to zero, gives 64 bits, and stops where it divides by zero."""
-        below = f"nullif({second.text}, 0)"
-        above = first.text if node.args[0].low >= 0 else f"({first.text} - pmod({first.text}, {below}))"
-        found = Sql(f"({above} div {below})")
-        return self._cast(found, wide=True) if is_wide(node) else found
+
+def scaled(whole: Sql, places: int, dtype: str) -> Sql:
+    """Whole numbers of the last of some decimal places, six at the most, as decimal numbers.
+
+    They are taken for spans of time, which Spark keeps as whole numbers of microseconds: it makes decimals of those
+    several times quicker than it multiplies decimals.
+    """
+    return Sql(f"CAST(INTERVAL '{PythonDecimal(1).scaleb(-places):f}' SECOND * {whole.text} AS {dtype})")
+
+
+def element(found_in: Sql, place: Sql) -> Sql:
+    """What stands at a place of a list, counted from 0."""
+    return Sql(f"get({found_in.text}, CAST({place.text} AS INT))")
+
+
+def in_parts(value: Sql, never: Sql) -> Sql:
+    """The same value, asked for in a way that makes Spark write what is computed beside it in many small parts.
+
+    Spark writes a whole stage as one part, unless something in it cannot be written into it, as a list that is sorted
+    by a function cannot. It need not be computed for that: it stands where something holds that never does, which Spark
+    does not know. Parts of more than some 35 kB are left uncompiled by Java, and are ten times as slow.
+    """
+    return when(never).then(Sql(f"get(array_sort(array({value.text})), 0)")).otherwise(value)

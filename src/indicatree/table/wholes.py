@@ -318,7 +318,26 @@ def negative(truth: Truth) -> Truth:
 
 def any_true(truths: Iterable[Truth]) -> Truth:
     """Whether at least one holds."""
-    return _joined(truths, "or", neutral=FALSE)
+    found = _joined(truths, "or", neutral=FALSE)
+    if found.op != "or":
+        return found
+    parts = {id(part) for part in found.args}
+    return _joined([_where_none_holds(part, parts) for part in found.args], "or", neutral=FALSE)
+
+
+def _where_none_holds(truth: Truth, others: set[int]) -> Truth:
+    """A truth that counts only where none of some others holds, without saying so itself."""
+    if truth.op != "and":
+        return truth
+    return all_true(part for part in truth.args if not _denies(part, others))
+
+
+def _denies(truth: Truth, others: set[int]) -> bool:
+    """Whether a truth says no more than that some of the others do not hold."""
+    if truth.op != "not":
+        return False
+    denied = truth.args[0]
+    return all(id(part) in others for part in (denied.args if denied.op == "or" else (denied,)))
 
 
 def all_true(truths: Iterable[Truth]) -> Truth:
