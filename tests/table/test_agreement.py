@@ -15,7 +15,9 @@ from strategies import INDICATORS
 from table.tables import ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import polars as pl
 
 FEW = {"polars": 60, "polars lazy": 20, "pyarrow": 15, "duckdb": 12, "pandas": 8, "pandas on arrow": 5, "dask": 4}
 STRICT = it.Policies(missing="error", undefined="error", not_applicable="error", failed="error")
@@ -38,6 +40,23 @@ def drawn(draw: st.DrawFn) -> tuple[it.Scheme, list[it.UnitData]]:
     return scheme, units
 
 
+def assert_agrees(
+    score: Callable[[it.Scheme, pl.DataFrame, dict[str, pl.DataFrame]], pl.DataFrame],
+    scheme: it.Scheme,
+    units: list[it.UnitData],
+) -> None:
+    """What scores a table gives each unit what it scores by itself; or says that no unit can be scored."""
+    cards = one_by_one(scheme, units)
+    try:
+        scored = score(scheme, *tables_of(scheme, units))
+    except it.DataError as error:
+        if {problem.code for problem in error.problems} != {"no-column"}:
+            raise
+        assert cards == [None] * len(units)
+    else:
+        assert_same(scheme, scored, cards)
+
+
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
     skip_without(engine)
@@ -45,16 +64,7 @@ def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
     @given(drawn())
     @settings(max_examples=FEW[engine], suppress_health_check=list(HealthCheck))
     def same(scheme_and_units: tuple[it.Scheme, list[it.UnitData]]) -> None:
-        scheme, units = scheme_and_units
-        frame, items = tables_of(scheme, units)
-        try:
-            scored = scored_on(engine, scheme, frame, items, columns="all")
-        except it.DataError as error:
-            if {problem.code for problem in error.problems} != {"no-column"}:
-                raise
-            assert one_by_one(scheme, units) == [None] * len(units)
-        else:
-            assert_same(scheme, scored, one_by_one(scheme, units))
+        assert_agrees(lambda scheme, *tables: scored_on(engine, scheme, *tables, columns="all"), *scheme_and_units)
 
     same()
 

@@ -20,7 +20,7 @@ import indicatree_sample
 from indicatree import testing
 from strategies import Budget, fragile
 from table.tables import assert_same, one_by_one, tables_of
-from table.test_agreement import in_tables
+from table.test_agreement import assert_agrees, drawn, in_tables
 from table.test_edges import RULES, adversarial, check, scheme_of
 
 if TYPE_CHECKING:
@@ -75,6 +75,21 @@ def test_every_row_on_spark_is_what_its_unit_scores_by_itself(session: Any, unit
     assume(in_tables(units, ["branches"]))
     frame, items = tables_of(SAMPLE, units)
     assert_same(SAMPLE, _scored_on_spark(session, SAMPLE, frame, items, columns="all"), one_by_one(SAMPLE, units))
+
+
+@given(drawn())
+@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+def test_every_row_of_any_scheme_on_spark_is_what_its_unit_scores_by_itself(
+    session: Any, scheme_and_units: tuple[it.Scheme, list[it.UnitData]]
+) -> None:
+    def score(scheme: it.Scheme, *tables: Any) -> pl.DataFrame:
+        try:
+            return _scored_on_spark(session, scheme, *tables, columns="all")
+        except it.DataError as error:
+            assume({problem.code for problem in error.problems} != {"rows-of-items"})
+            raise
+
+    assert_agrees(score, *scheme_and_units)
 
 
 def test_what_is_no_plain_arithmetic_runs_row_by_row_in_the_workers(session: Any) -> None:

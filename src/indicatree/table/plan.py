@@ -39,6 +39,7 @@ __all__ = [
     "Way",
     "bad_name",
     "lay_out",
+    "missing_name",
 ]
 
 _POLICY = {
@@ -568,6 +569,11 @@ _NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, Arithm
 def bad_name(column: str) -> str:
     """The name of the column that says in which rows another holds no figure."""
     return f"{column}?"
+
+
+def missing_name(column: str) -> str:
+    """The name of the column that says in which rows another has no figure, where that is not null there."""
+    return f"{column}!"
 
 
 def refused(column: str, kind: Kind) -> str:

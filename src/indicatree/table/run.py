@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indicatree.table.engines import engine_of, joined, with_rows
-from indicatree.table.plan import ERROR
+from indicatree.table.plan import ERROR, missing_name
 from indicatree.table.spark import SparkTable
 from indicatree.table.table import Table
 from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
@@ -88,6 +88,7 @@ def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor
     named = set().union(*(names_of(reduction.of) for reduction in reductions.made.values()))
     beside = sorted(name for name in named if name not in items.expressions)
     if beside:
+        beside += [name for name in map(missing_name, beside) if name in table.expressions]
         told = {name: f"__told{number}" for number, name in enumerate(beside)}
         table.add({to: table.expressions[name] for name, to in told.items()})
         of_units = table.frame.select(col(table.named[key]).alias("__key"), *map(col, told.values()))

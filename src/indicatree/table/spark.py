@@ -9,7 +9,7 @@ import narwhals as nw
 from indicatree.data.fields import Choice, Flag
 from indicatree.table import sql
 from indicatree.table.emit import Emitter
-from indicatree.table.plan import ERROR, GOOD, bad_name
+from indicatree.table.plan import ERROR, GOOD, bad_name, missing_name
 from indicatree.table.reading import limits_of, units_of
 from indicatree.table.sql import Sql
 from indicatree.table.table import DIGITS, Table
@@ -71,7 +71,7 @@ class SparkTable(Table):
                 given = self.expressions[name]
                 made[value] = given.or_else(_ZEROS.get(type(kind), sql.lit(0)))
                 bad = self.expressions[bad_name(name)].or_else(sql.lit(value=False))
-            self.expressions |= {name: sql.col(value), bad_name(name): bad, _missing(name): given.is_null()}
+            self.expressions |= {name: sql.col(value), bad_name(name): bad, missing_name(name): given.is_null()}
         self.add(made)
 
     def emitter(self) -> Emitter:
@@ -124,7 +124,7 @@ class _SqlEmitter(Emitter):
     """Makes SQL of trees."""
 
     def _null(self, name: str) -> Any:
-        return self._columns[_missing(name)]
+        return self._columns[missing_name(name)]
 
     def _divided(self, first: Sql, second: Sql, node: Whole) -> Sql:
         """The quotient rounded down: ``div`` rounds to zero, gives 64 bits, and stops where it divides by zero."""
@@ -133,7 +133,3 @@ class _SqlEmitter(Emitter):
         above = first.text if node.args[0].low >= 0 else f"({first.text} - pmod({first.text}, {below}))"
         found = Sql(f"({above} div {below})")
         return self._cast(found, wide=True) if is_wide(node) else found
-
-
-def _missing(name: str) -> str:
-    return f"{name}!"
