@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import attrs
 import narwhals as nw
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from indicatree.table.plan import Output, TablePlan
 
 __all__ = ["COLUMNS", "MOST_SHOWN", "Job", "not_scored", "one_of", "raise_for_errors", "score_table"]
+
+# What was laid out once for a prepared scheme is not laid out again for other tables with the same columns.
+_MOST_PLANS = 16
+_PLANS: WeakKeyDictionary[Scorer, dict[Any, TablePlan]] = WeakKeyDictionary()
 
 COLUMNS = ("totals", "groups", "leaves", "all")
 """What a result may hold: each has what those before it have, and more."""
@@ -236,9 +241,14 @@ class Job:
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
         wide = engine.wide or engine.name == "pyarrow"
-        plan = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
-        _check_absent(plan)
-        return plan
+        asked = (frozenset(schema), frozenset((name, frozenset(lines)) for name, lines in item_schemas.items()), wide)
+        plans = _PLANS.setdefault(self.scorer, {})
+        if asked not in plans:
+            if len(plans) == _MOST_PLANS:
+                plans.clear()
+            plans[asked] = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
+        _check_absent(plans[asked])
+        return plans[asked]
 
     def carried_out(self, plan: TablePlan, frame: Any, items: Mapping[str, Any]) -> Any:
         """The result for a table, by its plan."""
