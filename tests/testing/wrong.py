@@ -283,6 +283,7 @@ WRONG: dict[str, Callable[[], Subject]] = {
     "unit-of-amounts-does-not-matter": lambda: Subject.of_indicator(unit_forgotten),
     "ratios-have-no-unit": lambda: Subject.of_indicator(smoothed),
     "missing-data-never-pays": lambda: Subject.of_indicator(missing_is_zero),
+    "rows-score-as-units": lambda: by(one_more("indicator")),
     "same-data-same-scorecard": lambda: Subject.of_indicator(counting),
     "json-keeps-everything": lambda: tried(Counting()),
     "files-keep-the-scheme": lambda: tried(Forgetful(step=2)),

@@ -12,6 +12,6 @@ except ImportError as error:
 from indicatree.table.api import raise_for_errors, score_table
 from indicatree.table.batches import score_batches
 from indicatree.table.ranking import rank
-from indicatree.table.units import columns_of
+from indicatree.table.units import arrow_of, columns_of
 
-__all__ = ["columns_of", "raise_for_errors", "rank", "score_batches", "score_table"]
+__all__ = ["arrow_of", "columns_of", "raise_for_errors", "rank", "score_batches", "score_table"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indicatree.data import UnitData
     from indicatree.scheme import Scheme
 
-__all__ = ["KEY", "columns_of"]
+__all__ = ["KEY", "arrow_of", "columns_of"]
 
 KEY = "unit"
 """The column that says to which unit a line item belongs."""
@@ -60,6 +60,37 @@ def columns_of(
         if any(path in data.not_applicable for data in units):
             table[f"not_applicable.{path}"] = [path in data.not_applicable for data in units]
     return table, items
+
+
+def arrow_of(scheme: Scheme | Scorer, units: Iterable[UnitData]) -> tuple[Any, dict[str, Any]]:
+    """The data of units as a table of Arrow, and one for each list of line items; see `columns_of`."""
+    import pyarrow as pa  # noqa: PLC0415 - only who asks for Arrow needs it
+
+    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme)
+    columns, lists = columns_of(scorer, units)
+    records = scorer.shape.records
+
+    def typed(kind: Any) -> Any:
+        if isinstance(kind, fields.Flag):
+            return pa.bool_()
+        if isinstance(kind, fields.Choice | fields.Words):
+            return pa.string()
+        return pa.date32() if isinstance(kind, fields.Date) else pa.decimal128(38, kind.places)
+
+    def of_column(name: str) -> Any:
+        record, _, field = name.partition(".")
+        if record in records:
+            return typed(record_type(records[record].record_class).fields[field])
+        return pa.decimal128(38, 6) if record == "judgement" and field in scorer.shape.judgements else pa.bool_()
+
+    def table(values: dict[str, list[Any]], types: dict[str, Any]) -> Any:
+        return pa.table({name: pa.array(column, types.get(name, pa.int64())) for name, column in values.items()})
+
+    items = {}
+    for name, values in lists.items():
+        kinds = record_type(records[name].record_class).fields
+        items[name] = table(values, {field: typed(kind) for field, kind in kinds.items()})
+    return table(columns, {name: of_column(name) for name in columns if name != KEY}), items
 
 
 def _figures(units: list[UnitData], name: str, field: str, kind: Any) -> list[Any]:

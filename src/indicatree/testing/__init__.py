@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         STATEMENTS,
         STRICT_ON_MISSING,
         SUMS,
+        TABLES,
         TARGET,
     )
     from indicatree.testing.strategies import (
@@ -69,6 +70,7 @@ __all__ = [
     "STATEMENTS",
     "STRICT_ON_MISSING",
     "SUMS",
+    "TABLES",
     "TARGET",
     "Capability",
     "Counterexample",
@@ -118,6 +120,7 @@ _NAMES = {
         "STATEMENTS",
         "STRICT_ON_MISSING",
         "SUMS",
+        "TABLES",
         "TARGET",
     ),
     "strategies": (

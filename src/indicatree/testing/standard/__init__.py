@@ -1,6 +1,6 @@
 """The laws that scoring must have, whoever wrote the indicators, the rules and the scheme."""
 
-from indicatree.testing.standard import data, declarations, points, ranges, tree, values
+from indicatree.testing.standard import data, declarations, points, ranges, tables, tree, values
 from indicatree.testing.standard.capabilities import (
     ADDITIVE,
     AMOUNTS,
@@ -14,6 +14,7 @@ from indicatree.testing.standard.capabilities import (
     STATEMENTS,
     STRICT_ON_MISSING,
     SUMS,
+    TABLES,
     TARGET,
 )
 from indicatree.testing.trials import Law, register
@@ -32,13 +33,14 @@ __all__ = [
     "STATEMENTS",
     "STRICT_ON_MISSING",
     "SUMS",
+    "TABLES",
     "TARGET",
     "register_once",
 ]
 
-STANDARD: tuple[Law, ...] = tuple(
-    getattr(module, name) for module in (points, tree, values, data, declarations, ranges) for name in module.__all__
-)
+_THEMES = (points, tree, values, data, declarations, ranges, tables)
+
+STANDARD: tuple[Law, ...] = tuple(getattr(theme, name) for theme in _THEMES for name in theme.__all__)
 """The laws of the library, theme by theme."""
 
 

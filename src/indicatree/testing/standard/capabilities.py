@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import Text, exact
@@ -28,6 +29,7 @@ __all__ = [
     "STATEMENTS",
     "STRICT_ON_MISSING",
     "SUMS",
+    "TABLES",
     "TARGET",
     "asks_assessor",
     "is_directed",
@@ -179,6 +181,18 @@ def _nothing_left_out(subject: Subject) -> Text:
     return Text(zh="没有可以不计的指标", en="no leaf can be left out")
 
 
+def _no_tables(subject: Subject) -> Text:
+    """Why nothing is scored in tables; empty words where what that needs is installed."""
+    del subject
+    missing = next((name for name in ("narwhals", "polars", "pyarrow") if find_spec(name) is None), None)
+    if missing is None:
+        return Text()
+    return Text(
+        zh=f'未安装 {missing}（pip install "indicatree[table]"）',
+        en=f'{missing} is not installed (pip install "indicatree[table]")',
+    )
+
+
 ADDITIVE = Capability("additive", not_additive)
 AMOUNTS = Capability("amounts", _asked("没有用到金额", "no measure uses an amount of money", _has_amounts))
 CHECKLISTS = Capability("checklists", _asked("没有要点清单", "there is no checklist", is_ruled_checklist))
@@ -203,3 +217,4 @@ SUMS = Capability("sums", _no_sum)
 TARGET = Capability(
     "target", _asked("没有以接近目标为佳的指标", "no indicator has a target to be near to", is_targeted)
 )
+TABLES = Capability("tables", _no_tables)
