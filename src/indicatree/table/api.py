@@ -53,6 +53,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
     scores: str = "decimal",
     amounts_in: str = "1 yuan",
     on_error: str = "record",
+    progress: bool = False,
     catalog: Catalog | None = None,
     year: int | None = None,
 ) -> Any:
@@ -77,6 +78,8 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
         amounts_in: The unit of amounts, such as ``"10000 yuan"``; or ``"minor units"`` (fen).
         on_error: ``record`` gives a row that cannot be scored no score, and the reason in ``error``; ``raise``
             raises, where the table is not lazy.
+        progress: Show on a terminal how far the leaves are that run row by row in Python; of Spark and Dask, whose
+            workers have none, nothing is shown.
         catalog: Where ids are looked up; by default among the installed plugins.
         year: The year that the scheme is to hold for.
 
@@ -113,6 +116,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
     one_of("on_error", on_error, ("record", "raise"))
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year)
     job = Job.asked(scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in)
+    job = attrs.evolve(job, progress=progress)
     result = job(frame, dict(items or {}))
     if on_error == "raise":
         if is_dask(result) or isinstance(nw.from_native(result), nw.LazyFrame):
@@ -185,6 +189,7 @@ class Job:
     keep: bool | tuple[str, ...]
     scores: str
     factor: int | None
+    progress: bool = False
 
     @classmethod
     def asked(
@@ -259,13 +264,16 @@ class Job:
         lines = {
             name: Lines(table_of(lines, lines.collect_schema(), f"__{name}"), self.key) for name, lines in items.items()
         }
-        rows = RowScorer.of(scheme, plan.row_leaves, self.factor) if plan.row_leaves else None
+        rows = self._row_scorer(plan) if plan.row_leaves else None
         places = scheme.precision if self.scores == "decimal" else None
         run(plan, table, lines, rows, outputs, key=self.key, factor=self.factor, places=places)
         col = table.own.col
         named = [col(table.named[name]).alias(name) for name in kept]
         made = [col(output.shown).alias(output.name) for output in outputs]
         return nw.from_native(table.frame.select(*named, *made))
+
+    def _row_scorer(self, plan: TablePlan) -> RowScorer:
+        return RowScorer.of(self.scorer.scheme, plan.row_leaves, self.factor, progress=self.progress)
 
     def outputs(self, plan: TablePlan) -> list[Output]:
         """The columns of the result, without those that are kept."""
@@ -321,7 +329,7 @@ class Job:
 
     def _dask(self, frame: Any, items: dict[str, Any]) -> Any:
         """A table of Dask is computed part by part; line items go to every part."""
-        scored = _DaskPart(self, tuple(items))
+        scored = _DaskPart(attrs.evolve(self, progress=False), tuple(items))
         meta = scored(frame._meta, *[lines._meta for lines in items.values()])  # noqa: SLF001 - Dask has no other name
         parts = [lines.repartition(npartitions=1) for lines in items.values()]
         return frame.map_partitions(scored, *parts, meta=meta, align_dataframes=False)

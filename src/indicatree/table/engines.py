@@ -101,6 +101,8 @@ def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: st
     Raises:
         DataError: It needs line items, which this engine does not bring to one place.
     """
+    if table.engine.name == "pyspark":
+        rows = attrs.evolve(rows, progress=False)  # the workers have no terminal
     needed = rows.needs(list(table.schema))
     lists = {name: _listed(lines[name]) for name in sorted(rows.lists()) if name in lines}
     places = {table.named[name]: name for name in {*needed, *([key] if lists else [])}}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import click
 
 from indicatree.arithmetic import Rounding, exact
 from indicatree.data import Items, Judgement, RecordShape, UnitData, fields, record_type
@@ -19,6 +22,7 @@ from indicatree.table.reading import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from indicatree.data.fields import Kind
     from indicatree.scheme import Leaf, Policies, Rule, Scheme
@@ -68,15 +72,17 @@ class RowScorer:
     Attributes:
         leaves: The leaves.
         factor: How many currency units one unit of an amount is; None where whole numbers are minor units.
+        progress: Whether a terminal is shown how far it is.
     """
 
     leaves: tuple[RowLeaf, ...]
     factor: int | None
     _settings: _Settings
     _records: Mapping[str, RecordShape]
+    progress: bool = False
 
     @classmethod
-    def of(cls, scheme: Scheme, leaves: Iterable[RowLeaf], factor: int | None) -> RowScorer:
+    def of(cls, scheme: Scheme, leaves: Iterable[RowLeaf], factor: int | None, *, progress: bool = False) -> RowScorer:
         """The one for some leaves of a scheme."""
         bare = []
         for row_leaf in leaves:
@@ -89,7 +95,7 @@ class RowScorer:
             )
             bare.append(attrs.evolve(row_leaf, leaf=kept))
         settings = _Settings(scheme.precision, scheme.rounding)
-        return cls(tuple(bare), factor, settings, scheme.data_shape.records)
+        return cls(tuple(bare), factor, settings, scheme.data_shape.records, progress)
 
     def needs(self, columns: Sequence[str]) -> list[str]:
         """The columns that they need, of those that there are."""
@@ -126,24 +132,31 @@ class RowScorer:
         found: dict[str, list[int | None]] = {}
         for row_leaf in self.leaves:
             found[row_leaf.units], found[row_leaf.outcome] = [], []
-        for row in range(rows):
-            values = {name: column[row] for name, column in columns.items()}
-            lists = {name: lines[row] for name, lines in items.items()}
-            for row_leaf, plan in plans:
-                units, outcome = None, UNREADABLE
-                problems: list[Problem] = []
-                try:
-                    score = plan.score(self._data(row_leaf, values, lists), problems)
-                    units, outcome = score.units, OUTCOMES.index(score.outcome)
-                    if score.lines and problems:
-                        outcome = REFUSED
-                    elif score.lines and score.outcome is Outcome.NOT_APPLICABLE:
-                        outcome = ALL_LEFT_OUT
-                except (RefusedError, DataError):
-                    pass
-                found[row_leaf.units].append(units)
-                found[row_leaf.outcome].append(outcome)
+        with self._numbers(rows) as numbers:
+            for row in numbers:
+                values = {name: column[row] for name, column in columns.items()}
+                lists = {name: lines[row] for name, lines in items.items()}
+                for row_leaf, plan in plans:
+                    units, outcome = None, UNREADABLE
+                    problems: list[Problem] = []
+                    try:
+                        score = plan.score(self._data(row_leaf, values, lists), problems)
+                        units, outcome = score.units, OUTCOMES.index(score.outcome)
+                        if score.lines and problems:
+                            outcome = REFUSED
+                        elif score.lines and score.outcome is Outcome.NOT_APPLICABLE:
+                            outcome = ALL_LEFT_OUT
+                    except (RefusedError, DataError):
+                        pass
+                    found[row_leaf.units].append(units)
+                    found[row_leaf.outcome].append(outcome)
         return found
+
+    def _numbers(self, rows: int) -> AbstractContextManager[Iterable[int]]:
+        """The numbers of the rows, beside a bar on a terminal where one is asked for."""
+        if self.progress and sys.stderr.isatty():
+            return click.progressbar(range(rows), label="row by row", file=sys.stderr)
+        return nullcontext(range(rows))
 
     def _data(
         self, row_leaf: RowLeaf, values: Mapping[str, Any], lists: Mapping[str, Sequence[Mapping[str, Any]]]

@@ -129,7 +129,7 @@ class Table:
         """
         column = self.of.col(output.column)
         if output.words is None and places is None:
-            return column
+            return column.cast(self.of.Int64)  # it may come out of wider arithmetic
         if output.words is None:
             return self.decimals(column, limits, places or 0)
         return self.words(column, output.words, limits)

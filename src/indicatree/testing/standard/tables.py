@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,13 +16,44 @@ from indicatree.testing.standard.capabilities import TABLES
 from indicatree.testing.trials import SCHEME, law
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indicatree.data import UnitData
     from indicatree.scheme import Scheme
     from indicatree.testing.trials import Trial
 
 __all__ = ["rows_score_as_units"]
 
-_ENGINES = st.sampled_from(["polars", "pyarrow"])
+_ENGINES = [engine for engine in ("polars", "pyarrow", "pandas", "duckdb") if find_spec(engine) is not None]
+"""Those that need no cluster, of those that are installed."""
+
+
+def _polars(table: Any) -> Any:
+    import polars as pl  # noqa: PLC0415 - where it is installed
+
+    return pl.DataFrame(table)
+
+
+def _duckdb(table: Any) -> Any:
+    import duckdb  # noqa: PLC0415 - where it is installed
+
+    return duckdb.from_arrow(table)
+
+
+def _first_of_arrow(table: Any) -> dict[str, Any]:
+    return table.to_pylist()[0]  # type: ignore[no-any-return]
+
+
+_HELD: dict[str, Callable[[Any], Any]] = {
+    "polars": _polars,
+    "duckdb": _duckdb,
+    "pandas": lambda table: table.to_pandas(),
+}
+_FIRST: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "polars": lambda frame: frame.row(0, named=True),
+    "duckdb": lambda relation: _first_of_arrow(relation.to_arrow_table()),
+    "pandas": lambda frame: frame.to_dict("records")[0],
+}
 
 
 @law(
@@ -38,11 +70,11 @@ _ENGINES = st.sampled_from(["polars", "pyarrow"])
     needs=[TABLES],
 )
 def rows_score_as_units(trial: Trial) -> None:
-    """One unit by itself, and as a row on one of the engines, totals, nodes and outcomes."""
+    """One unit by itself, and as a row on one of the engines that are installed: totals, nodes and outcomes."""
     scheme = trial.scheme
     data = trial.keep(_as_in_tables(trial.data(missing=True, inapplicable=True), scheme))
     card = trial.score(data)
-    row = _scored(scheme, data, trial.draw(_ENGINES))
+    row = _scored(scheme, data, trial.draw(st.sampled_from(_ENGINES)))
     if "score the unit by itself" in (row["error"] or ""):
         reject()  # its line items add up to more than a table is laid out for, and the row says so
     for node in card.root.walk():
@@ -71,17 +103,13 @@ def _as_in_tables(data: UnitData, scheme: Scheme) -> UnitData:
 
 def _scored(scheme: Scheme, data: UnitData, engine: str) -> dict[str, Any]:
     """The row of a unit."""
-    import polars as pl  # noqa: PLC0415 - an extra, for this law only
-
     from indicatree.table import arrow_of, score_table  # noqa: PLC0415 - an extra, for this law only
 
     table, items = arrow_of(scheme, [data])
-    frame: Any = table
-    if engine == "polars":
-        frame, items = pl.DataFrame(table), {name: pl.DataFrame(lines) for name, lines in items.items()}
+    held = _HELD.get(engine, lambda table: table)
+    frames = {name: held(lines) for name, lines in items.items()}
     try:
-        scored = score_table(scheme, frame, items=items, columns="all", scores="whole")
+        scored = score_table(scheme, held(table), items=frames, columns="all", scores="whole")
     except SchemeError:  # a veto whose measure is no plain arithmetic
         reject()
-    row: dict[str, Any] = pl.DataFrame(scored).row(0, named=True)
-    return row
+    return _FIRST.get(engine, _first_of_arrow)(scored)
