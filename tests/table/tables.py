@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -127,7 +130,13 @@ ENGINES: Mapping[str, tuple[Callable[[pl.DataFrame], Any], Callable[[Any], Any]]
 }
 """How a table comes to each engine, and how the result comes back."""
 
-NEEDS = {"pyarrow": "pyarrow", "pandas": "pandas", "pandas on arrow": "pandas", "duckdb": "duckdb", "dask": "dask"}
+ALONE = "pyarrow alone"
+"""A table of Arrow where Polars is not installed."""
+
+NEEDS = {name: name for name in ("pyarrow", "pandas", "duckdb", "dask")} | {
+    "pandas on arrow": "pandas",
+    ALONE: "pyarrow",
+}
 
 
 def skip_without(engine: str) -> None:
@@ -138,8 +147,11 @@ def skip_without(engine: str) -> None:
 
 def scored_on(engine: str, scheme: it.Scheme, frame: pl.DataFrame, items: Any = None, **asked: Any) -> pl.DataFrame:
     """The result of an engine, as a table of Polars."""
-    there, back = ENGINES[engine]
+    there, back = ENGINES["pyarrow" if engine == ALONE else engine]
     lists = {name: there(lines) for name, lines in (items or {}).items()}
-    made = back(it.score_table(scheme, there(frame), items=lists, keep=["unit"], **asked))
+    # what is imported meanwhile is forgotten afterwards, so that nothing else is imported in there
+    with mock.patch.dict(sys.modules, {"polars": None}) if engine == ALONE else nullcontext():
+        scored = it.score_table(scheme, there(frame), items=lists, keep=["unit"], **asked)
+    made = back(scored)
     assert isinstance(made, pl.DataFrame)
     return made

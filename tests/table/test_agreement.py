@@ -12,14 +12,23 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import testing
 from strategies import INDICATORS
-from table.tables import ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
+from table.tables import ALONE, ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import polars as pl
 
-FEW = {"polars": 60, "polars lazy": 20, "pyarrow": 15, "duckdb": 12, "pandas": 8, "pandas on arrow": 5, "dask": 4}
+FEW = {
+    "polars": 60,
+    "polars lazy": 20,
+    "pyarrow": 15,
+    ALONE: 30,
+    "duckdb": 12,
+    "pandas": 8,
+    "pandas on arrow": 5,
+    "dask": 4,
+}
 STRICT = it.Policies(missing="error", undefined="error", not_applicable="error", failed="error")
 
 
@@ -50,14 +59,16 @@ def assert_agrees(
     try:
         scored = score(scheme, *tables_of(scheme, units))
     except it.DataError as error:
-        if {problem.code for problem in error.problems} != {"no-column"}:
+        codes = {problem.code for problem in error.problems}
+        assume(codes != {"too-wide"})  # what Arrow alone does not compute
+        if codes != {"no-column"}:
             raise
         assert cards == [None] * len(units)
     else:
         assert_same(scheme, scored, cards)
 
 
-@pytest.mark.parametrize("engine", list(ENGINES))
+@pytest.mark.parametrize("engine", [*ENGINES, ALONE])
 def test_every_row_is_what_its_unit_scores_by_itself(engine: str) -> None:
     skip_without(engine)
 

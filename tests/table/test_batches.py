@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import attrs
 import duckdb
 import polars as pl
 import pyarrow as pa
@@ -179,8 +180,10 @@ def test_a_table_without_any_figure_still_has_its_rows(*, without_polars: bool) 
 
 
 def test_the_scheme_is_laid_out_once_for_all_batches() -> None:
+    scorer = it.prepare(attrs.evolve(SCHEME, id="laid-out-once"))
     with mock.patch.object(batches, "BATCH", 2), mock.patch.object(api, "lay_out", wraps=lay_out) as laid:
-        assert len(list(it.score_batches(SCHEME, units(9)))) == 5
+        assert len(list(it.score_batches(scorer, units(9)))) == 5
+        assert len(list(it.score_batches(scorer, units(3)))) == 2
     assert laid.call_count == 1
 
 

@@ -84,10 +84,11 @@ def test_every_row_of_any_scheme_on_spark_is_what_its_unit_scores_by_itself(
 ) -> None:
     def score(scheme: it.Scheme, *tables: Any) -> pl.DataFrame:
         try:
-            return _scored_on_spark(session, scheme, *tables, columns="all")
+            found: pl.DataFrame = _scored_on_spark(session, scheme, *tables, columns="all")
         except it.DataError as error:
             assume({problem.code for problem in error.problems} != {"rows-of-items"})
             raise
+        return found
 
     assert_agrees(score, *scheme_and_units)
 

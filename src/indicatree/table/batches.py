@@ -317,13 +317,19 @@ class BatchScorer:
         if rows:
             yield pa.concat_tables(parts)
 
-    def __call__(self, table: pa.Table) -> pa.RecordBatch:
+    def table(self, table: pa.Table) -> pa.Table:
         """The result for a table."""
         import pyarrow as pa  # noqa: PLC0415 - as above
 
-        kept = [_joined(table.column(name)) for name in self.kept]
+        kept = [table.column(name) for name in self.kept]
         made = self._compute(table).cast(self._made)
-        return pa.RecordBatch.from_arrays([*kept, *map(_joined, made.columns)], schema=self.schema)
+        return pa.table([*kept, *made.columns], schema=self.schema)
+
+    def __call__(self, table: pa.Table) -> pa.RecordBatch:
+        """The result for a table, as one batch."""
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        return pa.RecordBatch.from_arrays([*map(_joined, self.table(table).columns)], schema=self.schema)
 
 
 def _polars_frame() -> Callable[[pa.Table], Any] | None:
