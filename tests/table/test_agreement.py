@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import testing
-from strategies import INDICATORS
+from strategies import INDICATORS, Budget, execution, scheme_of
 from table.tables import ALONE, ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
@@ -91,3 +91,14 @@ def test_the_order_of_rows_changes_no_score(scheme_and_units: tuple[it.Scheme, l
     except it.DataError:
         return
     assert first.sort("unit").equals(second.sort("unit"))
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, ALONE])
+def test_a_scheme_of_many_leaves_and_reasons_is_not_too_deep(engine: str) -> None:
+    skip_without(engine)
+    leaf = it.Leaf(id="leaf", indicator=execution, points=1, rule=it.rules.Proportional())
+    leaves = [attrs.evolve(leaf, id=f"leaf{number}") for number in range(300)]
+    scheme = attrs.evolve(scheme_of(*leaves), policies=STRICT)
+    units = [it.UnitData(records={"budget": Budget(planned=9, spent=spent)}) for spent in (1, 9)]
+    frame, _ = tables_of(scheme, units)
+    assert_same(scheme, scored_on(engine, scheme, frame, columns="all"), one_by_one(scheme, units))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,22 @@ def test_what_was_lazy_is_lazy_and_keeps_its_columns(session: Any) -> None:
     assert scored.collect()[0]["total"] == 0
     with pytest.raises(ValueError, match="collect the result"):
         it.score_table(scheme_of("rate", rule), frame, on_error="raise")
+
+
+def test_no_part_of_a_large_scheme_is_too_large_for_java_to_compile_well(session: Any) -> None:
+    """Should this fail on a new version of Spark: what `in_parts` says is written in parts no longer is."""
+    (_, leaf) = next(iter(scheme_of("change", RULES["continuous"][0]).leaves()))
+    leaves = [attrs.evolve(leaf, id=f"leaf{number}") for number in range(200)]
+    tiers = [it.TierNode(tier="process", groups=[it.Group(id="group", title="Group", indicators=leaves)])]
+    frame = session.createDataFrame(
+        [(1, 10, 10, 10)], "unit int, `budget.approved` long, `budget.spent` long, `budget.before` long"
+    )
+    scored = it.score_table(it.Scheme(id="large", tiers=tiers), frame)
+    mode = session._jvm.org.apache.spark.sql.execution.ExplainMode.fromString("codegen")
+    written = scored._jdf.queryExecution().explainString(mode)
+    sizes = [int(size) for size in re.findall(r"maxMethodCodeSize:(\d+)", written)]
+    assert sizes
+    assert max(sizes) < 30_000
 
 
 _SCRIPT = """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from indicatree.table.wholes import LARGEST, Truth, Whole, is_wide
+from indicatree.table.wholes import LARGEST, Truth, Whole, in_order, is_wide, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,36 +24,23 @@ def shared_nodes(roots: Iterable[Whole | Truth], most: int) -> list[list[Whole |
         roots: What is computed.
         most: How large a tree, written out with what is in it twice, the engine takes as it is.
     """
-    order: list[Whole | Truth] = []
-    used: dict[int, int] = {}
-    size: dict[int, int] = {}
     roots = list(roots)
-    for root in roots:
-        _visit(root, order, used, size)
+    order = list(in_order(roots))
+    used = Counter(id(part) for node in order for part in parts_of(node)) + Counter(map(id, roots))
+    size: dict[int, int] = {}
+    for node in order:
+        size[id(node)] = 1 + sum(size[id(part)] for part in parts_of(node))
     if not any(size[id(root)] > most for root in roots):
         return []
     kept = [node for node in order if used[id(node)] > 1 and node.op not in _COLUMNS and size[id(node)] > most // 8]
     names = {id(node) for node in kept}
     level: dict[int, int] = {}
     for node in order:
-        parts = [part for part in node.args if isinstance(part, Whole | Truth)]
-        level[id(node)] = max((level[id(part)] + (id(part) in names) for part in parts), default=0)
+        level[id(node)] = max((level[id(part)] + (id(part) in names) for part in parts_of(node)), default=0)
     levels: dict[int, list[Whole | Truth]] = {}
     for node in kept:
         levels.setdefault(level[id(node)], []).append(node)
     return [levels[number] for number in sorted(levels)]
-
-
-def _visit(root: Whole | Truth, order: list[Whole | Truth], used: dict[int, int], size: dict[int, int]) -> None:
-    """Note every node below a root after its parts, how often it is used, and how large it is written out."""
-    used[id(root)] = used.get(id(root), 0) + 1
-    if id(root) in size:
-        return
-    parts = [part for part in root.args if isinstance(part, Whole | Truth)]
-    for part in parts:
-        _visit(part, order, used, size)
-    size[id(root)] = 1 + sum(size[id(part)] for part in parts)
-    order.append(root)
 
 
 class Emitter:
@@ -77,12 +65,12 @@ class Emitter:
 
     def __call__(self, node: Whole | Truth) -> Any:
         """The expression of a tree."""
-        found = self._made.get(id(node))
-        if found is None:
-            made = self._whole(node) if isinstance(node, Whole) else self._truth(node)
+        # each node after its parts, so that deep trees take no deep recursion
+        for one in in_order([node], self._made):
+            made = self._whole(one) if isinstance(one, Whole) else self._truth(one)
             # the node is kept, so that its id cannot come to mean another one
-            found = self._made[id(node)] = (made, node)
-        return found[0]
+            self._made[id(one)] = (made, one)
+        return self._made[id(node)][0]
 
     def _whole(self, node: Whole) -> Any:
         if node.op == "constant":

@@ -21,7 +21,7 @@ from indicatree.table.items import ItemsColumns, Reductions
 from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, needs_wide, negative
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from indicatree.data import RecordShape
     from indicatree.scheme import Group, Scheme, TierNode, Veto
@@ -222,16 +222,14 @@ class _Planner:
                 errors.append((lines.any(wholes.source(bad_name(name))), refused(name, kind)))
             errors += lines.errors.items()
         errors += self.errors
-        code: Whole = wholes.constant(0)
-        for number in range(len(errors), 0, -1):
-            code = wholes.pick(errors[number - 1][0], wholes.constant(number), code)
+        code = _first_that_holds([truth for truth, _ in errors])
         outputs.append(Output("error", ERROR, "totals", (None, *[text for _, text in errors])))
         none = wholes.equal_to(wholes.figure(ERROR, 0, len(errors)), wholes.ZERO)
         first: list[dict[str, Whole | Truth]] = [{ERROR: code}, {GOOD: none}]
         stages = (*first, *self.stages, last)
         nodes = [node for stage in stages for node in stage.values()]
         nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
-        width = max(map(needs_wide, nodes))
+        width = needs_wide(*nodes)
         if width > 1:
             message = "scores of so many decimal places leave 38 digits on the way"
             raise SchemeError([Problem("too-wide", self.scheme.id, message, "score the units one by one")])
@@ -315,7 +313,7 @@ class _Planner:
             found = self._lines(leaf, path) if leaf.for_each else self._on_columns(leaf, path)
         except CannotRunOnColumns:
             return None
-        width = max(map(needs_wide, (found.units, *found.outcomes.values(), *found.inner)))
+        width = needs_wide(found.units, *found.outcomes.values(), *found.inner)
         self.ways[path] = Way.WIDE if width else Way.COLUMNS
         return found if width <= int(self.wide) else None
 
@@ -569,6 +567,25 @@ _NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, Arithm
 def bad_name(column: str) -> str:
     """The name of the column that says in which rows another holds no figure."""
     return f"{column}?"
+
+
+_LONG_CHAIN = 48
+
+
+def _first_that_holds(truths: Sequence[Truth], first: int = 1) -> Whole:
+    """The number of the first truth that holds, counted from `first`; 0 where none does.
+
+    Many are asked for by halves: engines go down a chain step by step, and only so far.
+    """
+    if len(truths) > _LONG_CHAIN:
+        half = len(truths) // 2
+        before = _first_that_holds(truths[:half], first)
+        after = _first_that_holds(truths[half:], first + half)
+        return wholes.pick(any_true(truths[:half]), before, after)
+    code: Whole = wholes.ZERO
+    for number in range(len(truths), 0, -1):
+        code = wholes.pick(truths[number - 1], wholes.constant(first + number - 1), code)
+    return code
 
 
 def missing_name(column: str) -> str:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["SparkTable"]
 
 _ZEROS = {Flag: sql.lit(value=False), Choice: sql.lit("")}
+# the decimal places of Spark's spans of time
 _MICRO = 6
+# A stage of so few columns is small enough to be one part; with so many columns before it, the last stage is not.
 _SMALL, _MANY = 12, 50
 _NEVER = sql.col(ERROR) < sql.lit(0)
 
@@ -128,8 +130,8 @@ class _SqlEmitter(Emitter):
 
     def _divided(self, first: Sql, second: Sql, node: Whole) -> Sql:
         """The quotient rounded down: ``div`` rounds to zero, gives 64 bits, and stops where it divides by zero."""
-        # nobody looks where it would be zero, but Spark may compute it there
-        below = sql.when(second == sql.lit(0)).then(sql.lit(1)).otherwise(second).text
+        # nobody looks where the divisor is not above zero, but Spark may compute it there
+        below = sql.when(second < sql.lit(1)).then(sql.lit(1)).otherwise(second).text
         above = first.text if node.args[0].low >= 0 else f"({first.text} - pmod({first.text}, {below}))"
         found = Sql(f"({above} div {below})")
         return self._cast(found, wide=True) if is_wide(node) else found

@@ -11,6 +11,7 @@ from indicatree.problems import DataError, Problem
 from indicatree.table.emit import Emitter, shared_nodes
 from indicatree.table.plan import bad_name
 from indicatree.table.reading import read, refusal
+from indicatree.table.wholes import shallow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,6 +97,7 @@ class Table:
 
     def compute(self, stage: Mapping[str, Whole | Truth], beside: Mapping[str, Any] | None = None) -> None:
         """Compute columns, and some beside them; what many of them are made of becomes a column first."""
+        stage = {name: shallow(node) for name, node in stage.items()}
         emit = self.emitter()
         for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
             names = [f"{self.mark}_shared{self._shared + number}" for number in range(len(nodes))]
@@ -142,8 +144,17 @@ class Table:
 
     def words(self, column: Any, words: Sequence[str | None], limits: tuple[int, int]) -> Any:
         """The word of each number between two limits."""
-        result = nw.lit(None, nw.String)
-        for number in range(limits[1], limits[0] - 1, -1):
-            if words[number] is not None:
-                result = nw.when(column == number).then(nw.lit(words[number], nw.String)).otherwise(result)
-        return result
+        low, high = limits
+        if words[low] is None:  # as it mostly is, where it says what is wrong
+            return nw.when(column > low).then(_found(column, words, low + 1, high))
+        return nw.when(~column.is_null()).then(_found(column, words, low, high))
+
+
+def _found(column: Any, words: Sequence[str | None], low: int, high: int) -> Any:
+    """The word of a number that is there, found by halves: a chain of comparisons is slow, and too deep for engines."""
+    if low >= high:
+        return nw.lit(words[high], nw.String)
+    half = (low + high) // 2
+    return (
+        nw.when(column <= half).then(_found(column, words, low, half)).otherwise(_found(column, words, half + 1, high))
+    )

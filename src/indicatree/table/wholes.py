@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Iterator
 
 __all__ = [
     "FALSE",
@@ -35,6 +35,7 @@ __all__ = [
     "factor_of",
     "figure",
     "given",
+    "in_order",
     "is_wide",
     "less",
     "multiply",
@@ -44,9 +45,11 @@ __all__ = [
     "negative",
     "null",
     "option",
+    "parts_of",
     "pick",
     "pick_truth",
     "scale",
+    "shallow",
     "source",
     "subtract",
     "unscaled",
@@ -373,19 +376,11 @@ def pick_truth(truth: Truth, then: Truth, otherwise: Truth) -> Truth:
 def names_of(node: Whole | Truth) -> set[str]:
     """The names of the columns that a tree is made of."""
     found: set[str] = set()
-    seen: set[int] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
+    for one in in_order([node]):
         if one.op in ("figure", "source", "null", "same"):
             found.update(one.args)
         elif one.op == "option":
             found.add(one.args[0])
-        else:
-            waiting += [part for part in one.args if isinstance(part, Whole | Truth)]
     return found
 
 
@@ -394,16 +389,57 @@ def is_wide(whole: Whole) -> bool:
     return whole.high > LARGEST or whole.low < -LARGEST
 
 
-def needs_wide(node: Whole | Truth, seen: dict[int, int] | None = None) -> int:
-    """How wide the arithmetic of a tree is: 0 for 64 bits, 1 for 38 digits, 2 beyond."""
-    seen = {} if seen is None else seen
-    if id(node) in seen:
-        return seen[id(node)]
-    width = 0
-    if isinstance(node, Whole) and is_wide(node):
-        width = 1 if max(node.high, -node.low) <= WIDEST else 2
-    for part in node.args:
-        if isinstance(part, Whole | Truth):
-            width = max(width, needs_wide(part, seen))
-    seen[id(node)] = width
-    return width
+def in_order(roots: Iterable[Whole | Truth], known: Container[int] = ()) -> Iterator[Whole | Truth]:
+    """The nodes of some trees, each once and after its parts, however deep the trees are.
+
+    Args:
+        roots: The trees.
+        known: The ids of nodes that are left out, with what is below them.
+    """
+    seen: set[int] = set()
+    waiting: list[tuple[Whole | Truth, bool]] = [(root, False) for root in roots][::-1]
+    while waiting:
+        node, parts_done = waiting.pop()
+        if parts_done:
+            yield node
+        elif id(node) not in seen and id(node) not in known:
+            seen.add(id(node))
+            waiting.append((node, True))
+            waiting += [(part, False) for part in reversed(parts_of(node))]
+
+
+def parts_of(node: Whole | Truth) -> list[Whole | Truth]:
+    """What a node is made of."""
+    return [part for part in node.args if isinstance(part, Whole | Truth)]
+
+
+def shallow(root: Whole | Truth) -> Whole | Truth:
+    """The same tree, with its long sums added by halves: an engine goes down a tree step by step, and only so far."""
+    made: dict[int, Any] = {}
+    terms: dict[int, list[Whole]] = {}
+    for node in in_order([root]):
+        new: Any = node
+        parts = tuple(made[id(part)] if isinstance(part, Whole | Truth) else part for part in node.args)
+        if any(part is not own for part, own in zip(parts, node.args, strict=True)):
+            new = Whole(node.op, parts, node.low, node.high) if isinstance(node, Whole) else Truth(node.op, parts)
+        if node.op == "add":
+            summed = terms[id(node)] = [term for part in node.args for term in terms.get(id(part), [made[id(part)]])]
+            new = _by_halves(summed) if len(summed) > _LONG else new
+        made[id(node)] = new
+    return made[id(root)]  # type: ignore[no-any-return]
+
+
+_LONG = 16
+
+
+def _by_halves(summed: list[Whole]) -> Whole:
+    half = len(summed) // 2
+    return summed[0] if not half else add(_by_halves(summed[:half]), _by_halves(summed[half:]))
+
+
+def needs_wide(*roots: Whole | Truth) -> int:
+    """How wide the arithmetic of some trees is: 0 for 64 bits, 1 for 38 digits, 2 beyond."""
+    wide = [node for node in in_order(roots) if isinstance(node, Whole) and is_wide(node)]
+    if not wide:
+        return 0
+    return 1 if max(max(node.high, -node.low) for node in wide) <= WIDEST else 2
