@@ -58,6 +58,7 @@ class Emitter:
         self._columns = columns
         self._wide = wide
         self._made: dict[int, tuple[Any, Any]] = {}
+        self._numbers: dict[tuple[int, bool], Any] = {}
 
     def keep(self, node: Whole | Truth, column: Any) -> None:
         """Take a column for a tree from now on."""
@@ -65,11 +66,12 @@ class Emitter:
 
     def __call__(self, node: Whole | Truth) -> Any:
         """The expression of a tree."""
-        # each node after its parts, so that deep trees take no deep recursion
-        for one in in_order([node], self._made):
-            made = self._whole(one) if isinstance(one, Whole) else self._truth(one)
-            # the node is kept, so that its id cannot come to mean another one
-            self._made[id(one)] = (made, one)
+        if id(node) not in self._made:
+            # each node after its parts, so that deep trees take no deep recursion
+            for one in in_order([node], self._made):
+                made = self._whole(one) if isinstance(one, Whole) else self._truth(one)
+                # the node is kept, so that its id cannot come to mean another one
+                self._made[id(one)] = (made, one)
         return self._made[id(node)][0]
 
     def _whole(self, node: Whole) -> Any:
@@ -134,6 +136,12 @@ class Emitter:
         return self._columns[name].is_null()
 
     def _number(self, value: int, *, wide: bool) -> Any:
+        found = self._numbers.get((value, wide))
+        if found is None:
+            found = self._numbers[value, wide] = self._made_number(value, wide=wide)
+        return found
+
+    def _made_number(self, value: int, *, wide: bool) -> Any:
         narrow = self._of.Int64
         if not wide:
             return self._of.lit(value, narrow)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from indicatree.table.table import Table
+from indicatree.table.table import DIGITS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["PolarsTable"]
 
 _LONGEST_LIST = 2**16
+
+
+@lru_cache(maxsize=16)
+def _decimals(low: int, high: int, places: int) -> pl.Series:
+    """Whole numbers of the last decimal place as decimal numbers."""
+    whole = pl.int_range(low, high + 1, eager=True).cast(pl.Decimal(19, 0))
+    return pl.select(whole * pl.lit(Decimal(1).scaleb(-places))).to_series().cast(pl.Decimal(DIGITS, places))
 
 
 class PolarsTable(Table):
@@ -32,8 +41,7 @@ class PolarsTable(Table):
         low, high = limits
         if high - low >= _LONGEST_LIST:
             return super().decimals(column, limits, places)
-        numbers = pl.select(super().decimals(pl.int_range(low, high + 1), limits, places)).to_series()
-        return pl.lit(numbers).gather(column - low if low else column)
+        return pl.lit(_decimals(low, high, places)).gather(column - low if low else column)
 
     def words(self, column: Any, words: Sequence[str | None], limits: tuple[int, int]) -> Any:
         """The word of each number between two limits, looked up."""
