@@ -224,3 +224,13 @@ def test_a_score_keeps_within_the_limits_of_its_leaf(lowest: int, highest: int |
     assert (
         scored_on("polars", scheme, frame, amounts_in="minor units")["score.process.group.leaf"].to_list() == expected
     )
+
+
+@pytest.mark.parametrize("engine", list(ENGINES))
+def test_scores_as_whole_numbers_have_64_bits_whatever_computes_them(engine: str) -> None:
+    skip_without(engine)
+    scheme = scheme_of("product", RULES["continuous"][0])
+    frame = pl.DataFrame({"unit": [1], **{f"budget.{name}": [LARGE] for name in ("approved", "spent", "before")}})
+    scored = scored_on(engine, scheme, frame, columns="all", scores="whole", amounts_in="minor units")
+    found = {dtype for name, dtype in scored.schema.items() if name == "total" or name.startswith("score.")}
+    assert found == {pl.Int64}

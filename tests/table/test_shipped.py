@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields, rules, testing
-from table.tables import ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
+from table.tables import assert_same, one_by_one, scored_on, tables_of
 from table.test_agreement import in_tables
 
 LEFT_OUT = it.Policies(missing="left_out", undefined="left_out", not_applicable="left_out")
@@ -121,13 +121,3 @@ def test_what_is_said_of_one_line_is_said_of_that_line() -> None:
     of_line = pl.Series(f"judgement.{path}.target_set_low", [False, True, None])
     items["carries"] = items["carries"].with_columns(of_line)
     assert_same(scheme, scored_on("polars", scheme, frame, items, columns="all"), one_by_one(scheme, [unit]))
-
-
-@pytest.mark.parametrize("engine", list(ENGINES))
-def test_scores_as_whole_numbers_have_64_bits_whatever_computes_them(engine: str) -> None:
-    skip_without(engine)
-    frame = pl.DataFrame({"unit": ["a"], "staffing.posts": [100], "staffing.in_post": [80]})
-    scheme = attrs.evolve(it.load_scheme("mof-department"), policies=LEFT_OUT)
-    scored = scored_on(engine, scheme, frame, columns="all", scores="whole")
-    found = {dtype for name, dtype in scored.schema.items() if name == "total" or name.startswith("score.")}
-    assert found == {pl.Int64}

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import indicatree as it
 import indicatree_sample
 from indicatree import testing
-from strategies import Budget, fragile
+from strategies import Budget, Project, execution, fragile, project_execution
 from table.tables import assert_same, one_by_one, tables_of
 from table.test_agreement import assert_agrees, drawn, in_tables
 from table.test_edges import RULES, adversarial, check, scheme_of
@@ -115,6 +115,28 @@ def test_what_was_lazy_is_lazy_and_keeps_its_columns(session: Any) -> None:
     assert scored.collect()[0]["total"] == 0
     with pytest.raises(ValueError, match="collect the result"):
         it.score_table(scheme_of("rate", rule), frame, on_error="raise")
+
+
+def test_lines_are_compared_with_a_figure_of_their_unit_that_may_lack(session: Any) -> None:
+    case = it.rules.Case(at_least="whole", points=10)
+    rule = it.rules.Comparison(against={"whole": execution}, cases=[case], otherwise=5)
+    lines = it.Leaf(
+        id="lines",
+        indicator=project_execution,
+        points=10,
+        rule=rule,
+        for_each="projects",
+        bindings={"project": "projects"},
+    )
+    scheme = it.Scheme(
+        id="compared",
+        tiers=[it.TierNode(tier="process", groups=[it.Group(id="group", title="Group", indicators=[lines])])],
+        policies=it.Policies(missing="no_points", undefined="full_points"),
+    )
+    projects = it.Items(Project, [Project(planned=9, spent=spent, active=True) for spent in (1, 9)])
+    budgets = [Budget(planned=planned, spent=4) for planned in (9, None, 0)]
+    units = [it.UnitData(records={"budget": budget, "projects": projects}) for budget in budgets]
+    assert_agrees(lambda of, *tables: _scored_on_spark(session, of, *tables, columns="all"), scheme, units)
 
 
 def test_no_part_of_a_large_scheme_is_too_large_for_java_to_compile_well(session: Any) -> None:
