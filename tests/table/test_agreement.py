@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import testing
-from strategies import INDICATORS, Budget, execution, scheme_of
+from strategies import INDICATORS
 from table.tables import ALONE, ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
@@ -96,9 +96,30 @@ def test_the_order_of_rows_changes_no_score(scheme_and_units: tuple[it.Scheme, l
 @pytest.mark.parametrize("engine", [*ENGINES, ALONE])
 def test_a_scheme_of_many_leaves_and_reasons_is_not_too_deep(engine: str) -> None:
     skip_without(engine)
-    leaf = it.Leaf(id="leaf", indicator=execution, points=1, rule=it.rules.Proportional())
-    leaves = [attrs.evolve(leaf, id=f"leaf{number}") for number in range(300)]
-    scheme = attrs.evolve(scheme_of(*leaves), policies=STRICT)
-    units = [it.UnitData(records={"budget": Budget(planned=9, spent=spent)}) for spent in (1, 9)]
+    numbers = range(250)
+    said = {"zh": "指标", "en": "indicator"}
+    fields = {f"{name}{number}": {"kind": "count", "title": said} for number in numbers for name in ("done", "asked")}
+    indicators = {
+        f"deep.rate{number}": {"tier": "output", "title": said, "measure": f"deeds.done{number} / deeds.asked{number}"}
+        for number in numbers
+    }
+    leaves = [
+        {"id": f"leaf{number}", "indicator": f"deep.rate{number}", "points": 1, "rule": {"kind": "proportional"}}
+        for number in numbers
+    ]
+    group = {"id": "group", "title": said, "indicators": leaves}
+    document = {
+        "format": 1,
+        "id": "deep",
+        "policies": {"missing": "error", "undefined": "error"},
+        "define": {"records": {"deep.deeds": {"title": said, "fields": fields}}, "indicators": indicators},
+        "tiers": [{"tier": "output", "groups": [group]}],
+    }
+    scheme = it.load_scheme(document)
+    record = it.prepare(scheme).shape.records["deeds"].record_class
+    units = [
+        it.UnitData(records={"deeds": record(**{name: 9 if name.startswith("asked") else done for name in fields})})
+        for done in (1, 9)
+    ]
     frame, _ = tables_of(scheme, units)
     assert_same(scheme, scored_on(engine, scheme, frame, columns="all"), one_by_one(scheme, units))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data.fields import Amounts, RefusedError
-from table.tables import ENGINES, scored_on, skip_without
+from table.tables import ALONE, ENGINES, scored_on, skip_without
 
 LARGE = 10**13
 
@@ -226,3 +226,17 @@ def test_a_column_of_nothing_but_nulls_is_missing(engine: str) -> None:
     frame = pl.DataFrame({"unit": [1, 2], "thing.amount": [None, None]})
     scored = scored_on(engine, SCHEMES["amount"], frame)
     assert scored["total"].to_list() == scored["error"].to_list() == [None, None]
+
+
+DAYS = ["2023-02-28", "2023-02-29", "2023-02-30", "2024-02-29", "1900-02-29", "2000-02-29", "2023-04-31", "2023-12-31"]
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, ALONE])
+def test_a_day_that_the_calendar_lacks_makes_a_bad_row_and_stops_no_engine(engine: str) -> None:
+    skip_without(engine)
+    check("day", [*DAYS, "0000-01-01", "2023-13-01", "soon", None], pl.String, "1 yuan", engine)
+
+
+@given(st.lists(st.from_regex(r"\A[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]\Z"), max_size=8))
+def test_texts_are_read_as_the_days_that_they_say(values: list[str]) -> None:
+    check("day", values, pl.String)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields, rules, testing
-from table.tables import assert_same, one_by_one, scored_on, tables_of
+from table.tables import ALONE, ENGINES, assert_same, one_by_one, scored_on, skip_without, tables_of
 from table.test_agreement import in_tables
 
 LEFT_OUT = it.Policies(missing="left_out", undefined="left_out", not_applicable="left_out")
@@ -121,3 +121,38 @@ def test_what_is_said_of_one_line_is_said_of_that_line() -> None:
     of_line = pl.Series(f"judgement.{path}.target_set_low", [False, True, None])
     items["carries"] = items["carries"].with_columns(of_line)
     assert_same(scheme, scored_on("polars", scheme, frame, items, columns="all"), one_by_one(scheme, [unit]))
+
+
+@it.record("shipped.item", title=it.Text(zh="物品", en="Item"))
+class Thing:
+    price: fields.Money = fields.money("单价", "price")
+    number: fields.Count = fields.count("数量", "number", most=10**6)
+
+
+def _of_all(things: it.Items[Thing]) -> Any:
+    return it.total(things.price)
+
+
+def _of_products(things: it.Items[Thing]) -> Any:
+    return it.total(things.price * things.number)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, ALONE])
+@pytest.mark.parametrize("measure", [_of_all, _of_products])
+def test_sums_beyond_all_bounds_stop_no_engine(engine: str, measure: Any) -> None:
+    skip_without(engine)
+    measure.__annotations__["things"] = it.Items[Thing]
+    indicator = it.indicator(f"shipped.{measure.__name__[1:]}", tier=it.Tier.OUTPUT, title=it.Text(en="Sum"))(measure)
+    leaf = it.Leaf(id="sum", indicator=indicator, points=10, rule=rules.AllOrNothing(at_least=1))
+    tiers = [it.TierNode(tier="output", groups=[it.Group(id="group", title="Group", indicators=[leaf])])]
+    scheme = it.Scheme(id="sums", tiers=tiers)
+    largest = 10**15
+    lines = pl.DataFrame(
+        {"unit": [1, *[2] * 9300], "price": [500, *[largest] * 9300], "number": [2, *[10**6] * 9300]},
+        schema={"unit": pl.Int64, "price": pl.Int64, "number": pl.Int64},
+    )
+    asked: Any = {"items": {"things": lines}, "amounts_in": "minor units"}
+    scored = scored_on(engine, scheme, pl.DataFrame({"unit": [1, 2]}), **asked).sort("unit")
+    small, large = scored.iter_rows(named=True)
+    assert (small["total"], small["error"]) == (10, None)
+    assert large["total"] == 10 or "score the unit by itself" in large["error"]

@@ -62,6 +62,7 @@ def test_no_edge_is_missed_on_spark(session: Any, monkeypatch: pytest.MonkeyPatc
     for rule in ("bands", "started", "continuous"):
         check("spark", "change", rule, adversarial())
     check("spark", "product", "continuous", adversarial()[::5])
+    check("spark", "product", "started", [*adversarial()[::5], (1, 10**15, 10**15)])
 
 
 SAMPLE = attrs.evolve(

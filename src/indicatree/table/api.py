@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -35,6 +36,8 @@ __all__ = ["COLUMNS", "MOST_SHOWN", "Job", "not_scored", "one_of", "raise_for_er
 # What was laid out once for a prepared scheme is not laid out again for other tables with the same columns.
 _MOST_PLANS = 16
 _PLANS: WeakKeyDictionary[Scorer, dict[Any, TablePlan]] = WeakKeyDictionary()
+
+_ON_THE_WAY = re.compile(r"__(in[_\d]|error|good|total|grade|score|counts|outcome|arithmetic|row_|shown|of$|key$)")
 
 COLUMNS = ("totals", "groups", "leaves", "all")
 """What a result may hold: each has what those before it have, and more."""
@@ -251,12 +254,13 @@ class Job:
         wide = engine.wide or engine.name == "pyarrow"
         asked = (frozenset(schema), frozenset((name, frozenset(lines)) for name, lines in item_schemas.items()), wide)
         plans = _PLANS.setdefault(self.scorer, {})
-        if asked not in plans:
-            if len(plans) == _MOST_PLANS:
+        plan = plans.get(asked)
+        if plan is None:
+            if len(plans) >= _MOST_PLANS:
                 plans.clear()
-            plans[asked] = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
-        _check_absent(plans[asked])
-        return plans[asked]
+            plan = plans[asked] = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
+        _check_absent(plan)
+        return plan
 
     def carried_out(self, plan: TablePlan, frame: Any, items: Mapping[str, Any]) -> Any:
         """The result for a table, by its plan."""
@@ -312,6 +316,11 @@ class Job:
             Problem("unknown-column", f"keep: {name}", "no such column", did_you_mean(name, names))
             for name in kept
             if name not in names
+        ]
+        problems += [
+            Problem("same-column", f"keep: {name}", "what is computed on the way has such names", "rename it")
+            for name in kept
+            if _ON_THE_WAY.match(name)
         ]
         problems += [
             Problem("same-column", f"keep: {name}", "the result has a column of this name", "rename it")

@@ -13,6 +13,7 @@ from indicatree.problems import DataError, Problem
 from indicatree.scoring import Scorer, prepare
 from indicatree.table.api import MOST_SHOWN, Job, not_scored, one_of
 from indicatree.table.rows import RowScorer
+from indicatree.table.table import DIGITS
 from indicatree.table.units import KEY
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ __all__ = ["BATCH", "BatchScorer", "score_batches"]
 BATCH = 2**16
 """How many rows are computed at a time."""
 
-_DIGITS = 18
+_MOST_ROWS = 2**22
 
 
 def score_batches(  # noqa: PLR0913 - each is a choice of its own
@@ -195,22 +196,24 @@ class BatchScorer:
         _check_twice(schema.names, "columns")
         lists = {name: _table(name, lines) for name, lines in items.items()}
         fields = [schema.field(name) for name in self._figures(schema.names, keyed=bool(items))]
-        types = {field.name: _plain(field.name, field.type, keyed=field.name == job.key) for field in fields}
+        types, refused = _plain_types(fields, job.key)
         # A column of the type null holds nothing, and is as good as none; but line items need their key.
         types = {name: kind for name, kind in types.items() if kind != pa.null() or name == job.key}
         lists = {name: self._lines(name, lines) for name, lines in lists.items()}
         lists = {name: _keyed(name, lines, types, job.key) for name, lines in lists.items()}
         self._types = types
         made_of = _polars_frame() or (lambda table: table)
-        empty = nw.from_native(made_of(self._narrowed(schema.empty_table())))
+        empty = nw.from_native(made_of(pa.schema(list((types or {"__rows": pa.null()}).items())).empty_table()))
         self.plan = self.job.laid_out(empty, {name: nw.from_native(made_of(lines)) for name, lines in lists.items()})
         rows = RowScorer.of(job.scorer.scheme, self.plan.row_leaves, job.factor)
         used = {*self.plan.figures, *rows.needs(list(types)), *([job.key] if lists else [])}
+        if problems := [problem for name, found in refused.items() if name in used for problem in found]:
+            raise DataError(problems)
         self._types = {name: kind for name, kind in types.items() if name in used}
         self.needed = list(self._types)
         outputs = self.job.outputs(self.plan)
         self.kept = job.kept(schema.names, [output.name for output in outputs])
-        number = pa.decimal128(_DIGITS, job.scorer.scheme.precision) if job.scores == "decimal" else pa.int64()
+        number = pa.decimal128(DIGITS, job.scorer.scheme.precision) if job.scores == "decimal" else pa.int64()
         made = [pa.field(output.name, number if output.words is None else pa.string()) for output in outputs]
         self.schema = pa.schema([*(schema.field(name) for name in self.kept), *made])
         self._made = pa.schema(made)
@@ -321,6 +324,9 @@ class BatchScorer:
         """The result for a table."""
         import pyarrow as pa  # noqa: PLC0415 - as above
 
+        if table.num_rows > _MOST_ROWS:  # more text than 2 GiB does not fit into one piece of a column
+            starts = range(0, table.num_rows, _MOST_ROWS)
+            return pa.concat_tables([self.table(table.slice(start, _MOST_ROWS)) for start in starts])
         kept = [table.column(name) for name in self.kept]
         made = self._compute(table).cast(self._made)
         return pa.table([*kept, *made.columns], schema=self.schema)
@@ -365,6 +371,20 @@ def _table(name: str, lines: Any) -> pa.Table:
     return table
 
 
+def _plain_types(fields: Iterable[pa.Field], key: str) -> tuple[dict[str, pa.DataType], dict[str, list[Problem]]]:
+    """The types that columns are computed in; and what is wrong with those that no engine reads, if they are used."""
+    from pyarrow import int64  # noqa: PLC0415 - as above
+
+    types: dict[str, pa.DataType] = {}
+    refused: dict[str, list[Problem]] = {}
+    for field in fields:
+        try:
+            types[field.name] = _plain(field.name, field.type, keyed=field.name == key)
+        except DataError as error:
+            types[field.name], refused[field.name] = int64(), list(error.problems)
+    return types, refused
+
+
 def _plain(path: str, kind: pa.DataType, *, keyed: bool) -> pa.DataType:
     """The type that a column of a type is computed in.
 
@@ -382,7 +402,7 @@ def _plain(path: str, kind: pa.DataType, *, keyed: bool) -> pa.DataType:
     if types.is_decimal32(kind) or types.is_decimal64(kind):
         return decimal128(kind.precision, kind.scale)
     known = (types.is_integer, types.is_floating, types.is_decimal128, types.is_string, types.is_date, types.is_null)
-    if kind == bool_() or any(is_known(kind) for is_known in known):
+    if keyed or kind == bool_() or any(is_known(kind) for is_known in known):
         return kind
     message = f"expected numbers, text, dates, true or false, got a column of {kind}"
     raise DataError([Problem("wrong-type", path, message, "convert the column")])

@@ -1,10 +1,9 @@
-"""Trees of whole numbers and truths as narwhals expressions, which every engine runs natively."""
+"""Trees of whole numbers and truths as the expressions of narwhals or of an engine, which it runs natively."""
 
 from __future__ import annotations
 
 import operator
 from collections import Counter
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from indicatree.table.wholes import LARGEST, Truth, Whole, in_order, is_wide, parts_of
@@ -122,7 +121,7 @@ class Emitter:
             wide = any(map(is_wide, node.args))
             return _ORDERS[node.op](*[self._as(part, wide=wide) for part in node.args])
         if node.op in _JOINS:
-            return reduce(_JOINS[node.op], map(self, node.args))
+            return _joined(_JOINS[node.op], list(map(self, node.args)))
         if node.op in ("not", "constant"):
             return ~self(node.args[0]) if node.op == "not" else self._of.lit(node.args[0], self._of.Boolean)
         if node.op == "null":
@@ -163,6 +162,12 @@ class Emitter:
         """The quotient rounded down."""
         del node
         return first // second
+
+
+def _joined(join: Callable[[Any, Any], Any], parts: list[Any]) -> Any:
+    """Truths joined by halves: an engine goes down a chain step by step, and only so far."""
+    half = len(parts) // 2
+    return join(_joined(join, parts[:half]), _joined(join, parts[half:])) if half else parts[0]
 
 
 _ORDERS = {"less": operator.lt, "at_most": operator.le, "equal": operator.eq}

@@ -11,7 +11,7 @@ from indicatree.data import fields
 from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, ColumnWords, Ratio, column_of, condition_of, equal_columns
 from indicatree.table.figures import CannotRunOnColumns, Figures
-from indicatree.table.wholes import FALSE, LARGEST, TRUE, Truth, Whole, all_true, any_true, negative
+from indicatree.table.wholes import FALSE, LARGEST, TRUE, Truth, Whole, all_true, any_true, is_wide, negative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,6 +74,8 @@ class Reductions:
         A sum beyond what the arithmetic is laid out for makes a row that is not scored.
         """
         kept = wholes.pick(counts, number, wholes.ZERO)
+        if is_wide(kept):
+            raise CannotRunOnColumns
         largest = max(kept.high, -kept.low, 1)
         limit = max(min(largest * MOST_ITEMS, _LARGEST_SUM), largest)
         name = self["sum", kept]
@@ -88,6 +90,8 @@ class Reductions:
 
     def extreme(self, number: Whole, counts: Truth, *, largest: bool) -> Whole:
         """The smallest or largest over the items that count; 0 where none does."""
+        if is_wide(number):
+            raise CannotRunOnColumns
         name = self["most" if largest else "least", wholes.given(counts, number)]
         return wholes.figure(name, number.low, number.high)
 

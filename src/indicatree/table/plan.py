@@ -18,7 +18,7 @@ from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, Ratio, column_of, condition_of, defined, in_units
 from indicatree.table.figures import SAID, SHARE, CannotRunOnColumns, Figures
 from indicatree.table.items import ItemsColumns, Reductions
-from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, needs_wide, negative
+from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, needs_wide, negative, shallow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -226,7 +226,7 @@ class _Planner:
         outputs.append(Output("error", ERROR, "totals", (None, *[text for _, text in errors])))
         none = wholes.equal_to(wholes.figure(ERROR, 0, len(errors)), wholes.ZERO)
         first: list[dict[str, Whole | Truth]] = [{ERROR: code}, {GOOD: none}]
-        stages = (*first, *self.stages, last)
+        stages = tuple({name: shallow(node) for name, node in stage.items()} for stage in (*first, *self.stages, last))
         nodes = [node for stage in stages for node in stage.values()]
         nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
         width = needs_wide(*nodes)
@@ -342,7 +342,8 @@ class _Planner:
                 continue
             treatment: Treatment = getattr(policies, outcome.value)
             if treatment is Treatment.ERROR:
-                if truth is TRUE and outcome is Outcome.MISSING:
+                # a unit without lines has a score, whatever its lines would lack
+                if truth is TRUE and outcome is Outcome.MISSING and errors is self.errors:
                     self.never.append((path, f"no column has what it needs: {', '.join(_columns_of(leaf, path))}"))
                 errors.append((truth, f"{path}: {_POLICY[outcome]}"))
             elif treatment is Treatment.LEFT_OUT:

@@ -203,13 +203,25 @@ def _date(of: Any, kind: Any, column: Any, dtype: Any) -> Read:
     bad = None
     if dtype == nw.String:
         known = column.str.contains(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
-        bad, column = ~known, of.when(known).then(column).str.to_date("%Y-%m-%d")
-    year, month, day = (part.cast(of.Int64) for part in (column.dt.year(), column.dt.month(), column.dt.day()))
+        text = of.when(known).then(column)
+        parts = (text.str.slice(0, 4), text.str.slice(5, 2), text.str.slice(8, 2))
+        year, month, day = (part.cast(of.Int64) for part in parts)
+        bad = ~known | (year < 1) | (day > _days_of(of, year, month))
+    else:
+        year, month, day = (part.cast(of.Int64) for part in (column.dt.year(), column.dt.month(), column.dt.day()))
     early = month <= 2  # noqa: PLR2004 - the year begins in March, so that the leap day is its last
     year = of.when(early).then(year - 1).otherwise(year)
     month = of.when(early).then(month + 9).otherwise(month - 3)
     days = (month * 153 + 2) // 5 + day
     return Read(year * 365 + year // 4 - year // 100 + year // 400 + days - _DAY_BEFORE_MARCH, bad)
+
+
+def _days_of(of: Any, year: Any, month: Any) -> Any:
+    """The number of days of a month."""
+    leap = (year // 4 * 4 == year) & ((year // 100 * 100 != year) | (year // 400 * 400 == year))
+    of_february = of.when(leap).then(of.lit(29, of.Int64)).otherwise(of.lit(28, of.Int64))
+    short = of.when(month.is_in([4, 6, 9, 11])).then(of.lit(30, of.Int64)).otherwise(of.lit(31, of.Int64))
+    return of.when(month == 2).then(of_february).otherwise(short)  # noqa: PLR2004 - February
 
 
 _SPECIAL = {fields.Flag: _flag, fields.Choice: _choice, fields.Date: _date}

@@ -154,7 +154,8 @@ class RowScorer:
 
     def _numbers(self, rows: int) -> AbstractContextManager[Iterable[int]]:
         """The numbers of the rows, beside a bar on a terminal where one is asked for."""
-        if self.progress and sys.stderr.isatty():
+        # a program without a console has no stderr
+        if self.progress and sys.stderr is not None and sys.stderr.isatty():
             return click.progressbar(range(rows), label="row by row", file=sys.stderr)
         return nullcontext(range(rows))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
+
 from indicatree.table.engines import engine_of, joined, with_rows
 from indicatree.table.plan import ERROR, missing_name
 from indicatree.table.spark import SparkTable
 from indicatree.table.table import Table
-from indicatree.table.wholes import ONE, ZERO, Truth, Whole, names_of, pick
+from indicatree.table.wholes import LARGEST, ONE, ZERO, Truth, Whole, names_of, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +91,7 @@ def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor
     beside = sorted(name for name in named if name not in items.expressions)
     if beside:
         beside += [name for name in map(missing_name, beside) if name in table.expressions]
-        told = {name: f"__told{number}" for number, name in enumerate(beside)}
+        told = {name: f"{items.mark}_told{number}" for number, name in enumerate(beside)}
         table.add({to: table.expressions[name] for name, to in told.items()})
         of_units = table.frame.select(col(table.named[key]).alias("__key"), *map(col, told.values()))
         items.frame = items.frame.join(of_units, left_on=own, right_on="__key", how="inner")
@@ -98,12 +100,24 @@ def _reduce(table: Table, lines: Lines, reductions: Reductions, key: str, factor
     summed = []
     for reduction in reductions.made.values():
         made[reduction.name] = pick(reduction.of, ONE, ZERO) if isinstance(reduction.of, Truth) else reduction.of
-        summed.append(getattr(col(reduction.name), _HOW[reduction.how])())
+        number = col(reduction.name)
+        if reduction.how == "sum" and not items.engine.wraps:
+            number = number.cast(nw.Decimal(38, 0))
+        summed.append(getattr(number, _HOW[reduction.how])())
     items.compute(made)
     grouped = items.frame.group_by(own).agg(*summed)
-    grouped = grouped.select(col(own).alias("__of"), *[col(name).cast(table.own.Int64) for name in made])
+    fits = _in_64_bits if not items.engine.wraps else col
+    shown = [fits(name).cast(table.own.Int64).alias(name) for name in made]
+    grouped = grouped.select(col(own).alias("__of"), *shown)
     table.frame = joined(table.frame, grouped, table.named[key], list(made), items.engine)
     filled = {name: col(name).fill_null(0) for name in made}
     filled |= {one.name: filled[one.name] == 1 for one in reductions.made.values() if one.how == "any"}
     table.frame = table.frame.with_columns(**filled)
     table.expressions |= {name: table.of.col(name) for name in made}
+
+
+def _in_64_bits(name: str) -> Any:
+    """A column of numbers, or the largest one where it is larger: an engine that does not wrap around stops there."""
+    number = nw.col(name)
+    small = nw.when(number < -LARGEST).then(nw.lit(-LARGEST, nw.Int64)).otherwise(number)
+    return nw.when(number > LARGEST).then(nw.lit(LARGEST, nw.Int64)).otherwise(small)

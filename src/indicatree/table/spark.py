@@ -35,8 +35,8 @@ _NEVER = sql.col(ERROR) < sql.lit(0)
 class SparkTable(Table):
     """A table that is given SQL: one text for a whole column, where each call of Spark's interface costs more.
 
-    Spark writes a program out of what it is asked, which Java compiles well only while its parts are small. So nothing
-    is ever null on the way (a figure that is not there is 0, and a truth beside it says so), and no stage is one part.
+    Spark writes a program out of what it is asked, which Java compiles well only while its parts are small. So figures
+    are never null (one that is not there is 0, and a truth beside it says so), and no large stage is one part.
     """
 
     def __init__(self, frame: Any, engine: Engine, schema: Mapping[str, Any], mark: str = "__in") -> None:
@@ -129,9 +129,11 @@ class _SqlEmitter(Emitter):
         return self._columns[missing_name(name)]
 
     def _divided(self, first: Sql, second: Sql, node: Whole) -> Sql:
-        """The quotient rounded down: ``div`` rounds to zero, gives 64 bits, and stops where it divides by zero."""
+        """The quotient rounded down: ``div`` rounds to zero, keeps 64 bits, and stops where it divides by zero."""
         # nobody looks where the divisor is not above zero, but Spark may compute it there
         below = sql.when(second < sql.lit(1)).then(sql.lit(1)).otherwise(second).text
-        above = first.text if node.args[0].low >= 0 else f"({first.text} - pmod({first.text}, {below}))"
-        found = Sql(f"({above} div {below})")
-        return self._cast(found, wide=True) if is_wide(node) else found
+        whole = f"({first.text} - pmod({first.text}, {below}))"
+        if is_wide(node):
+            # without its remainder the quotient of decimals is exact; beyond 32 digits Spark stops
+            return self._cast(Sql(f"({whole} / {below})"), wide=True)  # type: ignore[no-any-return]
+        return Sql(f"({first.text if node.args[0].low >= 0 else whole} div {below})")

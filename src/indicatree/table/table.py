@@ -11,7 +11,6 @@ from indicatree.problems import DataError, Problem
 from indicatree.table.emit import Emitter, shared_nodes
 from indicatree.table.plan import bad_name
 from indicatree.table.reading import read, refusal
-from indicatree.table.wholes import shallow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,12 +27,12 @@ DIGITS = 18
 
 
 class Table:
-    """A frame of narwhals, with the names under which its columns are reached.
+    """A frame, with the names under which its columns are reached.
 
     Attributes:
         engine: What is different on the engine that holds it.
         schema: The types of its columns in narwhals, by name.
-        frame: The frame.
+        frame: The frame: of narwhals, or of Polars itself.
         own: Whose expressions the frame takes.
         of: Whose expressions trees are made into.
         named: The name under which each column is reached.
@@ -97,7 +96,6 @@ class Table:
 
     def compute(self, stage: Mapping[str, Whole | Truth], beside: Mapping[str, Any] | None = None) -> None:
         """Compute columns, and some beside them; what many of them are made of becomes a column first."""
-        stage = {name: shallow(node) for name, node in stage.items()}
         emit = self.emitter()
         for nodes in shared_nodes(stage.values(), self.engine.most_repeated):
             names = [f"{self.mark}_shared{self._shared + number}" for number in range(len(nodes))]

@@ -148,7 +148,7 @@ ZERO, ONE = constant(0), constant(1)
 
 
 def figure(name: str, low: int, high: int) -> Whole:
-    """The column of a figure; null where it is missing."""
+    """The column of a figure; where it is missing, null or of no meaning."""
     return Whole("figure", (name,), low, high)
 
 
@@ -417,14 +417,16 @@ def shallow(root: Whole | Truth) -> Whole | Truth:
     """The same tree, with its long sums added by halves: an engine goes down a tree step by step, and only so far."""
     made: dict[int, Any] = {}
     terms: dict[int, list[Whole]] = {}
-    for node in in_order([root]):
+    order = list(in_order([root]))
+    inner = {id(part) for node in order if node.op == "add" for part in parts_of(node) if part.op == "add"}
+    for node in order:
         new: Any = node
         parts = tuple(made[id(part)] if isinstance(part, Whole | Truth) else part for part in node.args)
         if any(part is not own for part, own in zip(parts, node.args, strict=True)):
             new = Whole(node.op, parts, node.low, node.high) if isinstance(node, Whole) else Truth(node.op, parts)
         if node.op == "add":
             summed = terms[id(node)] = [term for part in node.args for term in terms.get(id(part), [made[id(part)]])]
-            new = _by_halves(summed) if len(summed) > _LONG else new
+            new = _by_halves(summed) if len(summed) > _LONG and id(node) not in inner else new
         made[id(node)] = new
     return made[id(root)]  # type: ignore[no-any-return]
 

@@ -40,6 +40,12 @@ def _duckdb(table: Any) -> Any:
     return duckdb.from_arrow(table)
 
 
+def _pandas(table: Any) -> Any:
+    import pandas as pd  # noqa: PLC0415 - where it is installed
+
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
 def _first_of_arrow(table: Any) -> dict[str, Any]:
     return table.to_pylist()[0]  # type: ignore[no-any-return]
 
@@ -47,7 +53,7 @@ def _first_of_arrow(table: Any) -> dict[str, Any]:
 _HELD: dict[str, Callable[[Any], Any]] = {
     "polars": _polars,
     "duckdb": _duckdb,
-    "pandas": lambda table: table.to_pandas(),
+    "pandas": _pandas,
 }
 _FIRST: dict[str, Callable[[Any], dict[str, Any]]] = {
     "polars": lambda frame: frame.row(0, named=True),
