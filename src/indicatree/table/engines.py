@@ -96,17 +96,17 @@ def beside_pandas(frame: Any, made: Any) -> Any:
 
 
 def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: str) -> Any:
-    """The frame with the columns that Python computes row by row.
-
-    Raises:
-        DataError: It needs line items, which this engine does not bring to one place.
-    """
-    if table.engine.name == "pyspark":
-        rows = attrs.evolve(rows, progress=False)  # the workers have no terminal
+    """The frame with the columns that Python computes row by row."""
     needed = rows.needs(list(table.schema))
-    lists = {name: _listed(lines[name]) for name in sorted(rows.lists()) if name in lines}
-    places = {table.named[name]: name for name in {*needed, *([key] if lists else [])}}
     names = [name for row_leaf in rows.leaves for name in (row_leaf.units, row_leaf.outcome)]
+    wanted = [name for name in sorted(rows.lists()) if name in lines]
+    if table.engine.name == "pyspark":
+        native, listed = _with_lists(table, {name: lines[name] for name in wanted}, key)
+        rows = attrs.evolve(rows, progress=False)  # the workers have no terminal
+        given = {name: table.named[name] for name in needed}
+        return nw.from_native(_rows_of_spark(native, given, listed, names, rows))
+    lists = {name: _listed(lines[name]) for name in wanted}
+    places = {table.named[name]: name for name in {*needed, *([key] if lists else [])}}
 
     def computed(columns: Mapping[str, Sequence[Any]], size: int) -> dict[str, list[int | None]]:
         values = {places[name]: column for name, column in columns.items()}
@@ -116,8 +116,6 @@ def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: st
     if table.engine.name == "polars":
         return _rows_of_polars(table.frame, list(places), names, computed)
     native = table.frame.to_native()
-    if table.engine.name == "pyspark":
-        return nw.from_native(_rows_of_spark(native, list(places), names, computed))
     arrow = native if table.engine.name == "pyarrow" else native.to_arrow_table()
     made = computed({name: arrow.column(name).to_pylist() for name in places}, arrow.num_rows)
     import pyarrow as pa  # noqa: PLC0415 - a table of Arrow is here, and so is PyArrow
@@ -133,9 +131,6 @@ def with_rows(table: Table, lines: Mapping[str, Lines], rows: RowScorer, key: st
 
 def _listed(lines: Lines) -> dict[Any, list[dict[str, Any]]]:
     """The line items of each unit, as values by field."""
-    if lines.table.engine.name == "pyspark":
-        message = "line items are not measured row by row on Spark"
-        raise DataError([Problem("rows-of-items", "items", message, "score the units on one machine")])
     frame = lines.given
     rows = (frame.collect() if hasattr(frame, "collect") else frame).rows(named=True)
     found: dict[Any, list[dict[str, Any]]] = {}
@@ -155,18 +150,47 @@ def _rows_of_polars(frame: Any, needed: list[str], names: list[str], computed: C
     return frame.map_batches(add, schema=schema)
 
 
-def _rows_of_spark(frame: Any, needed: list[str], names: list[str], computed: Callable[..., Any]) -> Any:
+def _with_lists(table: Table, lines: Mapping[str, Lines], key: str) -> tuple[Any, dict[str, str]]:
+    """A table of Spark with a column for each list, which holds the items of each unit; and the names of those."""
+    from pyspark.sql import functions as F  # noqa: N812, PLC0415 - a frame of Spark is here; its own name for them
+
+    native, listed = table.frame.to_native(), {}
+    for number, (name, found) in enumerate(lines.items()):
+        listed[name] = f"__list{number}"
+        fields = [F.col(place).alias(field) for field, place in found.table.named.items()]
+        of_units = found.given.to_native().groupBy(F.col(found.table.named[found.key]).alias("__of"))
+        grouped = of_units.agg(F.collect_list(F.struct(*fields)).alias(listed[name]))
+        native = native.join(grouped, native[table.named[key]] == grouped["__of"], "left").drop("__of")
+    return native, listed
+
+
+def _rows_of_spark(
+    frame: Any, given: Mapping[str, str], listed: Mapping[str, str], names: Sequence[str], rows: RowScorer
+) -> Any:
+    """A table of Spark with what its workers compute of batches of Arrow.
+
+    Args:
+        frame: The table.
+        given: The column of each figure that is needed.
+        listed: The column of each list of line items, which is left out afterwards.
+        names: What is computed.
+        rows: Computes it.
+    """
     from pyspark.sql.types import LongType, StructField, StructType  # noqa: PLC0415 - a frame of Spark is here
+
+    kept = [name for name in frame.columns if name not in listed.values()]
 
     def add(batches: Any) -> Any:
         import pyarrow as pa  # noqa: PLC0415 - in the worker
 
         for batch in batches:
-            found = computed({name: batch.column(name).to_pylist() for name in needed}, batch.num_rows)
-            arrays = [*batch.columns, *[pa.array(found[name], pa.int64()) for name in names]]
-            yield pa.RecordBatch.from_arrays(arrays, names=[*batch.schema.names, *names])
+            columns = {name: batch.column(place).to_pylist() for name, place in given.items()}
+            items = {name: [one or () for one in batch.column(place).to_pylist()] for name, place in listed.items()}
+            found = rows(columns, batch.num_rows, items)
+            arrays = [*map(batch.column, kept), *[pa.array(found[name], pa.int64()) for name in names]]
+            yield pa.RecordBatch.from_arrays(arrays, names=[*kept, *names])
 
-    fields = [*frame.schema.fields, *[StructField(name, LongType()) for name in names]]
+    fields = [*frame.select(*kept).schema.fields, *[StructField(name, LongType()) for name in names]]
     return frame.mapInArrow(add, StructType(fields))
 
 
