@@ -234,3 +234,20 @@ def test_scores_as_whole_numbers_have_64_bits_whatever_computes_them(engine: str
     scored = scored_on(engine, scheme, frame, columns="all", scores="whole", amounts_in="minor units")
     found = {dtype for name, dtype in scored.schema.items() if name == "total" or name.startswith("score.")}
     assert found == {pl.Int64}
+
+
+@pytest.mark.parametrize(
+    "name", ["__error", "__good", "__total", "__in_value0", "__in3", "__score0_0", "__key", "__of"]
+)
+def test_a_column_that_is_named_like_one_on_the_way_is_not_kept(name: str) -> None:
+    frame = pl.DataFrame({"budget.spent": [1], "budget.approved": [1], name: ["mine"]})
+    scheme = scheme_of("rate", rules.AllOrNothing(at_least=0))
+    with pytest.raises(it.DataError, match=f"keep: {name}: what is computed on the way has such names"):
+        it.score_table(scheme, frame, keep=[name])
+
+
+@pytest.mark.parametrize("name", ["__index_level_0__", "__index", "_error", "error_"])
+def test_other_names_are_kept_whatever_they_begin_with(name: str) -> None:
+    frame = pl.DataFrame({"budget.spent": [1], "budget.approved": [1], name: ["mine"]})
+    scheme = scheme_of("rate", rules.AllOrNothing(at_least=0))
+    assert it.score_table(scheme, frame, keep=[name])[name].to_list() == ["mine"]

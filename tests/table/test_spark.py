@@ -149,6 +149,45 @@ def test_lines_are_compared_with_a_figure_of_their_unit_that_may_lack(session: A
     assert_agrees(lambda of, *tables: _scored_on_spark(session, of, *tables, columns="all"), scheme, units)
 
 
+def test_several_lists_are_compared_with_figures_of_their_unit(session: Any) -> None:
+    @it.indicator("spark.share", tier=it.Tier.PROCESS, title=it.Text(en="Share"))
+    def share(project: Project, budget: Budget) -> Any:
+        return project.spent / budget.planned
+
+    leaves = [
+        it.Leaf(
+            id=name,
+            indicator=share,
+            points=10,
+            rule=it.rules.Proportional(),
+            for_each=name,
+            bindings={"project": name},
+        )
+        for name in ("roads", "parks")
+    ]
+    tiers = [it.TierNode(tier="process", groups=[it.Group(id="group", title="Group", indicators=leaves)])]
+    scheme = it.Scheme(id="lists", tiers=tiers)
+    budgets = [Budget(planned=planned, spent=0) for planned in (9, 3)]
+    roads, parks = (it.Items(Project, [Project(planned=1, spent=spent, active=True)]) for spent in (2, 1))
+    units = [it.UnitData(records={"budget": one, "roads": roads, "parks": parks}) for one in budgets]
+    assert_agrees(lambda of, *tables: _scored_on_spark(session, of, *tables, columns="all"), scheme, units)
+
+
+def test_a_sum_beyond_64_bits_does_not_stop_spark(session: Any) -> None:
+    @it.indicator("spark.sum", tier=it.Tier.OUTPUT, title=it.Text(en="Sum"))
+    def planned(projects: it.Items[Project]) -> Any:
+        return it.total(projects.planned)
+
+    leaf = it.Leaf(id="sum", indicator=planned, points=10, rule=it.rules.AllOrNothing(at_least=1))
+    tiers = [it.TierNode(tier="output", groups=[it.Group(id="group", title="Group", indicators=[leaf])])]
+    lines = pl.DataFrame({"unit": [1, *[2] * 9300], "planned": [500, *[10**15] * 9300]})
+    asked: Any = {"items": {"projects": lines}, "amounts_in": "minor units"}
+    frame = pl.DataFrame({"unit": [1, 2]})
+    small, large = _scored_on_spark(session, it.Scheme(id="sums", tiers=tiers), frame, **asked).iter_rows(named=True)
+    assert (small["total"], small["error"]) == (10, None)
+    assert "score the unit by itself" in large["error"]
+
+
 def test_no_part_of_a_large_scheme_is_too_large_for_java_to_compile_well(session: Any) -> None:
     """Should this fail on a new version of Spark: what `in_parts` says is written in parts no longer is."""
     (_, leaf) = next(iter(scheme_of("change", RULES["continuous"][0]).leaves()))

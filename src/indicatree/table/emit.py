@@ -46,7 +46,7 @@ class Emitter:
     """Makes expressions of trees; what is asked for twice is made once.
 
     Args:
-        of: Whose expressions they are: narwhals, or Polars, which has the same ones and makes them quicker.
+        of: Whose expressions they are: narwhals, Polars, or `indicatree.table.sql`, which have the same ones.
         columns: The column of each figure, by name.
         wide: The type of whole numbers beyond 64 bits; None where the engine has none.
     """
