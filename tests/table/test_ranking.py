@@ -75,11 +75,13 @@ def _of_kind(frame: pl.DataFrame, engine: str) -> Any:
     if engine == "pyarrow":
         return arrow
     if engine == "duckdb":
-        return pytest.importorskip("duckdb").from_arrow(arrow)
-    pandas = arrow.to_pandas(types_mapper=pytest.importorskip("pandas").ArrowDtype)
+        return pytest.importorskip("duckdb", reason="pip install duckdb").from_arrow(arrow)
+    pandas = arrow.to_pandas(types_mapper=pytest.importorskip("pandas", reason="pip install pandas").ArrowDtype)
     if engine == "pandas":
         return pandas
-    return pytest.importorskip("dask.dataframe").from_pandas(pandas, npartitions=min(3, len(frame) or 1))
+    return pytest.importorskip("dask.dataframe", reason="pip install dask").from_pandas(
+        pandas, npartitions=min(3, len(frame) or 1)
+    )
 
 
 def in_order(native: Any, engine: str) -> list[Row]:
@@ -87,7 +89,9 @@ def in_order(native: Any, engine: str) -> list[Row]:
     if engine == "dask":
         native = native.compute()
     if engine in ("pandas", "dask"):
-        native = pytest.importorskip("pyarrow").Table.from_pandas(native, preserve_index=False)
+        native = pytest.importorskip("pyarrow", reason="pip install pyarrow").Table.from_pandas(
+            native, preserve_index=False
+        )
     frame = nw.from_native(native)
     return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).rows(named=True)
 
@@ -337,7 +341,7 @@ def test_ties_are_one_of_the_rules() -> None:
 
 
 def test_pandas_keeps_its_index_and_types() -> None:
-    pd = pytest.importorskip("pandas")
+    pd = pytest.importorskip("pandas", reason="pip install pandas")
     index = [7, 7, 1]
     frame = pd.DataFrame(
         {
@@ -354,8 +358,8 @@ def test_pandas_keeps_its_index_and_types() -> None:
 
 
 def test_parts_of_dask_may_know_other_categories() -> None:
-    pd = pytest.importorskip("pandas")
-    dask = pytest.importorskip("dask.dataframe")
+    pd = pytest.importorskip("pandas", reason="pip install pandas")
+    dask = pytest.importorskip("dask.dataframe", reason="pip install dask")
     parts = [
         pd.DataFrame({"total": pd.Series([1, 2], dtype="int64[pyarrow]"), "region": pd.Categorical(names, known)})
         for names, known in ((["north", None], ["north"]), (["south", "north"], None), ([None, None], ["west"]))
@@ -365,9 +369,9 @@ def test_parts_of_dask_may_know_other_categories() -> None:
 
 
 def test_parts_of_dask_may_be_all_nulls() -> None:
-    pd = pytest.importorskip("pandas")
-    dask = pytest.importorskip("dask")
-    frames = pytest.importorskip("dask.dataframe")
+    pd = pytest.importorskip("pandas", reason="pip install pandas")
+    dask = pytest.importorskip("dask", reason="pip install dask")
+    frames = pytest.importorskip("dask.dataframe", reason="pip install dask")
     regions = ["north", None, None, None]
     frame = pd.DataFrame({"total": [1, 2, 3, 4], "region": pd.Series(regions, dtype="object")})
     with dask.config.set({"dataframe.convert-string": False}):
@@ -376,7 +380,7 @@ def test_parts_of_dask_may_be_all_nulls() -> None:
 
 
 def test_columns_that_arrow_cannot_hold_are_named() -> None:
-    pd = pytest.importorskip("pandas")
+    pd = pytest.importorskip("pandas", reason="pip install pandas")
     frame = pd.DataFrame({"total": [1, 2], "region": ["north", 1], "size": [1, "small"]})
     with pytest.raises(DataError) as caught:
         it.rank(frame, within=["region", "size"])
@@ -405,7 +409,7 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")  # PySpark's own
 def test_spark_ranks_as_plain_arithmetic_does(spark: Any) -> None:
     types = "unit long, region string, size long, total decimal(18,2), `score.process` decimal(18,2), "
     frame = spark.createDataFrame([tuple(row.values()) for row in FEW], f"{types}`score.process.budget` long")
