@@ -23,6 +23,7 @@ CONTRACTS = ROOT / ".importlinter"
 SOURCE = Path(indicatree.__file__).parent
 # From the top down; a floor may import those after it.
 FLOORS = (
+    "__main__",
     "cli",
     "auditing",
     "testing",

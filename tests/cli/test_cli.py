@@ -55,7 +55,7 @@ def process(*arguments: object, folder: Path | None = None, **variables: str) ->
     """A command in a process of its own, with exactly these variables for the locale."""
     locale = ("LANG", "LC_ALL", "LC_CTYPE", "PYTHONUTF8", "PYTHONIOENCODING")
     environment = {name: value for name, value in os.environ.items() if name not in locale} | variables
-    command = [sys.executable, "-c", "from indicatree.cli import main; main()"]
+    command = [sys.executable, "-m", "indicatree"]
     command += map(str, arguments)
     return subprocess.run(command, capture_output=True, env=environment, cwd=folder, check=False)  # noqa: S603 - our own code
 
