@@ -39,6 +39,7 @@ FLOORS = (
     "problems",
     "version",
     "watch",
+    "text",
 )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         Quantity,
         Rounding,
         State,
-        Text,
         all_of,
         any_of,
         ceil,
@@ -104,6 +103,7 @@ if TYPE_CHECKING:
         score_many,
     )
     from indicatree.table import raise_for_errors, rank, score_batches, score_table
+    from indicatree.text import Text
 
 __all__ = [
     "CONTRACT",
@@ -248,7 +248,6 @@ _NAMES = {
         "Quantity",
         "Rounding",
         "State",
-        "Text",
         "all_of",
         "any_of",
         "ceil",
@@ -338,6 +337,7 @@ _NAMES = {
         "score_batches",
         "score_table",
     ),
+    "indicatree.text": ("Text",),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 

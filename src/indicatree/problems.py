@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from indicatree.text import Text, as_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -32,24 +34,32 @@ class Problem:
     Attributes:
         code: A stable short name of the kind of problem, such as ``unknown-key``.
         path: Where it is: a path in a file (``data.budget.approved``), an indicator, a plugin.
-        message: What is wrong and what was expected.
-        fix: What to do, where that is known.
+        message: What is wrong and what was expected, in two languages.
+        fix: What to do, in two languages, where that is known.
 
     Example:
-        >>> print(Problem("missing-figure", "data.budget.approved", "no figure", "give it"))
+        >>> lacking = Text(zh="缺少数据", en="no figure")
+        >>> problem = Problem("missing-figure", "data.budget.approved", lacking, Text(zh="补上", en="give it"))
+        >>> print(problem)
         data.budget.approved: no figure (give it)
+        >>> print(problem.words("zh"))
+        data.budget.approved: 缺少数据（补上）
     """
 
     code: str
     path: str
-    message: str
-    fix: str = ""
+    message: Text = attrs.field(converter=as_text)
+    fix: Text = attrs.field(default=Text(), converter=as_text)
 
     def __str__(self) -> str:
+        """The problem in one line, in English: place, message, fix."""
+        return self.words("en")
+
+    def words(self, language: str) -> str:
         """The problem in one line: place, message, fix."""
         place = f"{self.path}: " if self.path else ""
-        fix = f" ({self.fix})" if self.fix else ""
-        return f"{place}{self.message}{fix}"
+        fix = Text(zh=f"（{self.fix['zh']}）", en=f" ({self.fix['en']})")[language] if self.fix else ""
+        return f"{place}{self.message[language]}{fix}"
 
     def under(self, path: str) -> Problem:
         """The same problem seen from one level further out."""
@@ -72,8 +82,8 @@ class IndicatreeError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Every problem, a line each."""
-        return "\n".join(str(problem) for problem in self.problems)
+        """Every problem, a line each, in English."""
+        return "\n".join(map(str, self.problems))
 
 
 class ExactnessError(IndicatreeError, ValueError):
@@ -124,21 +134,23 @@ def quoted(value: object) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> Text:
     """The nearest known name as a hint, or the names that there are.
 
     Example:
-        >>> did_you_mean("aproved", ["approved", "actual"])
+        >>> did_you_mean("aproved", ["approved", "actual"])["en"]
         'did you mean "approved"?'
         >>> did_you_mean("x", ["approved", "actual"])
-        'one of: actual, approved'
+        Text(zh='可用：actual、approved', en='one of: actual, approved')
     """
     from difflib import get_close_matches  # noqa: PLC0415 - only errors pay for it
 
     names = sorted(set(known))
     near = get_close_matches(name, names, n=1)
     if near:
-        return f'did you mean "{near[0]}"?'
+        return Text(zh=f'是否为 "{near[0]}"？', en=f'did you mean "{near[0]}"?')
     limit = 12
-    listed = ", ".join(names[:limit]) + (", ..." if len(names) > limit else "")
-    return f"one of: {listed}" if names else "there are none"
+    listed = [*names[:limit], *(["..."] if len(names) > limit else [])]
+    if not listed:
+        return Text(zh="没有可用的名称", en="there are none")
+    return Text(zh=f"可用：{'、'.join(listed)}", en=f"one of: {', '.join(listed)}")

@@ -260,8 +260,8 @@ def test_a_misspelt_id_gets_the_nearest_right_one(
         getattr(catalog, what)(misspelt)
     (problem,) = caught.value.problems
     assert problem.code == f"unknown-{what}"
-    assert misspelt in problem.message
-    assert problem.fix == f'did you mean "{right}"?'
+    assert misspelt in problem.message["en"]
+    assert problem.fix["en"] == f'did you mean "{right}"?'
 
 
 def test_an_unknown_id_says_which_plugins_were_left_out() -> None:

@@ -74,7 +74,7 @@ def the_problem(name: str) -> it.Problem:
     assert not plugin.works
     assert catalog.problems == plugin.problems
     (problem,) = plugin.problems
-    for part in (problem.code, problem.path, problem.message, problem.fix):
+    for part in (problem.code, problem.path, problem.message["en"], problem.fix["en"]):
         assert part.strip()
     assert name in problem.path
     assert "\n" not in str(problem)
@@ -133,8 +133,8 @@ def test_a_missing_import_is_reported_with_its_name(neighbours: Site) -> None:
     neighbours.install("broken-plugin", "import a_package_that_is_not_there\n")
     problem = the_problem("broken_plugin")
     assert problem.code == "import-failed"
-    assert "ModuleNotFoundError" in problem.message
-    assert "a_package_that_is_not_there" in problem.message
+    assert "ModuleNotFoundError" in problem.message["en"]
+    assert "a_package_that_is_not_there" in problem.message["en"]
     assert "broken-plugin" in problem.path
 
 
@@ -142,8 +142,8 @@ def test_a_syntax_error_is_reported_with_its_line(neighbours: Site) -> None:
     neighbours.install("broken-plugin", "import indicatree\n\ndef broken(:\n    pass\n")
     problem = the_problem("broken_plugin")
     assert problem.code == "import-failed"
-    assert "SyntaxError" in problem.message
-    assert "line 3" in problem.message
+    assert "SyntaxError" in problem.message["en"]
+    assert "line 3" in problem.message["en"]
 
 
 @pytest.mark.parametrize("statement", ["1 / 0", "raise ValueError('two\\nlines')", "import sys; sys.exit(3)"])
@@ -170,8 +170,8 @@ def rate(staffing: Staffing):
     neighbours.install("broken-plugin", source)
     problem = the_problem("broken_plugin")
     assert "broken.rate" in problem.path
-    assert "poste" in problem.message
-    assert 'did you mean "posts"?' in problem.fix
+    assert "poste" in problem.message["en"]
+    assert 'did you mean "posts"?' in problem.fix["en"]
 
 
 @pytest.mark.parametrize("entry", ["broken = broken_plugin:nothing", "broken = broken_plugin.nothing", "broken = 7!"])

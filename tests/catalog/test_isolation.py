@@ -81,7 +81,7 @@ def the_problem(broken: object) -> it.Problem:
     left_out = catalog.plugins[2]
     assert catalog.problems == left_out.problems
     (problem,) = left_out.problems
-    for part in (problem.code, problem.path, problem.message, problem.fix):
+    for part in (problem.code, problem.path, problem.message["en"], problem.fix["en"]):
         assert part.strip()
     assert left_out.name in problem.path
     assert "\n" not in str(problem)
@@ -93,7 +93,7 @@ def test_a_plugin_without_a_contract_is_told_which_to_write() -> None:
     del broken.INDICATREE_CONTRACT
     problem = the_problem(broken)
     assert problem.code == "no-contract"
-    assert "INDICATREE_CONTRACT = 1" in problem.fix
+    assert "INDICATREE_CONTRACT = 1" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", 1.5, (1,)])
@@ -102,8 +102,8 @@ def test_a_plugin_for_another_contract_is_told_both_versions(version: object) ->
     broken.INDICATREE_CONTRACT = version
     problem = the_problem(broken)
     assert problem.code == "wrong-contract"
-    assert repr(version) in problem.message
-    assert "version 1" in problem.message
+    assert repr(version) in problem.message["en"]
+    assert "version 1" in problem.message["en"]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_misspelt_hook_gets_the_nearest_right_name(
 ) -> None:
     problem = the_problem(make_plugin(f"{WORKING}\n{mark}\ndef {misspelt}():\n    return []\n"))
     assert problem.code == "unknown-hook"
-    assert f'"{misspelt}"' in problem.message
-    assert problem.fix == f'did you mean "{right}"?'
+    assert f'"{misspelt}"' in problem.message["en"]
+    assert problem.fix["en"] == f'did you mean "{right}"?'
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_a_marked_hook_whose_prefix_is_misspelt_gets_the_right_name_too(
     make_plugin: Callable[[str], ModuleType], misspelt: str, right: str
 ) -> None:
     problem = the_problem(make_plugin(f"{WORKING}\n@it.hookimpl\ndef {misspelt}():\n    return []\n"))
-    assert misspelt in problem.message
-    assert problem.fix == f'did you mean "{right}"?'
+    assert misspelt in problem.message["en"]
+    assert problem.fix["en"] == f'did you mean "{right}"?'
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -142,15 +142,15 @@ def test_a_hook_that_is_not_marked_is_told_to_be(make_plugin: Callable[[str], Mo
     source = f"import indicatree as it\nINDICATREE_CONTRACT = 1\n\ndef {hook}():\n    return []\n"
     problem = the_problem(make_plugin(source))
     assert problem.code == "unmarked-hook"
-    assert hook in problem.message
-    assert "hookimpl" in problem.fix
+    assert hook in problem.message["en"]
+    assert "hookimpl" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("hook", [[it.rules.Bands], it.hookimpl(partial(list, [it.rules.Bands]))])
 def test_a_hook_that_is_no_function_is_reported(hook: object) -> None:
     broken = plugin("broken")
     broken.indicatree_rules = hook
-    assert "indicatree_rules" in the_problem(broken).message
+    assert "indicatree_rules" in the_problem(broken).message["en"]
 
 
 @pytest.mark.parametrize("signature", ["catalog", "self", "*, strict", "catalog=None", "*args"])
@@ -163,8 +163,8 @@ def test_a_hook_with_a_wrong_signature_is_told_the_right_one(
     )
     problem = the_problem(make_plugin(source))
     assert problem.code == "wrong-signature"
-    assert signature.partition("=")[0].strip("*, ") in problem.message
-    assert f"def {hook}()" in problem.fix
+    assert signature.partition("=")[0].strip("*, ") in problem.message["en"]
+    assert f"def {hook}()" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("error", [ValueError("no table"), KeyError("x"), AttributeError("y")])
@@ -176,14 +176,14 @@ def test_a_hook_that_raises_is_reported_with_its_error(hook: str, error: BaseExc
     problem = the_problem(plugin("broken", **{hook: fail}))
     assert problem.code == "hook-failed"
     assert hook in problem.path
-    assert type(error).__name__ in problem.message
-    assert str(error) in problem.message
+    assert type(error).__name__ in problem.message["en"]
+    assert str(error) in problem.message["en"]
 
 
 def test_a_hook_that_ends_the_program_is_reported_too() -> None:
     problem = the_problem(plugin("broken", indicatree_rules=lambda: sys.exit(3)))
     assert problem.code == "hook-failed"
-    assert "SystemExit" in problem.message
+    assert "SystemExit" in problem.message["en"]
 
 
 def test_a_hook_that_fails_halfway_leaves_nothing_behind() -> None:
@@ -193,14 +193,14 @@ def test_a_hook_that_fails_halfway_leaves_nothing_behind() -> None:
         raise ValueError(msg)
 
     problem = the_problem(plugin("broken", indicatree_indicators=half))
-    assert "halfway" in problem.message
+    assert "halfway" in problem.message["en"]
 
 
 def test_a_declaration_refused_inside_a_hook_keeps_its_own_words() -> None:
     problem = the_problem(plugin("broken", indicatree_indicators=lambda: [graded("NoNamespace")]))
     assert problem.code == "bad-id"
     assert "indicatree_indicators" in problem.path
-    assert "NoNamespace" in problem.message
+    assert "NoNamespace" in problem.message["en"]
 
 
 @pytest.mark.parametrize("returned", [None, 7])
@@ -208,8 +208,8 @@ def test_a_declaration_refused_inside_a_hook_keeps_its_own_words() -> None:
 def test_a_hook_that_returns_no_list_is_told_to_return_one(hook: str, returned: object) -> None:
     problem = the_problem(plugin("broken", **{hook: lambda: returned}))
     assert hook in problem.path
-    assert "list" in problem.message + problem.fix
-    assert repr(returned) in problem.message
+    assert "list" in problem.message["en"] + problem.fix["en"]
+    assert repr(returned) in problem.message["en"]
 
 
 @pytest.mark.parametrize("thing", [7, "text", None, object, SimpleNamespace(id="a.b"), {"id": "a.b"}])
@@ -218,8 +218,8 @@ def test_a_thing_of_the_wrong_type_is_told_the_right_one(hook: str, thing: objec
     problem = the_problem(offering("broken", hook, thing))
     assert problem.code == "wrong-type"
     assert hook in problem.path
-    assert problem.message.startswith("expected ")
-    assert repr(thing) in problem.message
+    assert problem.message["en"].startswith("expected ")
+    assert repr(thing) in problem.message["en"]
 
 
 def test_each_hook_refuses_what_belongs_to_another() -> None:
@@ -262,10 +262,10 @@ def test_a_duplicate_id_names_both_holders(hook: str, things: Callable[[], list[
     catalog = it.Catalog(plugins=[one, two])
     last = catalog.problems[-1]
     assert last.code == "duplicate-id"
-    assert identifier in last.message
+    assert identifier in last.message["en"]
     assert "two" in str(last)
-    assert ("indicatree" if identifier == "bands" else "one") in last.message
-    assert "rename" in last.fix
+    assert ("indicatree" if identifier == "bands" else "one") in last.message["en"]
+    assert "rename" in last.fix["en"]
     assert identifier in getattr(catalog, hook.removeprefix("indicatree_"))
 
 
@@ -286,8 +286,8 @@ def test_a_duplicate_record_is_found_also_where_an_indicator_brings_it() -> None
     two = plugin("two", indicatree_records=lambda: [second.parameters["staffing"].record_class])
     (problem,) = it.Catalog(plugins=[one, two]).problems
     assert problem.code == "duplicate-id"
-    assert "taken.staffing" in problem.message
-    assert "one" in problem.message
+    assert "taken.staffing" in problem.message["en"]
+    assert "one" in problem.message["en"]
 
 
 def test_a_duplicate_scheme_names_both_holders() -> None:
@@ -300,9 +300,9 @@ def test_a_duplicate_scheme_names_both_holders() -> None:
     catalog = it.Catalog(plugins=[one, two])
     (problem,) = catalog.problems
     assert problem.code == "duplicate-id"
-    assert "taken" in problem.message
-    assert "one" in problem.message
-    assert "two" in problem.path + problem.fix
+    assert "taken" in problem.message["en"]
+    assert "one" in problem.message["en"]
+    assert "two" in problem.path + problem.fix["en"]
     assert catalog.scheme_ids == ["taken"]
 
 
@@ -311,8 +311,8 @@ def test_a_duplicate_inside_one_plugin_does_not_ask_to_block_another() -> None:
         plugin("broken", indicatree_indicators=lambda: [graded("broken.benefit"), graded("broken.benefit")])
     )
     assert problem.code == "duplicate-id"
-    assert "broken.benefit" in problem.message
-    assert "block" not in problem.fix
+    assert "broken.benefit" in problem.message["en"]
+    assert "block" not in problem.fix["en"]
 
 
 def test_a_broken_plugin_holds_no_ids() -> None:
@@ -347,8 +347,8 @@ METHODS = """
 def test_a_rule_without_a_kind_is_told_to_have_one(make_plugin: Callable[[str], ModuleType]) -> None:
     problem = the_problem(make_plugin(RULE.format(rule=f"@attrs.frozen\nclass Mine(it.Rule):{METHODS}")))
     assert problem.code == "wrong-type"
-    assert "Mine" in problem.message
-    assert 'kind = "' in problem.fix
+    assert "Mine" in problem.message["en"]
+    assert 'kind = "' in problem.fix["en"]
 
 
 @pytest.mark.parametrize("kind", ["''", "7", "'With Space'", "'Upper.Case'", "'a.b.c'", "'.x'", "None"])
@@ -356,22 +356,22 @@ def test_a_rule_with_a_malformed_kind_is_told_the_form(make_plugin: Callable[[st
     rule = f"@attrs.frozen\nclass Mine(it.Rule):\n    kind = {kind}\n{METHODS}"
     problem = the_problem(make_plugin(RULE.format(rule=rule)))
     assert problem.code == "wrong-type"
-    assert 'kind = "' in problem.fix
+    assert 'kind = "' in problem.fix["en"]
 
 
 def test_a_rule_that_is_no_attrs_class_is_told_to_be(make_plugin: Callable[[str], ModuleType]) -> None:
     rule = f"class Mine(it.Rule):\n    kind = 'broken.mine'\n    limit: int = 1\n{METHODS}"
     problem = the_problem(make_plugin(RULE.format(rule=rule)))
     assert problem.code == "wrong-type"
-    assert "Mine" in problem.message
-    assert "attrs" in problem.fix
+    assert "Mine" in problem.message["en"]
+    assert "attrs" in problem.fix["en"]
 
 
 def test_a_class_that_is_no_rule_is_told_to_inherit(make_plugin: Callable[[str], ModuleType]) -> None:
     rule = f"@attrs.frozen\nclass Mine:\n    kind = 'broken.mine'\n{METHODS}"
     problem = the_problem(make_plugin(RULE.format(rule=rule)))
     assert problem.code == "wrong-type"
-    assert "indicatree.Rule" in problem.fix
+    assert "indicatree.Rule" in problem.fix["en"]
 
 
 def test_a_rule_given_as_an_object_is_refused() -> None:
@@ -384,15 +384,15 @@ def test_a_rule_whose_annotations_do_not_resolve_is_named(make_plugin: Callable[
     problem = the_problem(make_plugin(RULE.format(rule=rule)))
     assert "indicatree_rules" in problem.path
     assert "Mine" in str(problem)
-    assert "Quantty" in problem.message
-    assert "import" in problem.fix
+    assert "Quantty" in problem.message["en"]
+    assert "import" in problem.fix["en"]
 
 
 def test_a_scheme_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere.toml"
     problem = the_problem(plugin("broken", indicatree_schemes=lambda: [path]))
     assert problem.code == "no-file"
-    assert str(path) in problem.message
+    assert str(path) in problem.message["en"]
     assert "indicatree_schemes" in problem.path
 
 
@@ -400,9 +400,9 @@ def test_a_scheme_file_of_another_kind_is_told_which_are_read(tmp_path: Path) ->
     path = tmp_path / "district.yaml"
     path.write_text("format: 1", encoding="utf-8")
     problem = the_problem(plugin("broken", indicatree_schemes=lambda: [path]))
-    assert "there is no file" not in problem.message
-    assert ".toml" in problem.message + problem.fix
-    assert str(path) in problem.message
+    assert "there is no file" not in problem.message["en"]
+    assert ".toml" in problem.message["en"] + problem.fix["en"]
+    assert str(path) in problem.message["en"]
 
 
 @pytest.mark.parametrize("content", ["format = ", "format = 1", "format = 1\nid = 'district'\ntiers = [7]", "\x00"])
@@ -425,7 +425,7 @@ def test_a_plugin_without_hooks_is_told_which_there_are() -> None:
     problem = the_problem(plugin("broken"))
     assert problem.code == "no-hooks"
     for hook in HOOKS:
-        assert hook in problem.fix
+        assert hook in problem.fix["en"]
 
 
 @pytest.mark.parametrize("thing", [7, "text", None, object()])
@@ -445,7 +445,7 @@ def test_a_plugin_whose_attributes_fail_is_reported() -> None:
             msg = "not yet"
             raise RuntimeError(msg)
 
-    assert "not yet" in the_problem(Broken()).message
+    assert "not yet" in the_problem(Broken()).message["en"]
 
 
 def _broken_ways() -> dict[str, Callable[[str], Any]]:
@@ -495,4 +495,6 @@ def test_broken_plugins_never_take_away_what_the_others_offer(good: list[str], b
     assert set(catalog.rules) == set(it.Catalog(discover=False).rules)
     left_out = [entry for entry in catalog.plugins if not entry.works]
     assert len(left_out) == len(broken)
-    assert all(problem.code and problem.path and problem.message for entry in left_out for problem in entry.problems)
+    assert all(
+        problem.code and problem.path and problem.message["en"] for entry in left_out for problem in entry.problems
+    )

@@ -176,7 +176,7 @@ def test_versions_that_overlap_are_named_with_both_plugins(plugins: int) -> None
     given = [Plugin(first, second)] if plugins == 1 else [Plugin(first), Other(second)]
     offered = it.Catalog(plugins=[DemoPlugin(), *given])
     (problem,) = offered.problems
-    assert problem.message.startswith("the scheme small@2020 is there already, from Plugin")
+    assert problem.message["en"].startswith("the scheme small@2020 is there already, from Plugin")
     assert problem.path == f"plugin {'Plugin' if plugins == 1 else 'Other'}"
 
 

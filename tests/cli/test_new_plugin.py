@@ -230,10 +230,10 @@ def test_every_name_is_taken_whole_or_refused_with_a_name_that_would_do(name: st
         names = PluginNames(name)
     except it.CatalogError as error:
         (problem,) = error.problems
-        assert problem.message
-        assert problem.fix
-        if '"' in problem.fix:
-            PluginNames(problem.fix.split('"')[1])
+        assert problem.message["en"]
+        assert problem.fix["en"]
+        if '"' in problem.fix["en"]:
+            PluginNames(problem.fix["en"].split('"')[1])
     else:
         assert names.module.isidentifier()
         assert names.plugin.isidentifier()

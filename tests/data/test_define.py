@@ -55,7 +55,7 @@ def road() -> Any:
 def problems(table: Any, identifier: str = "local.wrong") -> list[tuple[str, str]]:
     with pytest.raises(StructureError) as caught:
         defined_record(identifier, table)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 

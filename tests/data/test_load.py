@@ -79,7 +79,7 @@ def found(document: Mapping[str, Any], *, whole: bool = False) -> list[str]:
         load_data(document if whole else {"format": 1, **document}, SHAPE)
     for problem in caught.value.problems:
         assert problem.code
-        assert problem.message
+        assert problem.message["en"]
     assert str(caught.value) == "\n".join(map(str, caught.value.problems))
     return [str(problem) for problem in caught.value.problems]
 
@@ -571,7 +571,7 @@ def test_a_message_quotes_a_long_value_in_part(document: dict[str, Any]) -> None
     with pytest.raises(it.DataError) as caught:
         load_data(document, SHAPE)
     for problem in caught.value.problems:
-        assert len(problem.message + problem.fix) < 500
+        assert len(problem.message["en"] + problem.fix["en"]) < 500
 
 
 # Records without a file

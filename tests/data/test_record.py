@@ -64,7 +64,7 @@ def problems(declare: Any) -> tuple[it.Problem, ...]:
     for problem in caught.value.problems:
         assert problem.code
         assert problem.path
-        assert problem.message
+        assert problem.message["en"]
     return caught.value.problems
 
 
@@ -147,7 +147,7 @@ def test_a_record_type_tells_what_was_declared() -> None:
 
 def test_a_class_that_is_no_record_has_no_record_type() -> None:
     (problem,) = problems(lambda: it.record_type(int))
-    assert (problem.code, problem.path, problem.fix) == (
+    assert (problem.code, problem.path, problem.fix["en"]) == (
         "not-a-record",
         "int",
         "decorate it with @record(id, title=...)",
@@ -179,9 +179,9 @@ def test_a_malformed_id_is_refused(identifier: Any) -> None:
 
     (problem,) = problems(declare)
     assert problem.code == "bad-id"
-    assert "namespace.name" in problem.message
-    assert f'got "{identifier}"' in problem.message
-    assert problem.fix == 'for example "mof.record"'
+    assert "namespace.name" in problem.message["en"]
+    assert f'got "{identifier}"' in problem.message["en"]
+    assert problem.fix["en"] == 'for example "mof.record"'
 
 
 @pytest.mark.parametrize("identifier", ["a.b", "mof.budget", "my-city.budget_2022", "a.b.c", "a1.b2"])
@@ -204,7 +204,7 @@ def test_an_attribute_without_a_kind_is_refused_by_name() -> None:
     found = problems(declare)
     assert [problem.code for problem in found] == ["not-a-field"] * 2
     assert [problem.path.rpartition(".")[2] for problem in found] == ["plain", "attr"]
-    assert all("indicatree.fields" in problem.fix for problem in found)
+    assert all("indicatree.fields" in problem.fix["en"] for problem in found)
 
 
 def test_an_attribute_without_a_kind_is_refused_beside_one_without_annotation() -> None:

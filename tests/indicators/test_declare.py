@@ -46,8 +46,8 @@ def problems(function: Any, **more: Any) -> tuple[it.Problem, ...]:
     for problem in caught.value.problems:
         assert problem.code
         assert problem.path
-        assert problem.message
-        assert problem.fix
+        assert problem.message["en"]
+        assert problem.fix["en"]
     return caught.value.problems
 
 
@@ -366,7 +366,7 @@ def test_what_a_formula_cannot_do_is_refused_with_its_line_and_what_to_write(fun
     assert problem.code == "not-a-formula"
     assert problem.path == f"indicator demo.tried at {__file__}:{wrong_line(function)}"
     assert instead in str(problem)
-    assert "AttributeError" not in problem.message
+    assert "AttributeError" not in problem.message["en"]
 
 
 def helper(budget: Budget) -> Any:
@@ -386,8 +386,8 @@ def test_a_measure_that_raises_is_refused_with_its_error() -> None:
         raise LookupError(message)
 
     problem = only(measure)
-    assert problem.message.startswith("LookupError: not ready")
-    assert problem.fix == "or declare the indicator with rowwise=True"
+    assert problem.message["en"].startswith("LookupError: not ready")
+    assert problem.fix["en"] == "or declare the indicator with rowwise=True"
 
 
 # Parameters
@@ -438,7 +438,7 @@ def test_a_parameter_that_names_no_record_is_refused(function: Any, said: str, r
     problem = only(function, rowwise=rowwise)
     assert problem.code == "bad-parameter"
     assert problem.path == "indicator demo.tried, parameter budget"
-    assert said in problem.message
+    assert said in problem.message["en"]
 
 
 def test_a_measure_without_records_is_refused() -> None:
@@ -486,8 +486,8 @@ def test_a_malformed_id_is_refused(kind: str, identifier: Any) -> None:
         make[kind]()
     (problem,) = caught.value.problems
     assert problem.code == "bad-id"
-    assert f'got "{identifier}"' in problem.message
-    assert problem.fix == 'for example "mof.indicator"'
+    assert f'got "{identifier}"' in problem.message["en"]
+    assert problem.fix["en"] == 'for example "mof.indicator"'
 
 
 # What a measure gives back
@@ -514,8 +514,8 @@ def test_what_is_no_formula_on_the_figures_is_refused(returned: Any, said: str) 
 
     problem = only(measure)
     assert (problem.code, problem.path) == ("not-a-formula", "indicator demo.tried")
-    assert problem.message.startswith(f"expected a formula on the figures, {said}")
-    assert problem.fix == "return an expression of the records' fields"
+    assert problem.message["en"].startswith(f"expected a formula on the figures, {said}")
+    assert problem.fix["en"] == "return an expression of the records' fields"
 
 
 @pytest.mark.parametrize(
@@ -534,8 +534,8 @@ def test_a_value_for_each_line_item_is_refused(returned: Any) -> None:
         return returned(budgets)
 
     problem = only(measure)
-    assert problem.message.startswith("expected a formula on the figures, got one value for each line item")
-    assert problem.fix == "add them up with total(...), or bind one item by for_each in the scheme"
+    assert problem.message["en"].startswith("expected a formula on the figures, got one value for each line item")
+    assert problem.fix["en"] == "add them up with total(...), or bind one item by for_each in the scheme"
 
 
 @pytest.mark.parametrize(
@@ -686,8 +686,8 @@ def test_a_rowwise_measure_has_its_definition_for_words_and_could_use_every_figu
 def test_a_condition_names_parameters_of_the_measure() -> None:
     problem = only(plain, applies=lambda budgte: budgte.spent > 0)
     assert (problem.code, problem.path) == ("bad-parameter", "indicator demo.tried")
-    assert problem.message == 'applies names "budgte", which is no parameter of the measure'
-    assert problem.fix == 'did you mean "budget"?'
+    assert problem.message["en"] == 'applies names "budgte", which is no parameter of the measure'
+    assert problem.fix["en"] == 'did you mean "budget"?'
 
 
 @pytest.mark.parametrize(
@@ -707,7 +707,7 @@ def test_what_is_no_condition_is_refused(applies: Any, said: str, rowwise: bool)
     problem = only(plain, applies=applies, rowwise=rowwise)
     assert problem.code == "not-a-formula"
     assert problem.path.startswith("indicator demo.tried, applies")
-    assert said in problem.message
+    assert said in problem.message["en"]
 
 
 @pytest.mark.parametrize("applies", [True, 5, "budget"])
@@ -722,7 +722,7 @@ def test_a_condition_without_named_records_is_refused(applies: Any) -> None:
 
 def test_a_condition_for_each_line_item_is_refused() -> None:
     problem = only(with_items, applies=lambda budgets: budgets.spent > 0)
-    assert problem.message.startswith("expected a condition, got one value for each line item")
+    assert problem.message["en"].startswith("expected a condition, got one value for each line item")
 
 
 def test_figures_are_those_of_the_formula_and_of_the_condition() -> None:

@@ -60,7 +60,7 @@ def measure(**said: Any) -> it.Measured:
 def problems(table: Any, identifier: str = "local.rate") -> list[tuple[str, str]]:
     with pytest.raises(StructureError) as caught:
         defined_indicator(identifier, table, resolve)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 

@@ -197,8 +197,8 @@ def test_what_is_no_identity_leaves_the_plugin_out_with_what_to_do(thing: Any) -
     assert catalog.identities == {}
     (problem,) = catalog.problems
     assert "indicatree_identities" in problem.path
-    assert "identity" in problem.message
-    assert problem.fix == "declare it with @identity"
+    assert "identity" in problem.message["en"]
+    assert problem.fix["en"] == "declare it with @identity"
 
 
 def test_a_hook_that_gives_no_list_or_raises_leaves_the_plugin_out() -> None:

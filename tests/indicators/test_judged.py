@@ -159,8 +159,8 @@ def test_a_measure_that_fails_is_told_with_its_cause() -> None:
         it.measure(fragile, budget={"spent": 2})
     (problem,) = caught.value.problems
     assert problem.code == "measure-failed"
-    assert "float 0.5" in problem.message
-    assert problem.fix
+    assert "float 0.5" in problem.message["en"]
+    assert problem.fix["en"]
 
 
 def test_what_is_tried_must_be_a_measure() -> None:

@@ -53,7 +53,7 @@ def test_a_figure_tells_its_record_field_and_kind() -> None:
 @pytest.mark.parametrize("many", [False, True])
 def test_a_misspelt_field_is_told_with_the_nearest_one(many: bool) -> None:  # noqa: FBT001 - drawn
     problem = refused(lambda facts: facts.amuont, many=many)
-    assert (problem.message, problem.fix) == ("Facts has no field 'amuont'", 'did you mean "amount"?')
+    assert (problem.message["en"], problem.fix["en"]) == ("Facts has no field 'amuont'", 'did you mean "amount"?')
     assert problem.path.startswith(f"here at {__file__}:")
 
 
@@ -92,9 +92,9 @@ def test_a_record_is_no_figure(stand_in: Any, use: Any) -> None:
 )
 def test_line_items_cannot_be_looped_over(use: Any) -> None:
     problem = refused(use, many=True)
-    assert "a loop over facts works on one unit only" in problem.message
-    assert "total" in problem.fix
-    assert "rowwise=True" in problem.fix
+    assert "a loop over facts works on one unit only" in problem.message["en"]
+    assert "total" in problem.fix["en"]
+    assert "rowwise=True" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("use", [lambda facts: list(facts), lambda facts: len(facts)], ids=range(2))  # noqa: PLW0108 - likewise
@@ -130,22 +130,24 @@ def test_a_term_does_not_leave_its_declaration() -> None:
 )
 def test_a_condition_is_no_value_and_a_value_no_condition(function: Any) -> None:
     assert formula_of(function, condition=True) is not None
-    assert refused(function).message.startswith("expected a formula on the figures, got ")
-    assert refused(lambda facts: it.where(function(facts), 1, 0), condition=True).message.startswith(
-        "expected a condition, got "
+    assert refused(function).message["en"].startswith("expected a formula on the figures, got ")
+    assert (
+        refused(lambda facts: it.where(function(facts), 1, 0), condition=True)
+        .message["en"]
+        .startswith("expected a condition, got ")
     )
 
 
 def test_the_tilde_is_refused_on_conditions() -> None:
     problem = refused(lambda facts: it.where(~facts.open, 1, 0))
-    assert "none_of(condition)" in problem.fix
+    assert "none_of(condition)" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("option", ["raod", "", 1])
 def test_an_unknown_option_is_told_with_those_that_there_are(option: Any) -> None:
     problem = refused(lambda facts: it.equal(facts.kind, option), condition=True)
     assert problem.code == "not-a-formula"
-    assert "road" in problem.fix
+    assert "road" in problem.fix["en"]
 
 
 @pytest.mark.parametrize("function", [len, int, str.upper, dict])

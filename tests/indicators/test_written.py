@@ -76,7 +76,7 @@ def refusal(text: str) -> it.Problem:
 
 def character(problem: it.Problem) -> int:
     """The place that a problem states, counted from 1."""
-    match = re.match(r"character (\d+)", problem.message)
+    match = re.match(r"character (\d+)", problem.message["en"])
     assert match, problem
     return int(match[1])
 
@@ -704,7 +704,7 @@ def test_a_text_beyond_the_longest_is_not_even_parsed(monkeypatch: pytest.Monkey
 def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
     longest = " + ".join(["a.b"] * LONGEST_SUM)
     assert WrittenFormula(longest).parameters == ("a",)
-    assert "adds more than 100 parts" in refusal(f"{longest} - a.b").message
+    assert "adds more than 100 parts" in refusal(f"{longest} - a.b").message["en"]
 
 
 @pytest.mark.parametrize(
@@ -719,21 +719,21 @@ def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
     ],
 )
 def test_what_is_often_written_wrong_is_told_how_to_write(text: str, fix: str) -> None:
-    assert refusal(text).fix == fix
+    assert refusal(text).fix["en"] == fix
 
 
 def test_depth_and_parts_are_bounded_to_the_one() -> None:
     deepest = "-" * (DEEPEST_FORMULA - 1) + "1"
     assert WrittenFormula(deepest)() == it.exact(-1)
-    assert "nests deeper" in refusal("-" + deepest).message
+    assert "nests deeper" in refusal("-" + deepest).message["en"]
     most = "minimum(" + "1," * (MOST_PARTS - 2) + ")"
     assert WrittenFormula(most)() == it.exact(1)
-    assert "has more than" in refusal(most.replace("(", "(1,")).message
+    assert "has more than" in refusal(most.replace("(", "(1,")).message["en"]
 
 
 def test_the_largest_number_is_bounded() -> None:
     assert WrittenFormula("9" * 400)() == it.exact(int("9" * 400))
-    assert "400 digits" in refusal("a.b + " + "9" * 401).message
+    assert "400 digits" in refusal("a.b + " + "9" * 401).message["en"]
 
 
 _HOSTILE = [
@@ -898,7 +898,7 @@ def test_a_sign_that_has_no_place_is_named_where_it_was_planted(
     text, position = written(tokens, layout)
     problem = refusal(text)
     assert character(problem) == position + 1, (text, problem)
-    assert f": {planted} has no place" in problem.message
+    assert f": {planted} has no place" in problem.message["en"]
 
 
 @given(trees, st.sampled_from(_BAD_CHARACTERS), st.integers(0, 60), layouts)
@@ -977,7 +977,7 @@ def test_a_slip_is_named_where_it_is(text: str, place: int) -> None:
     ],
 )
 def test_what_to_write_instead_is_said(text: str, fix: str) -> None:
-    assert refusal(text).fix == fix
+    assert refusal(text).fix["en"] == fix
 
 
 @pytest.mark.parametrize(
@@ -993,5 +993,5 @@ def test_what_the_figures_do_not_bear_is_said_without_python(text: str, fix: str
     with pytest.raises(it.IndicatreeError) as caught:
         declared(text)
     (problem,) = caught.value.problems
-    assert (problem.path, problem.fix) == ("measure", fix)
+    assert (problem.path, problem.fix["en"]) == ("measure", fix)
     assert "rowwise" not in str(problem)

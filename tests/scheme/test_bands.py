@@ -17,7 +17,7 @@ from strategies import bands, execution
 def problems_of(*made: Band, otherwise: Any = None) -> list[tuple[str, str]]:
     with pytest.raises(it.DeclarationError) as caught:
         Bands(bands=made, otherwise=otherwise)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 
@@ -50,7 +50,7 @@ def test_a_gap_is_refused_and_one_of_a_single_value_is_told_apart(lower: Any, up
 def test_an_edge_without_an_owner_is_named_with_its_value() -> None:
     with pytest.raises(it.DeclarationError, match=r"no band has the edge 0\.9 between") as caught:
         Bands(bands=[Band(below="90%", points=0), Band(above="90%", points=5)])
-    assert caught.value.problems[0].fix == "write at_least or at_most in one"
+    assert caught.value.problems[0].fix["en"] == "write at_least or at_most in one"
 
 
 def test_otherwise_owns_an_edge_that_no_band_has() -> None:
@@ -80,7 +80,7 @@ def test_two_owners_of_a_value_are_refused(lower: Any, upper: Any) -> None:
 def test_open_ends_are_refused_each_with_its_side() -> None:
     with pytest.raises(it.DeclarationError) as caught:
         Bands(bands=[Band(at_least=0, at_most=1, points=5)])
-    below, above = (problem.message for problem in caught.value.problems)
+    below, above = (problem.message["en"] for problem in caught.value.problems)
     assert "below" in below
     assert "above" in above
 

@@ -173,7 +173,7 @@ def codes(**changes: Any) -> list[tuple[str, str]]:
     whole: dict[str, Any] = {"cases": [rules.Case(at_most=0, points=3)], "otherwise": 0}
     with pytest.raises(it.DeclarationError) as caught:
         rules.Comparison(**(whole | changes))
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 

@@ -135,7 +135,7 @@ def changed(place: tuple[Any, ...], value: Any) -> dict[str, Any]:
 def problems(document: Any, catalog: it.Catalog = NONE) -> list[tuple[str, str]]:
     with pytest.raises(it.SchemeError) as caught:
         read(document, catalog)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path.removeprefix("scheme: ")) for problem in caught.value.problems]
 
 
@@ -387,7 +387,7 @@ def _named(document: dict[str, Any], catalog: it.Catalog = NONE) -> str:
         read(document, catalog)
     (problem,) = caught.value.problems
     assert problem.path == "scheme: define.indicators.local.tried.measure"
-    return f"{problem.message} ({problem.fix})"
+    return f"{problem.message['en']} ({problem.fix['en']})"
 
 
 def test_a_name_that_is_no_record_comes_with_the_right_one_and_its_character() -> None:

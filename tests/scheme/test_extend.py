@@ -435,7 +435,7 @@ def cycle(path: Path, offered: it.Catalog = DEMO) -> str:
     (problem,) = caught.value.problems
     assert problem.code == "extends-itself"
     assert problem.path.startswith(f"{path}: extends")
-    return problem.message
+    return problem.message["en"]
 
 
 @pytest.mark.parametrize("names", [["a"], ["a", "b"], ["a", "b", "c"]], ids=str)
@@ -475,7 +475,7 @@ def test_offered_schemes_that_extend_themselves_are_refused(
 def problems(document: Any, offered: it.Catalog = OFFERED) -> list[tuple[str, str]]:
     with pytest.raises(it.SchemeError) as caught:
         it.load_scheme(document, catalog=offered)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path.removeprefix("scheme: ")) for problem in caught.value.problems]
 
 

@@ -128,7 +128,7 @@ LEAF = "tiers[0].groups[0].indicators[0]"
 def problems(table: Any) -> list[tuple[str, str]]:
     with pytest.raises(it.SchemeError) as caught:
         read(table)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path.removeprefix("scheme: ")) for problem in caught.value.problems]
 
 

@@ -132,7 +132,7 @@ MARKS = rules.Marks(FULL, it.exact(0), FULL)
 def test_items_that_do_not_fit_the_checklist_are_named(rule: Items, expected: list[tuple[str, str]]) -> None:
     found = rule.problems(tidy, MARKS)
     assert [(problem.code, problem.path) for problem in found] == expected
-    assert all(problem.message for problem in found)
+    assert all(problem.message["en"] for problem in found)
 
 
 @given(checklist_rules())

@@ -569,7 +569,7 @@ def test_a_rule_that_makes_no_sense_is_refused(make: Any, code: str, path: str) 
     with pytest.raises(it.DeclarationError) as caught:
         make()
     assert [(problem.code, problem.path) for problem in caught.value.problems] == [(code, path)]
-    assert caught.value.problems[0].message
+    assert caught.value.problems[0].message["en"]
 
 
 def test_both_sizes_of_a_step_are_named_at_once() -> None:

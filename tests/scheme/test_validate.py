@@ -30,7 +30,7 @@ MINIMUM, MEAN, SUM = it.Aggregation("minimum"), it.Aggregation("weighted_mean"),
 def problems(make: Any) -> list[tuple[str, str]]:
     with pytest.raises(it.SchemeError) as caught:
         make()
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 

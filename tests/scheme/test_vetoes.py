@@ -36,7 +36,7 @@ def veto(**more: Any) -> it.Veto:
 def problems(*vetoes: it.Veto, **more: Any) -> list[tuple[str, str]]:
     with pytest.raises(it.SchemeError) as caught:
         scheme_of(judged_leaf("a", 100), vetoes=vetoes, **more)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 

@@ -94,8 +94,8 @@ def test_the_years_of_both_and_the_way_out_are_said() -> None:
     with pytest.raises(it.SchemeError) as caught:
         scheme_of(leaf(version("2013-2019")))
     (problem,) = caught.value.problems
-    assert problem.message == "local.rate holds for 2013-2019, the scheme for all years"
-    assert 'years = "2013-2019"' in problem.fix
+    assert problem.message["en"] == "local.rate holds for 2013-2019, the scheme for all years"
+    assert 'years = "2013-2019"' in problem.fix["en"]
 
 
 def test_the_years_of_a_veto_and_of_what_is_compared_with_count_too() -> None:
@@ -161,7 +161,7 @@ def test_an_unknown_indicator_is_not_told_as_one_of_other_years() -> None:
         it.load_scheme(document("local.raet", years=2015), catalog=catalog(version("2013-")))
     (problem,) = caught.value.problems
     assert problem.code == "unknown-indicator"
-    assert 'did you mean "local.rate@2013"' in problem.fix
+    assert 'did you mean "local.rate@2013"' in problem.fix["en"]
 
 
 # Of the scheme itself
@@ -225,4 +225,4 @@ def test_a_unit_of_another_year_is_not_scored(own: it.Years | None, year: int | 
                 scorer.score(data)
             (problem,) = caught.value.problems
             assert (problem.code, problem.path) == ("other-years", "unit.year")
-            assert f"holds for {own}, not for {year}" in problem.message
+            assert f"holds for {own}, not for {year}" in problem.message["en"]

@@ -86,8 +86,8 @@ def test_files_are_taken_as_data_and_as_scheme(tmp_path: Path, ending: str) -> N
 def test_a_record_of_the_wrong_class_is_refused() -> None:
     problem = problem_of(SCHEME, {"budget": Staff(posts=1)})
     assert (problem.code, problem.path) == ("wrong-record", "data.budget")
-    assert "demo.budget" in problem.message
-    assert "demo.staff" in problem.message
+    assert "demo.budget" in problem.message["en"]
+    assert "demo.staff" in problem.message["en"]
     assert problem_of(SCHEME, it.UnitData(records={"budget": Staff(posts=1)})).code == "wrong-record"
 
 
@@ -95,7 +95,7 @@ def test_an_unknown_record_is_refused_with_the_nearest_name() -> None:
     for data in ({"budgte": Budget()}, it.UnitData(records={"budgte": Budget()})):
         problem = problem_of(SCHEME, data)
         assert (problem.code, problem.path) == ("unknown-key", "data.budgte")
-        assert problem.fix == 'did you mean "budget"?'
+        assert problem.fix["en"] == 'did you mean "budget"?'
 
 
 def test_line_items_in_place_of_a_record_are_refused() -> None:

@@ -80,7 +80,7 @@ def test_a_figure_that_lacks_matters_only_where_a_case_is_decided_by_it() -> Non
     with pytest.raises(it.ScoringError) as caught:
         it.score(surplus(), {"carry": {"now": "0.01"}})
     (problem,) = caught.value.problems
-    assert (problem.code, problem.path, problem.message) == ("missing-figure", PATH, "missing: data.carry.before")
+    assert (problem.code, problem.path, problem.message["en"]) == ("missing-figure", PATH, "missing: data.carry.before")
     node = it.score(surplus(missing="no_points"), {"carry": {"now": "0.01"}})[PATH]
     assert (node.outcome, str(node.score), node.value) == (it.Outcome.MISSING, "0.00", None)
 
@@ -351,7 +351,7 @@ def test_each_line_is_compared_with_the_whole() -> None:
 def test_a_figure_that_lacks_in_one_line_is_named_once_for_each_line_that_needs_it() -> None:
     with pytest.raises(it.ScoringError) as caught:
         it.score(above_average(missing="error"), projects(line(1, 1, "x"), line(1, None, "y")))
-    assert [(problem.path, problem.message) for problem in caught.value.problems] == [
+    assert [(problem.path, problem.message["en"]) for problem in caught.value.problems] == [
         (f"{PATH}, line 1 (x)", "missing: data.projects[1].spent"),
         (f"{PATH}, line 2 (y)", "missing: data.projects[1].spent"),
     ]

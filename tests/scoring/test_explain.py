@@ -162,7 +162,7 @@ def test_a_scorecard_that_came_alone_needs_its_scheme_and_data(how: str) -> None
         with pytest.raises(it.ScoringError) as caught:
             again.explain("process.group.a", **some)
         assert caught.value.problems[0].code == "no-context"
-        assert "scheme=" in caught.value.problems[0].fix
+        assert "scheme=" in caught.value.problems[0].fix["en"]
     for node in card.root.walk():
         assert again.explain(node.path, scheme=scheme, data=unit) == card.explain(node.path)
 

@@ -139,7 +139,7 @@ def test_an_error_names_each_line(outcome: str, row: Any) -> None:
 def test_the_error_of_a_line_names_the_figures_of_that_line() -> None:
     with pytest.raises(it.ScoringError) as caught:
         score(scheme_for(missing="error"), line(1, None), line(1, 1), line(None, 1))
-    messages = [problem.message for problem in caught.value.problems]
+    messages = [problem.message["en"] for problem in caught.value.problems]
     assert messages == ["missing: data.works[0].spent", "missing: data.works[2].planned"]
 
 

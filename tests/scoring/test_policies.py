@@ -88,7 +88,7 @@ def test_an_error_names_the_leaf_and_its_outcome(outcome: str, where: str) -> No
         "failed": "measure-failed",
     }
     assert (problem.code, problem.path) == (codes[outcome], "process.group.a")
-    assert problem.fix
+    assert problem.fix["en"]
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -135,7 +135,7 @@ def test_an_error_names_every_missing_figure_of_every_leaf_at_once() -> None:
     by_path = {problem.path.rpartition(".")[2]: problem for problem in caught.value.problems}
     assert list(by_path) == list("abcdefg")
     named = {
-        name: {word.rstrip(",") for word in problem.message.split() if word.startswith("data.")}
+        name: {word.rstrip(",") for word in problem.message["en"].split() if word.startswith("data.")}
         for name, problem in by_path.items()
     }
     assert named == {
@@ -147,9 +147,9 @@ def test_an_error_names_every_missing_figure_of_every_leaf_at_once() -> None:
         "f": set(),
         "g": {"data.budget.spent"},
     }
-    assert "true, timely" in by_path["e"].message
+    assert "true, timely" in by_path["e"].message["en"]
     assert [by_path[name].code for name in "ef"] == ["missing-judgement"] * 2
-    assert "judgement.f" in by_path["f"].fix
+    assert "judgement.f" in by_path["f"].fix["en"]
 
 
 def test_a_list_that_is_not_given_is_named_field_by_field() -> None:

@@ -194,7 +194,7 @@ def test_an_exact_value_that_never_ends_is_a_fraction() -> None:
 def problems_of(document: Any) -> list[str]:
     with pytest.raises(it.DataError) as caught:
         it.Scorecard.from_dict(document)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
     return [problem.path for problem in caught.value.problems]
 
 

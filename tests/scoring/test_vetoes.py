@@ -347,8 +347,8 @@ def test_a_figure_that_a_veto_needs_may_not_lack_whatever_the_policies_say(
     with pytest.raises(it.ScoringError) as caught:
         it.score(scheme, attrs.evolve(said(scheme, 1), records=records))
     (problem,) = caught.value.problems
-    assert (problem.code, problem.path, problem.message) == (code, "veto.serious", message)
-    assert problem.fix
+    assert (problem.code, problem.path, problem.message["en"]) == (code, "veto.serious", message)
+    assert problem.fix["en"]
 
 
 def test_a_missing_figure_of_a_bound_record_is_named_there() -> None:
@@ -601,7 +601,7 @@ def test_a_document_with_a_wrong_veto_is_refused(place: tuple[Any, ...], value: 
     inner[place[-1]] = value
     with pytest.raises(it.DataError) as caught:
         it.Scorecard.from_dict(document)
-    assert all(problem.message for problem in caught.value.problems)
+    assert all(problem.message["en"] for problem in caught.value.problems)
 
 
 def test_scorecards_that_differ_only_in_a_veto_differ() -> None:

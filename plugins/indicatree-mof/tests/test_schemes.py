@@ -361,7 +361,7 @@ def test_a_template_loads_and_lacks_every_figure(name: str, language: str) -> No
         it.score(scheme, it.load(template, scheme))
     said: dict[str, str] = {}
     for problem in caught.value.problems:
-        said.setdefault(problem.path.partition(",")[0], problem.message)
+        said.setdefault(problem.path.partition(",")[0], problem.message["en"])
     needed = [(path, leaf.indicator, leaf.for_each) for path, leaf in scheme.leaves()]
     needed += [(veto.path, veto.indicator, "") for veto in scheme.vetoes if veto.indicator is not None]
     assert set(said) == {path for path, _, _ in needed}

@@ -19,15 +19,12 @@ from indicatree.arithmetic.many import Many, ManyConditions
 from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
 from indicatree.arithmetic.rounding import Rounding, round_ratio
 from indicatree.arithmetic.term import ConditionTerm, Term, TermError, walk
-from indicatree.arithmetic.text import LANGUAGES, Language, Text, as_text
 
 __all__ = [
-    "LANGUAGES",
     "MISSING",
     "UNDEFINED",
     "ConditionTerm",
     "Interval",
-    "Language",
     "Many",
     "ManyConditions",
     "Quantity",
@@ -35,13 +32,11 @@ __all__ = [
     "State",
     "Term",
     "TermError",
-    "Text",
     "Undecided",
     "Unsettled",
     "UnsettledError",
     "all_of",
     "any_of",
-    "as_text",
     "ceil",
     "count",
     "equal",

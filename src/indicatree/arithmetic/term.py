@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from indicatree.arithmetic.quantity import State, Unsettled, exact
+from indicatree.text import SaidError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["ConditionTerm", "Term", "TermError", "walk"]
 
 
-class TermError(TypeError):
+class TermError(SaidError, TypeError):
     """A Python operation that a formula cannot contain, with what to write instead."""
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Rounding, Text, as_text, round_ratio
+from indicatree.arithmetic import Rounding, round_ratio
 from indicatree.auditing.figures import Figure
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
+from indicatree.text import Text, as_text
 
 __all__ = [
     "DIVIDES",

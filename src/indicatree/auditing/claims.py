@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Term, Text, exact
+from indicatree.arithmetic import Quantity, Term, exact
 from indicatree.auditing.checks import Deductions, Equality, StatedGrade, Unsupported
 from indicatree.auditing.figures import Figure, printed_figure
 from indicatree.auditing.scores import formula_of
@@ -20,6 +20,7 @@ from indicatree.data.structure import require_keys
 from indicatree.indicators import Measured
 from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, quoted
 from indicatree.scheme import Leaf, Part, Treatment
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +135,7 @@ def _paths(key: str, nodes: Mapping[str, Any], problems: list[Problem]) -> tuple
         try:
             paths.append(_path(part.strip(), nodes))
         except RefusedError as error:
-            problems.append(Problem("unknown-node", "", str(error)))
+            problems.append(Problem("unknown-node", "", said_by(error)))
     if len(set(paths)) < len(paths):
         problems.append(Problem("twice", "", "names a node twice", "name each node of the sum once"))
     return paths, line

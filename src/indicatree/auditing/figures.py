@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Interval, Many, Term, TermError, Text, exact, round_ratio
+from indicatree.arithmetic import Interval, Many, Term, TermError, exact, round_ratio
 from indicatree.data import Items, fields, record_type
-from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
-from indicatree.problems import DataError, ExactnessError, Problem, did_you_mean, quoted
+from indicatree.problems import DataError, Problem, did_you_mean, quoted
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,15 +219,15 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             at=words["at"],
         )
         if kind is fields.Count and (figure.value or Fraction(0)).denominator > 1:
-            raise RefusedError  # noqa: TRY301 - one way out for all refusals
+            raise ValueError  # noqa: TRY301 - one way out for all refusals
         return figure  # noqa: TRY300 - likewise
-    except (ExactnessError, RefusedError, ArithmeticError):
+    except (TypeError, ValueError, ArithmeticError):
         raise DataError([Problem("bad-value", "", f"expected {expected}, got {quoted(entry['value'])}")]) from None
 
 
 def _as_printed(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | float | str):
-        raise RefusedError
+        raise TypeError
     return value if isinstance(value, str) else format(Decimal(str(value)), "f")
 
 
@@ -242,7 +242,7 @@ class Stand:
         if field.startswith("__"):
             raise AttributeError(field)
         if field not in self._figures:
-            msg = f"{self._name} has no figure {field!r}: {did_you_mean(field, self._figures)}"
+            msg = f"{self._name} has no figure {field!r}: {did_you_mean(field, self._figures)['en']}"
             raise TermError(msg)
         return self._figures[field]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import Text
 from indicatree.auditing.checks import Verdict
 from indicatree.scoring.render import aligned
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.auditing.checks import Check, Equality, Known, StatedGrade, Verdict
 from indicatree.auditing.verdicts import judged
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import ConditionTerm, Term, Text
+from indicatree.arithmetic import ConditionTerm, Term
 from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
 from indicatree.auditing.claims import TOTAL, claim_checks, read_claims
 from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
@@ -25,6 +25,7 @@ from indicatree.data.structure import require_keys
 from indicatree.indicators.written import WrittenFormula
 from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, quoted
 from indicatree.scoring.api import named_scheme, prepare, year_of
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Term, TermError, Text, exact
+from indicatree.arithmetic import Quantity, Term, TermError, exact
 from indicatree.auditing.checks import DIVIDES
 from indicatree.auditing.figures import Stand
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, range_of
@@ -19,6 +19,7 @@ from indicatree.linter.stations import stations
 from indicatree.problems import IndicatreeError
 from indicatree.scheme import Leaf, Part, Treatment
 from indicatree.scoring.leaves import line_name, plan_leaf
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

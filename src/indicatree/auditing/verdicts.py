@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.auditing.checks import Check, Equality, Known, Result, Verdict
 from indicatree.auditing.ranges import Range
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

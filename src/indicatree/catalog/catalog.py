@@ -18,6 +18,7 @@ from indicatree.data import VersionError, Years, is_record, record_type, split_v
 from indicatree.indicators import Identity, Indicator
 from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, SchemeError, did_you_mean
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
+from indicatree.text import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -253,7 +254,7 @@ class Catalog:
             return version_of(things, name, years)
         except VersionError as error:
             message = f'no single version of the {what} "{name}"'
-            raise CatalogError([Problem("other-years", "", message, str(error))]) from None
+            raise CatalogError([Problem("other-years", "", message, said_by(error))]) from None
 
     def _one(self, table: Mapping[str, Any], name: str, what: str) -> Any:
         if name in table:

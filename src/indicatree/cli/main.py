@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.catalog import Catalog, default_catalog
 from indicatree.problems import DataError, IndicatreeError, Problem
 from indicatree.scheme import data_template
 from indicatree.scoring import Scorecard, load_scheme, score_file
+from indicatree.text import LANGUAGES, Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:

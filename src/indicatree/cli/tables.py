@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from indicatree.arithmetic import Text, exact
+from indicatree.arithmetic import exact
 from indicatree.cli.files import Source, Writer, form_of, whole
 from indicatree.problems import CatalogError, DataError, IndicatreeError, Problem
 from indicatree.scoring import prepare
 from indicatree.scoring.render import aligned
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,11 +13,11 @@ from weakref import WeakValueDictionary
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.data import fields
 from indicatree.data.record import record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure, to_table
 from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
@@ -66,7 +66,7 @@ def defined_record(identifier: str, table: Any) -> type:
     try:
         title = Text.of(table.get("title", ""))
     except (ValueError, TypeError) as error:
-        problems.append(Problem("bad-value", "title", str(error)))
+        problems.append(Problem("bad-value", "title", said_by(error)))
     given = table.get("fields", {})
     kinds: dict[str, Kind] = {}
     if isinstance(given, Mapping) and given:

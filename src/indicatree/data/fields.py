@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 
 import attrs
 
-from indicatree.arithmetic import MISSING, Quantity, State, Text, Unsettled, as_text, exact
+from indicatree.arithmetic import MISSING, Quantity, State, Unsettled, exact
 from indicatree.problems import DataError, ExactnessError, Problem, quoted
+from indicatree.text import SaidError, Text, as_text, said_by
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -127,8 +128,8 @@ class Amounts:
 YUAN = Amounts()
 
 
-class RefusedError(ValueError):
-    """A value that a field does not take; the text says what was expected and what came."""
+class RefusedError(SaidError, ValueError):
+    """A value that a field does not take; it says what was expected and what came."""
 
 
 @attrs.frozen(kw_only=True)
@@ -488,7 +489,7 @@ def declare(kind: Kind) -> Any:
         try:
             return kind.take(value)
         except RefusedError as error:
-            raise DataError([Problem("bad-value", attribute.name, str(error))]) from None
+            raise DataError([Problem("bad-value", attribute.name, said_by(error))]) from None
 
     return attrs.field(
         default=kind.missing,

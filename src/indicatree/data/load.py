@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text
+from indicatree.arithmetic import Quantity
 from indicatree.data.fields import Amounts, Kind, RefusedError
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.record import Items, is_record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure
 from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
 from indicatree.problems import DataError, Problem, did_you_mean, quoted
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -81,11 +82,15 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     if len(ending) == 1:
         return ending[0]
     if ending:
-        msg = f"{quoted(key)} is in more than one place: write one of {', '.join(ending)}"
+        listed = ", ".join(ending)
+        said = Text(
+            zh=f"{quoted(key)} 不止一处，请写其中之一：{listed}",
+            en=f"{quoted(key)} is in more than one place: write one of {listed}",
+        )
     else:
         near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
-        msg = f"no such leaf {quoted(key)}: {near}"
-    raise RefusedError(msg)
+        said = Text(zh=f"没有此指标 {quoted(key)}：", en=f"no such leaf {quoted(key)}: ") + near
+    raise RefusedError(said)
 
 
 def load_data(source: str | PathLike[str] | Mapping[str, Any], shape: DataShape) -> UnitData:
@@ -134,7 +139,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.notes: dict[str, FigureNote] = {}
 
-    def report(self, code: str, path: str, message: str, fix: str = "") -> None:
+    def report(self, code: str, path: str, message: str | Text, fix: str | Text = "") -> None:
         self.problems.append(Problem(code, path, message, fix))
 
     def document(self, document: dict[str, Any]) -> UnitData | None:
@@ -200,7 +205,7 @@ class _Reader:
                     raise RefusedError(msg)  # noqa: TRY301 - one way out for both refusals
                 self.amounts = Amounts.parse(amounts_in, unit.currency)
             except RefusedError as error:
-                self.report("bad-value", "unit.amounts_in", str(error))
+                self.report("bad-value", "unit.amounts_in", said_by(error))
         elif unit.currency != "CNY":
             self.amounts = Amounts(1, unit.currency, f"1 {unit.currency}")
         return Unit(unit.name, unit.currency, self.amounts, unit.year, unit.source)
@@ -271,7 +276,7 @@ class _Reader:
         try:
             taken = kind.read(value, self.amounts)
         except RefusedError as error:
-            self.report("bad-value", path, str(error))
+            self.report("bad-value", path, said_by(error))
             return None
         printed, places = _printed(value)
         self.notes[path.removeprefix("data.")] = FigureNote(
@@ -297,7 +302,7 @@ class _Reader:
             try:
                 path = resolve_path(str(key), self.shape.leaves)
             except RefusedError as error:
-                self.report("unknown-key", at, str(error))
+                self.report("unknown-key", at, said_by(error))
                 continue
             shape = self.shape.judgements.get(path)
             if shape is None:
@@ -325,7 +330,7 @@ class _Reader:
             try:
                 path = resolve_path(str(key), self.shape.leaves)
             except RefusedError as error:
-                self.report("unknown-key", at, str(error))
+                self.report("unknown-key", at, said_by(error))
                 continue
             words = self._words(reason, at)
             if words is None:

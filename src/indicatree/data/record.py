@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
 
 import attrs
 
-from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, Text, exact
+from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, exact
 from indicatree.data.fields import KIND, Flag, Kind, Words
 from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.text import Text
 from indicatree.watch import announce
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Items(Generic[Item]):
             raise AttributeError(name)
         kinds = record_type(self.record_class).fields
         if name not in kinds:
-            msg = f"{self.record_class.__qualname__} has no field {name!r}: {did_you_mean(name, kinds)}"
+            msg = f"{self.record_class.__qualname__} has no field {name!r}: {did_you_mean(name, kinds)['en']}"
             raise AttributeError(msg)
         values = tuple(getattr(item, name) for item in self.records) if self.given else (kinds[name].missing,)
         if isinstance(kinds[name], Flag):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.data.fields import RefusedError
 from indicatree.problems import IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,8 +229,8 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     if isinstance(error, KeyError):
         return [Problem("missing-key", path, f'the key "{error.args[0]}" is missing', "give it")]
     if isinstance(error, RefusedError | ValueError):
-        return [Problem("bad-value", path, str(error))]
-    return [Problem("bad-value", path, str(error) or type(error).__name__)]
+        return [Problem("bad-value", path, said_by(error))]
+    return [Problem("bad-value", path, said_by(error) or type(error).__name__)]
 
 
 def _annotated(error: Any) -> list[tuple[BaseException, Any]]:

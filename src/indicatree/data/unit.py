@@ -7,10 +7,11 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, as_text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.data.fields import YUAN, Amounts
 from indicatree.data.record import Items, is_record
 from indicatree.problems import DataError, Problem
+from indicatree.text import Text, as_text
 
 __all__ = ["FigureNote", "Judgement", "Unit", "UnitData"]
 

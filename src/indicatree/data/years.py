@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.problems import did_you_mean, quoted
+from indicatree.text import SaidError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +20,8 @@ _VERSIONED = re.compile(r"(.*)@(\d{4})", re.ASCII | re.DOTALL)
 _EXPECTED = 'expected years such as "2013-2019", "2020-", "-2012" or "2021"'
 
 
-class VersionError(LookupError):
-    """No version, or more than one, is meant; the text says which there are."""
+class VersionError(SaidError, LookupError):
+    """No version, or more than one, is meant; it says which there are."""
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from indicatree.arithmetic import MISSING, Quantity, Text, as_text, exact
+from indicatree.arithmetic import MISSING, Quantity, exact
 from indicatree.data import Items, RecordShape, is_record, record_type
 from indicatree.data.record import check_id
 from indicatree.data.years import Years, as_years
@@ -20,6 +20,7 @@ from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
 from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
+from indicatree.text import Text, as_text, said_by
 
 __all__ = [
     "Checklist",
@@ -271,7 +272,7 @@ def _checked(identifier: str, tier: object, title: object, years: Any = None) ->
     try:
         as_years(years)
     except ValueError as error:
-        problems.append(Problem("bad-years", where, str(error), 'years="2020-"'))
+        problems.append(Problem("bad-years", where, said_by(error), 'years="2020-"'))
     return problems
 
 
@@ -283,7 +284,7 @@ def checked(identifier: str, title: object, *, what: str) -> list[Problem]:
         if not as_text(title):  # type: ignore[arg-type]  # what it is not, is said below
             problems.append(Problem("bad-title", where, "has no title", 'title=Text(zh="...", en="...")'))
     except ValueError as error:
-        problems.append(Problem("bad-title", where, str(error), 'title=Text(zh="...", en="...")'))
+        problems.append(Problem("bad-title", where, said_by(error), 'title=Text(zh="...", en="...")'))
     return problems
 
 

@@ -10,13 +10,13 @@ from weakref import WeakValueDictionary
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.data import record_type
 from indicatree.data.structure import StructureError, as_number, structure, to_table
 from indicatree.indicators.declare import Checklist, Indicator, Measured, checklist, graded, measured
 from indicatree.indicators.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
 from indicatree.indicators.written import WrittenFormula
 from indicatree.problems import DeclarationError, ExactnessError, FormulaError, Problem, did_you_mean, quoted
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +175,7 @@ def _shapes(
                 shapes[name] = resolve(name, said.records.get(name))
             except StructureError as error:
                 problems += [
-                    attrs.evolve(problem, path=place, message=f"{formula.place(name)}: {problem.message}")
+                    attrs.evolve(problem, path=place, message=Text.of(f"{formula.place(name)}: ") + problem.message)
                     for problem in error.problems
                 ]
     return shapes
@@ -187,7 +187,7 @@ def _collected(problems: list[Problem], name: str, take: Callable[[Any], Any], v
     except StructureError as error:
         problems += [problem.under(name) for problem in error.problems]
     except (ValueError, ExactnessError) as error:
-        problems.append(Problem("bad-value", name, str(error)))
+        problems.append(Problem("bad-value", name, said_by(error)))
     return None
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Text, all_of, any_of, equal, exact, none_of, walk
+from indicatree.arithmetic import all_of, any_of, equal, exact, none_of, walk
 from indicatree.arithmetic import where as choose
 from indicatree.data import fields, record_type
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,12 +8,13 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Term, Text
+from indicatree.arithmetic import Term
 from indicatree.data import RecordShape
 from indicatree.indicators.declare import checked, shapes_of
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
 from indicatree.problems import DeclarationError, Problem
+from indicatree.text import Text
 
 __all__ = ["Identity", "declared_identity", "identity"]
 

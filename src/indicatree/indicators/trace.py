@@ -31,7 +31,7 @@ class _Label(_Node):
         """A condition: the choice is this option."""
         options = self.args[2].options
         if option not in options:
-            msg = f"{self!r} has no option {option!r}: {did_you_mean(str(option), options)}"
+            msg = f"{self!r} has no option {option!r}: {did_you_mean(str(option), options)['en']}"
             raise TermError(msg)
         return ConditionTerm("==", (self, option))
 
@@ -50,7 +50,7 @@ class TracedRecord:
         known = record_type(self._record_class).fields
         kind = known.get(field)
         if kind is None:
-            msg = f"{self._record_class.__qualname__} has no field {field!r}: {did_you_mean(field, known)}"
+            msg = f"{self._record_class.__qualname__} has no field {field!r}: {did_you_mean(field, known)['en']}"
             raise TermError(msg)
         if not kind.measured:
             msg = f"{self._name}.{field} is text: a formula cannot compute with it"

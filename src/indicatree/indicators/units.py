@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from decimal import Decimal

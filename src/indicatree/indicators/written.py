@@ -30,6 +30,7 @@ from indicatree.arithmetic import (
     where,
 )
 from indicatree.problems import ExactnessError, FormulaError, Problem, did_you_mean, quoted
+from indicatree.text import Text
 
 __all__ = ["LONGEST_FORMULA", "FormulaError", "WrittenFormula"]
 
@@ -288,9 +289,9 @@ class _Reader:
         said = quoted(self.text[position : position + 20]) if position < len(self.text) else "at the end"
         raise FormulaError([Problem("bad-formula", "", f"character {position + 1}, {said}: {message}", fix)])
 
-    def refuse(self, node: Any, message: str, fix: str = "") -> NoReturn:
+    def refuse(self, node: Any, message: str | Text, fix: str | Text = "") -> NoReturn:
         """Say what is wrong with a part."""
-        raise FormulaError([Problem("bad-formula", "", f"{_place(self.text, node)}: {message}", fix)])
+        raise FormulaError([Problem("bad-formula", "", Text.of(f"{_place(self.text, node)}: ") + message, fix)])
 
     def read(self, node: Any) -> Part:
         """The part that a node of the tree stands for."""
@@ -363,7 +364,8 @@ class _Reader:
     def _call(self, node: ast.Call) -> Part:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name not in _FUNCTIONS:
-            hint = f"write {_RENAMED[name]}" if name in _RENAMED else did_you_mean(name, _FUNCTIONS)
+            renamed = _RENAMED.get(name)
+            hint = Text(zh=f"写作 {renamed}", en=f"write {renamed}") if renamed else did_you_mean(name, _FUNCTIONS)
             self.refuse(node, f"there is no function {quoted(name or self._words(node.func))}", hint)
         function, least, most, over_items = _FUNCTIONS[name]
         if not least <= len(node.args) <= (len(node.args) if most is None else most):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Text, as_text
-from indicatree.linter.words import WORDS
+from indicatree.linter.words import FIXES
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from indicatree.problems import Problem
@@ -34,6 +34,8 @@ class Severity(Enum):
         """The severity in two languages."""
         return _TITLES[self]
 
+
+_CORRECT = Text(zh="按提示改正", en="correct it")
 
 _TITLES = {
     Severity.ERROR: Text(zh="错误", en="error"),
@@ -79,12 +81,7 @@ class Finding:
 
 
 def of_problem(problem: Problem) -> Finding:
-    """What keeps a scheme from being made, as a finding.
-
-    A problem has its details in English; the code says in Chinese what is wrong and what to do.
-    """
-    said, fix = WORDS.get(problem.code, ("方案有误", Text(zh="按提示改正", en="correct it")))
-    message = Text(zh=f"{said}：{problem.message}", en=problem.message)
-    if problem.fix:
-        fix = Text(zh=f"{fix['zh']}：{problem.fix}", en=problem.fix)
-    return Finding(problem.code, Severity.ERROR, problem.path, message, fix)
+    """What keeps a scheme from being made, as a finding; its code says what to do where the problem does not."""
+    return Finding(
+        problem.code, Severity.ERROR, problem.path, problem.message, problem.fix or FIXES.get(problem.code, _CORRECT)
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import LANGUAGES, Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.linter.findings import Finding, Severity
 from indicatree.linter.spans import BY_VALUE, span_of
 from indicatree.linter.stations import kept, situations, stations
 from indicatree.scheme import rules
+from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.linter.spans import BY_VALUE, Span, span_of
 from indicatree.scheme import Leaf, Rule
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

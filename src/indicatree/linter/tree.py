@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.linter.findings import Finding, Severity, of_problem
 from indicatree.linter.spans import span_of
 from indicatree.problems import DeclarationError
 from indicatree.scheme import DEFAULT_POLICIES, Combine, Group, Leaf, Treatment, rules
+from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.problems import CatalogError, Problem, quoted
+from indicatree.text import Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:

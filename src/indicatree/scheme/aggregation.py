@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import UNDEFINED, Quantity, State, Text, exact, maximum, minimum, where
+from indicatree.arithmetic import UNDEFINED, Quantity, State, exact, maximum, minimum, where
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

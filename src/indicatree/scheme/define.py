@@ -12,6 +12,7 @@ from indicatree.data.record import check_id
 from indicatree.data.structure import StructureError, require_keys
 from indicatree.indicators import Indicator
 from indicatree.problems import Problem, did_you_mean, quoted
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,8 +107,8 @@ def _resolved(name: str, said: Any, named: Any, records: Mapping[str, type]) -> 
         message = f"several records are called {quoted(name)}: {', '.join(found)}"
         raise StructureError([Problem("unknown-record", "", message, f'records = {{ {name} = "{found[0]}" }}')])
     short = {identifier.rpartition(".")[2]: identifier for identifier in records}
-    hint = did_you_mean(name, short)
-    fix = f'{hint} For line items: records = {{ {name} = ["namespace.name"] }}'
+    items = f'records = {{ {name} = ["namespace.name"] }}'
+    fix = did_you_mean(name, short) + Text(zh=f"；逐项的数据写 {items}", en=f" For line items: {items}")
     raise StructureError([Problem("unknown-record", "", f"there is no record {quoted(name)}", fix)])
 
 

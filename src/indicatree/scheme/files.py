@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.data import RecordShape, VersionError, Years, as_years, record_type, split_version, version_of
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.structure import StructureError, as_number, converter, structure, to_table
@@ -20,6 +19,7 @@ from indicatree.scheme.define import Definitions, definitions_table, read_defini
 from indicatree.scheme.extend import AMENDMENTS, amended, by_node
 from indicatree.scheme.rules.base import Rule
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -121,7 +121,7 @@ def _structured(document: dict[str, Any], parts: Parts) -> tuple[Scheme, set[str
     try:
         years = as_years(document.get("years"))
     except ValueError as error:
-        problems.append(Problem("bad-value", "years", str(error), 'years = "2020-"'))
+        problems.append(Problem("bad-value", "years", said_by(error), 'years = "2020-"'))
         document.pop("years")
     if definitions is None:
         raise StructureError(problems)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Text, as_text
 from indicatree.indicators.identity import declared_identity
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.data import DATA_FORMAT, fields, record_type
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.problems import DeclarationError
 from indicatree.scheme.vetoes import VETO_APPLIES
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

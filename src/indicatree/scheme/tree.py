@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Rounding, Text, as_text, exact
+from indicatree.arithmetic import Quantity, Rounding, exact
 from indicatree.data import DataShape, JudgementShape, RecordShape, Years, as_years
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Checklist, Graded, Indicator, Tier
@@ -18,6 +18,7 @@ from indicatree.scheme.define import Definitions
 from indicatree.scheme.rules.base import Rule, optional_exact
 from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.vetoes import VETO_APPLIES, Veto
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, as_text
+from indicatree.arithmetic import Quantity
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Indicator
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Limits, optional_exact, refuse
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from indicatree.data import RecordShape

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text
+from indicatree.arithmetic import Quantity
 from indicatree.data.structure import StructureError, structure
 from indicatree.indicators import Tier
 from indicatree.problems import DataError, ExactnessError, Problem, quoted
 from indicatree.scheme import Grade, Treatment
 from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard, VetoResult
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

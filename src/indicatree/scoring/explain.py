@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import Text
 from indicatree.data import UnitData, fields
 from indicatree.indicators import Checklist, Measured, figures_of, formula_with_figures
 from indicatree.indicators.formula import amounts_in_words
@@ -12,6 +11,7 @@ from indicatree.problems import Problem, ScoringError
 from indicatree.scoring.reasons import figure_paths
 from indicatree.scoring.render import aligned, veto_lines
 from indicatree.scoring.scorecard import Outcome
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

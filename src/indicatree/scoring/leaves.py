@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, State, Text, Unsettled, UnsettledError, exact
+from indicatree.arithmetic import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
 from indicatree.data import Items, record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, did_you_mean, quoted
 from indicatree.scheme import Part, Treatment
 from indicatree.scoring.scorecard import Detail, Line, NodeInfo, NodeScore, Outcome
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -344,7 +345,7 @@ class _Lines(_Measured):
     def _of_line(self, problem: Problem, first: int, line: str) -> Problem:
         """A problem of a list that begins with the item in a place, as that of the whole list."""
         stands, place = f"data.{self.leaf.for_each}[0]", f"data.{self.leaf.for_each}[{first}]"
-        return attrs.evolve(problem, path=f"{problem.path}, {line}", message=problem.message.replace(stands, place))
+        return attrs.evolve(problem, path=f"{problem.path}, {line}", message=problem.message.replaced(stands, place))
 
 
 class _Judged(LeafPlan):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicatree.arithmetic import MISSING, Quantity, Text
+from indicatree.arithmetic import MISSING, Quantity
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring.leaves import LeafPlan, plan_leaf
 from indicatree.scoring.scorecard import Adjustment, Detail, NodeInfo, NodeScore, Outcome
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.data import UnitData

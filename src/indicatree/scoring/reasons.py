@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.data import Items, record_type
 from indicatree.indicators import Measured
 from indicatree.scheme import Leaf, Treatment
+from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicatree.arithmetic import Text
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.scoring.scorecard import NodeScore, Scorecard

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text
+from indicatree.arithmetic import Quantity
 from indicatree.data import UnitData
 from indicatree.indicators import MeasureUnit
 from indicatree.problems import Problem, ScoringError, did_you_mean
 from indicatree.scheme import Grade, Leaf, Scheme, Treatment
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text
+from indicatree.arithmetic import Quantity
 from indicatree.problems import Problem
 from indicatree.scheme import Leaf
 from indicatree.scoring.leaves import BoundMeasure
 from indicatree.scoring.scorecard import Adjustment, NodeScore, Outcome, VetoResult
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import MISSING, Quantity, Text
+from indicatree.arithmetic import MISSING, Quantity
 from indicatree.data import fields, record_type
 from indicatree.data.fields import NO_FLAG
 from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, ColumnWords, Ratio
 from indicatree.table.reading import limits_of, places_of
 from indicatree.table.wholes import FALSE, LARGEST, Truth, all_true, negative
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,6 +11,7 @@ import narwhals as nw
 from indicatree.problems import DataError, Problem, did_you_mean
 from indicatree.table.engines import beside_pandas
 from indicatree.table.run import table_of
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -145,11 +146,12 @@ class _Ranking:
                 continue
             message = "ranks are of scores, and this is none" if name in names else "no such column"
             if name == _TOTAL:
-                fix = "rank a table that score_table gave"
+                fix = Text(zh="对 score_table 的结果排名", en="rank a table that score_table gave")
             elif any(score.startswith(_SCORE) for score in scores):
                 fix = did_you_mean(name, scores)
             else:
-                fix = 'score the table with columns="leaves"'
+                leaves = 'columns="leaves"'
+                fix = Text(zh=f"评分时用 {leaves}", en=f"score the table with {leaves}")
             yield Problem("not-a-score" if name in names else "unknown-column", f"by: {name}", message, fix)
         for name in dict.fromkeys(self.within):
             if name not in names:

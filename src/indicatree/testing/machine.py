@@ -16,12 +16,12 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from indicatree.arithmetic import Text
 from indicatree.catalog import Catalog
 from indicatree.problems import CatalogError, IndicatreeError, SchemeError, ScoringError
 from indicatree.scheme import SCHEME_FORMAT, Combine, Leaf, Scheme, TierNode, load_scheme
 from indicatree.scoring import Scorecard, score
 from indicatree.testing.strategies import data_for, schemes
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import Text
 from indicatree.scoring.render import aligned
 from indicatree.testing.documents import data_document, data_toml, differences, shown
 from indicatree.testing.trials import SCHEME, where_defined
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

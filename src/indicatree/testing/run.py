@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import Text
 from indicatree.scheme import Leaf, rules
 from indicatree.scoring import Outcome
 from indicatree.testing.trials import Counterexample, Law, LawBroken, Subject, laws
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.scoring import NodeScore, Scorecard

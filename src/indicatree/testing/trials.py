@@ -15,7 +15,7 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
-from indicatree.arithmetic import Quantity, Text, as_text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.data import RecordShape, UnitData
 from indicatree.data.define import defined_record
 from indicatree.indicators import (
@@ -32,6 +32,7 @@ from indicatree.scheme import Group, Leaf, Policies, Rule, Scheme, Takes, TierNo
 from indicatree.scheme.define import Definitions
 from indicatree.scoring import Scorecard, prepare
 from indicatree.testing.strategies import data_for
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

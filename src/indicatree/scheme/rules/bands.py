@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact, piecewise, where
+from indicatree.arithmetic import Quantity, exact, piecewise, where
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Limits, Marks, Rule, awards_beyond, before, optional_exact, refuse
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

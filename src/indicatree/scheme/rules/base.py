@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, equal, exact
+from indicatree.arithmetic import Quantity, equal, exact
 from indicatree.data.structure import to_table
 from indicatree.problems import DeclarationError, Problem
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, exact, piecewise
+from indicatree.arithmetic import Quantity, exact, piecewise
 from indicatree.indicators import Indicator, Measured
 from indicatree.problems import ExactnessError, Problem, did_you_mean, quoted
 from indicatree.scheme.rules.base import EDGES, Limits, Marks, Rule, awards_beyond, refuse, too_many_edges, within
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

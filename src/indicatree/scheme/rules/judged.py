@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, as_text, exact, maximum, where
+from indicatree.arithmetic import Quantity, exact, maximum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
 from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, refuse
+from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, Text, ceil, exact, floor, maximum, minimum, where
+from indicatree.arithmetic import Quantity, ceil, exact, floor, maximum, minimum, where
 from indicatree.problems import Problem
 from indicatree.scheme.rules.base import Rule, not_above_zero, refuse
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

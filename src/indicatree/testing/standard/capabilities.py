@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import Text, exact
+from indicatree.arithmetic import exact
 from indicatree.data import fields, record_type
 from indicatree.indicators import PERCENT, Checklist, Graded, Measured
 from indicatree.scheme import Leaf, Scheme, Treatment
 from indicatree.testing.trials import Capability
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,6 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Text
 from indicatree.data import Amounts, Items, fields, record_type
 from indicatree.scoring import Outcome, Scorecard, prepare
 from indicatree.testing.documents import data_document
@@ -21,6 +20,7 @@ from indicatree.testing.standard.capabilities import (
 )
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.trials import INDICATOR, SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.data import UnitData

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.data import record_type
 from indicatree.scheme.files import Parts, load_scheme
 from indicatree.scoring import Outcome
@@ -19,6 +19,7 @@ from indicatree.testing.standard.shared import (
     leaves_with,
 )
 from indicatree.testing.trials import INDICATOR, RULE, SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.scheme import Scheme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from indicatree.arithmetic import Text, exact
+from indicatree.arithmetic import exact
 from indicatree.scoring import Outcome
 from indicatree.testing.standard.capabilities import (
     SUMS,
@@ -16,6 +16,7 @@ from indicatree.testing.standard.shared import (
     score_of,
 )
 from indicatree.testing.trials import RULE, SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.testing.trials import Trial

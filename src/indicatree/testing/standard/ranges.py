@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic import Interval, Many, Quantity, State, Text, UnsettledError, exact
+from indicatree.arithmetic import Interval, Many, Quantity, State, UnsettledError, exact
 from indicatree.data import Items, fields, record_type
 from indicatree.indicators import Measured
 from indicatree.testing.standard.capabilities import (
@@ -15,6 +15,7 @@ from indicatree.testing.standard.shared import (
     leaves_with,
 )
 from indicatree.testing.trials import law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.testing.trials import Trial

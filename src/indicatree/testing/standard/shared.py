@@ -9,10 +9,11 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Text, exact
+from indicatree.arithmetic import exact
 from indicatree.scoring import Outcome, Scorecard
 from indicatree.testing.strategies import figures
 from indicatree.testing.strategies.aim import Aim, aims_of
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

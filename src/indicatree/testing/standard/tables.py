@@ -9,11 +9,11 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Text
 from indicatree.data import Items
 from indicatree.problems import SchemeError
 from indicatree.testing.standard.capabilities import TABLES
 from indicatree.testing.trials import SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

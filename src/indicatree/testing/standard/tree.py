@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Text
 from indicatree.scheme import Group
 from indicatree.testing.standard.capabilities import (
     ADDITIVE,
@@ -18,6 +17,7 @@ from indicatree.testing.standard.shared import (
     score_of,
 )
 from indicatree.testing.trials import SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.scoring import Scorecard

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Quantity, Text, exact
+from indicatree.arithmetic import Quantity, exact
 from indicatree.data import Judgement
 from indicatree.scoring import Outcome
 from indicatree.testing.standard.capabilities import (
@@ -32,6 +32,7 @@ from indicatree.testing.standard.shared import (
     seen_of,
 )
 from indicatree.testing.trials import RULE, SCHEME, law
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.testing.trials import Trial

@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Quantity, Text
+from indicatree.arithmetic import Quantity
 from indicatree.data import RecordShape, fields, record, record_type
 from indicatree.indicators import Measured, Tier
 from indicatree.indicators.define import defined_indicator
 from indicatree.problems import DeclarationError, Problem
+from indicatree.text import Text
 
 __all__ = ["measures"]
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Quantity, Rounding, Text, exact
+from indicatree.arithmetic import Quantity, Rounding, exact
 from indicatree.catalog import default_catalog
 from indicatree.data import RecordShape, record_type
 from indicatree.indicators import LESS, MORE, Checklist, Graded, Indicator, Tier
 from indicatree.problems import DeclarationError, Problem
 from indicatree.scheme import Aggregation, Combine, Group, Leaf, Policies, Rule, Scheme, TierNode, Treatment, rules
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

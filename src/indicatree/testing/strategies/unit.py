@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import Quantity, State, Text
+from indicatree.arithmetic import Quantity, State
 from indicatree.data import Items, Judgement, Unit, UnitData, record_type
 from indicatree.scheme import Treatment
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.strategies.figure import limits_of
 from indicatree.testing.strategies.record import values_of
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

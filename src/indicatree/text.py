@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-__all__ = ["LANGUAGES", "Language", "Text", "as_text"]
+__all__ = ["LANGUAGES", "Language", "SaidError", "Text", "as_text", "said_by"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -61,6 +61,10 @@ class Text:
         other = Text.of(other)
         return Text(zh=self["zh"] + other["zh"], en=self["en"] + other["en"])
 
+    def replaced(self, old: str, new: str) -> Text:
+        """The text with some words replaced, in each language."""
+        return Text(zh=self.zh.replace(old, new), en=self.en.replace(old, new))
+
     def to_dict(self) -> dict[str, str]:
         """The languages that there are words in."""
         return {language: getattr(self, language) for language in LANGUAGES if getattr(self, language)}
@@ -69,3 +73,32 @@ class Text:
 def as_text(value: str | Text | Mapping[str, str]) -> Text:
     """`Text.of` as a function."""
     return Text.of(value)
+
+
+class SaidError(Exception):
+    """An error that says in two languages what is wrong; as text it is English.
+
+    Attributes:
+        said: What is wrong.
+    """
+
+    def __init__(self, said: str | Text) -> None:
+        """Hold what is wrong."""
+        self.said = as_text(said)
+        super().__init__(self.said)
+
+    def __str__(self) -> str:
+        """What is wrong, in English."""
+        return self.said["en"]
+
+
+def said_by(error: BaseException) -> Text:
+    """What an error says: in two languages where it does, else its text for both.
+
+    Example:
+        >>> said_by(SaidError(Text(zh="无此年度", en="no such year")))["zh"]
+        '无此年度'
+        >>> said_by(ValueError("no number"))["zh"]
+        'no number'
+    """
+    return error.said if isinstance(error, SaidError) else Text.of(str(error))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicatree.arithmetic import LANGUAGES, Text, as_text
+from indicatree.text import LANGUAGES, Text, as_text
 
 words = st.text(max_size=8) | st.just("")
 texts = st.builds(Text, zh=words, en=words)
