@@ -35,7 +35,7 @@ _BAD_INPUT = 2
 
 
 def _clean(command: Callable[..., str]) -> Callable[..., None]:
-    """Print what a command returns; or, where its input is bad, only what is wrong with it."""
+    """Print what a command returns; or, where its input is bad, only what is wrong with it, in its language."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> None:
@@ -43,7 +43,7 @@ def _clean(command: Callable[..., str]) -> Callable[..., None]:
             text = command(*args, **options)
         except IndicatreeError as error:
             for problem in error.problems:
-                click.echo(f"indicatree: {problem}", err=True)
+                click.echo(f"indicatree: {problem.words(options.get('language', 'en'))}", err=True)
             sys.exit(_BAD_INPUT)
         click.echo(text)
 
