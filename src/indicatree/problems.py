@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ __all__ = [
     "SchemeError",
     "ScoringError",
     "did_you_mean",
+    "expected",
     "quoted",
 ]
 
@@ -115,6 +117,7 @@ class ScoringError(IndicatreeError):
 
 
 _LONGEST_QUOTE = 60
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def quoted(value: object) -> str:
@@ -132,6 +135,17 @@ def quoted(value: object) -> str:
     except ValueError:  # Python does not write integers of more than 4300 digits
         return f"a very large {type(value).__name__}"
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
+
+
+def expected(zh: str, en: str, got: object) -> Text:
+    """What was expected and what came instead, as a message says it.
+
+    Example:
+        >>> expected("0 至 12", "0 to 12", 13)
+        Text(zh='应为 0 至 12，实为 13', en='expected 0 to 12, got 13')
+    """
+    joint = "" if _CHINESE.match(zh) else " "
+    return Text(zh=f"应为{joint}{zh}，实为 {got}", en=f"expected {en}, got {got}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text:

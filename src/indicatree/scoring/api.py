@@ -14,10 +14,11 @@ from indicatree.data import UnitData, records_from
 from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
 from indicatree.indicators import Measured
-from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem
+from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem, expected
 from indicatree.scheme import Group, Leaf, Policies, Scheme, TierNode
 from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Outcome
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -159,8 +160,11 @@ def named_scheme(document: Mapping[str, Any], path: str | PathLike[str]) -> str 
 
     named = document.get("scheme")
     if not (isinstance(named, str) and named):
-        fix = 'write scheme = "..." at the top of the file, or pass another (--scheme)'
-        raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
+        fix = Text(
+            zh='在文件开头写 scheme = "..."，或以 --scheme 指定',
+            en='write scheme = "..." at the top of the file, or pass another (--scheme)',
+        )
+        raise DataError([Problem("no-scheme", str(path), Text(zh="没有写明方案", en="names no scheme"), fix)])
     beside = Path(path).parent / named
     try:
         return beside if beside.is_file() else named
@@ -284,8 +288,10 @@ def measure(indicator: Measured, /, **records: Any) -> Measurement:
           Value: 102.22%
     """
     if not isinstance(indicator, Measured):
-        message = f"expected a measured indicator, got {type(indicator).__name__}"
-        raise DeclarationError([Problem("not-measured", "", message, "decorate the measure with @indicator")])
+        got = type(indicator).__name__
+        message = expected("计量指标", "a measured indicator", got)
+        fix = Text(zh="以 @indicator 声明", en="decorate the measure with @indicator")
+        raise DeclarationError([Problem("not-measured", "", message, fix)])
     leaf = Leaf(id="value", indicator=indicator, points=0)
     scheme = Scheme(
         id="measure",

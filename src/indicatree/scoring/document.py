@@ -13,7 +13,7 @@ import attrs
 from indicatree.arithmetic import Quantity
 from indicatree.data.structure import StructureError, structure
 from indicatree.indicators import Tier
-from indicatree.problems import DataError, ExactnessError, Problem, quoted
+from indicatree.problems import DataError, ExactnessError, Problem, expected, quoted
 from indicatree.scheme import Grade, Treatment
 from indicatree.scoring.scorecard import Adjustment, Detail, Line, NodeInfo, NodeScore, Outcome, Scorecard, VetoResult
 from indicatree.text import Text
@@ -313,7 +313,7 @@ def from_document(document: Mapping[str, Any]) -> Scorecard:
 def _exact(text: str) -> Quantity:
     """A number as `to_document` writes it: more digits than a figure may have, but no other forms."""
     if not re.fullmatch(_EXACT["pattern"], text):
-        raise StructureError([Problem("not-exact", "", f"expected an exact number, got {quoted(text)}")])
+        raise StructureError([Problem("not-exact", "", expected("精确的数", "an exact number", quoted(text)))])
     value = Fraction(text)
     return Quantity(value.numerator, value.denominator)
 
@@ -324,11 +324,13 @@ def _words(document: TextDocument) -> Text:
 
 def _card(read: ScorecardDocument) -> Scorecard:
     if not 0 <= read.places <= _MOST_PLACES:
-        raise StructureError([Problem("bad-value", "places", f"expected 0 to {_MOST_PLACES}, got {read.places}")])
+        message = expected(f"0 至 {_MOST_PLACES}", f"0 to {_MOST_PLACES}", read.places)
+        raise StructureError([Problem("bad-value", "places", message)])
     wanted = [tier.value for tier in Tier]
     for field in ("tier", "id"):
         if [getattr(tier, field) for tier in read.tiers] != wanted:
-            message = f"expected the four tiers in order, each with {field} = {', '.join(wanted)}"
+            named = f"{field} = {', '.join(wanted)}"
+            message = Text(zh=f"四个层级应依次为 {named}", en=f"expected the four tiers in order, each with {named}")
             raise StructureError([Problem("bad-tiers", "tiers", message)])
     root = _inner_score(
         NodeInfo("", "scheme", _words(read.titles), _exact(read.points), read.places, read.additive),
@@ -381,7 +383,8 @@ def _units(score: str | None, places: int, path: str) -> int | None:
         return None
     scaled = (_exact(score) * 10**places).fraction
     if scaled.denominator != 1:
-        raise StructureError([Problem("bad-value", path, f'"{score}" has more than {places} decimal places')])
+        message = Text(zh=f'"{score}" 的小数超过 {places} 位', en=f'"{score}" has more than {places} decimal places')
+        raise StructureError([Problem("bad-value", path, message)])
     return int(scaled.numerator)
 
 

@@ -57,22 +57,26 @@ def explain(card: Scorecard, path: str, language: str, scheme: Scheme | None, da
     """The explanation of one node; see `Scorecard.explain`."""
     node = card[path]
     if scheme is None or data is None:
-        message = "this scorecard came without its scheme and data"
-        fix = "score again, or pass scheme= and data="
+        message = Text(zh="此评分结果未附方案和数据", en="this scorecard came without its scheme and data")
+        fix = Text(zh="重新评分，或传入 scheme= 和 data=", en="score again, or pass scheme= and data=")
         raise ScoringError([Problem("no-context", path, message, fix)])
     from indicatree.scoring.prepare import Scorer  # noqa: PLC0415 - it makes what is explained here
 
     if scheme.digest != card.digest:
-        message = "the scheme is not the one that this scorecard was made with"
-        raise ScoringError([Problem("other-scheme", path, message, f"pass the scheme {card.scheme} as it was")])
+        message = Text(
+            zh="方案不是此评分结果所用的方案", en="the scheme is not the one that this scorecard was made with"
+        )
+        fix = Text(zh=f"传入原来的方案 {card.scheme}", en=f"pass the scheme {card.scheme} as it was")
+        raise ScoringError([Problem("other-scheme", path, message, fix)])
     scorer = Scorer(scheme)
     unit = scorer.take(data)
     if data is not card.scored_from:
         again = scorer.score(unit)
         here, there = card.to_dict(), again.to_dict()
         if any(here[part] != there[part] for part in ("tiers", "vetoes")):
-            message = "this data gives another scorecard"
-            raise ScoringError([Problem("other-data", path, message, "pass the data that it was made with")])
+            message = Text(zh="这些数据得出另一评分结果", en="this data gives another scorecard")
+            fix = Text(zh="传入评分时所用的数据", en="pass the data that it was made with")
+            raise ScoringError([Problem("other-data", path, message, fix)])
         card, node = again, again[path]  # what a rule compared with is not in JSON
     out = _Lines(language)
     name = node.title[language] or card.scheme

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["BoundMeasure", "LeafPlan", "line_name", "plan_leaf"]
 
 _NO_WORDS = Text()
+DIVIDES_BY_ZERO = Text(zh="数据齐全，但除数为零", en="the figures are there, but divide by zero")
 _OUTCOME_OF_STATE = {State.MISSING: Outcome.MISSING, State.UNDEFINED: Outcome.UNDEFINED}
 _STATE_OF_OUTCOME = {Outcome.MISSING: MISSING, Outcome.UNDEFINED: UNDEFINED}
 # Looking a member up on its Enum costs as much as a division, and every leaf of every unit needs this one.
@@ -135,25 +136,35 @@ class LeafPlan:
         return NodeScore(self.info, units, outcome, None, assumptions, (), detail)
 
     def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
-        said = f": {note['en']}" if note else ""
+        said = Text(zh=f"：{note['zh']}", en=f": {note['en']}") if note else _NO_WORDS
         if outcome is Outcome.MISSING:
             return self._missing(data, said)
         if outcome is Outcome.UNDEFINED:
-            fix = "correct the figures, or choose a policy for undefined in the scheme"
-            return Problem("undefined-value", self.path, "the figures are there, but divide by zero", fix)
+            fix = Text(
+                zh="改正数据，或在方案中选定 undefined 的处理办法",
+                en="correct the figures, or choose a policy for undefined in the scheme",
+            )
+            return Problem("undefined-value", self.path, DIVIDES_BY_ZERO, fix)
         if outcome is Outcome.FAILED:
-            message = f"the measure {self.info.indicator} failed{said}"
-            return Problem("measure-failed", self.path, message, "mend its code, or choose a policy for failed")
-        fix = "choose another policy for not_applicable in the scheme"
-        return Problem("not-applicable", self.path, f"does not apply, which the scheme does not allow{said}", fix)
+            name = self.info.indicator
+            message = Text(zh=f"指标 {name} 计算失败", en=f"the measure {name} failed") + said
+            fix = Text(zh="修正其代码，或选定 failed 的处理办法", en="mend its code, or choose a policy for failed")
+            return Problem("measure-failed", self.path, message, fix)
+        message = Text(zh="不适用，而方案不允许", en="does not apply, which the scheme does not allow") + said
+        fix = Text(
+            zh="在方案中为 not_applicable 选定其他处理办法",
+            en="choose another policy for not_applicable in the scheme",
+        )
+        return Problem("not-applicable", self.path, message, fix)
 
-    def _missing(self, data: UnitData, said: str) -> Problem:
-        from indicatree.scoring.reasons import lacking_figures  # noqa: PLC0415 - only errors pay for it
+    def _missing(self, data: UnitData, said: Text) -> Problem:
+        from indicatree.scoring.reasons import lacking_figures, lacking_words  # noqa: PLC0415 - only errors pay for it
 
-        lacking = lacking_figures(self.leaf, data)
-        named = ", ".join(f"data.{figure}" for figure in lacking)
-        fix = "give it, name the leaf under [not_applicable], or choose a policy for missing in the scheme"
-        return Problem("missing-figure", self.path, f"missing: {named or 'a value'}{said}", fix)
+        fix = Text(
+            zh="补上，或在 [not_applicable] 中写明此指标不适用，或在方案中选定 missing 的处理办法",
+            en="give it, name the leaf under [not_applicable], or choose a policy for missing in the scheme",
+        )
+        return Problem("missing-figure", self.path, lacking_words(lacking_figures(self.leaf, data)) + said, fix)
 
 
 class BoundMeasure:
@@ -303,7 +314,10 @@ class _Lines(_Measured):
         known |= {str(number) for number in range(1, len(items) + 1)}
         return [
             Problem(
-                "unknown-line", f"judgement.{self.path}.lines", f"no line {quoted(line)}", did_you_mean(line, known)
+                "unknown-line",
+                f"judgement.{self.path}.lines",
+                Text(zh=f"没有此行 {quoted(line)}", en=f"no line {quoted(line)}"),
+                did_you_mean(line, known),
             )
             for line in judgement.lines
             if line not in known
@@ -372,7 +386,9 @@ class _Judged(LeafPlan):
         detail = Detail(note=judgement.reason, answers=answers)
         return NodeScore(self.info, units, _SCORED, value, assumptions, (), detail)
 
-    def _missing(self, data: UnitData, said: str) -> Problem:
+    def _missing(self, data: UnitData, said: Text) -> Problem:
         del data
-        fix = f'give it under [judgement.{self.leaf.id}], or under [judgement."{self.path}"]'
-        return Problem("missing-judgement", self.path, f"the judgement is missing{said}", fix)
+        near, whole = f"[judgement.{self.leaf.id}]", f'[judgement."{self.path}"]'
+        fix = Text(zh=f"写在 {near} 或 {whole} 中", en=f"give it under {near}, or under {whole}")
+        message = Text(zh="缺少评定", en="the judgement is missing") + said
+        return Problem("missing-judgement", self.path, message, fix)

@@ -13,6 +13,7 @@ from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
 from indicatree.scoring.vetoes import VetoPlan, capped_grade, capped_total
+from indicatree.text import Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
@@ -115,16 +116,17 @@ class Scorer:
             shape, path = self.shape.records.get(name), f"data.{name}"
             if shape is None:
                 hint = did_you_mean(name, self.shape.records)
-                found.append(Problem("unknown-key", path, f'the scheme has no record "{name}"', hint))
+                message = Text(zh=f'方案没有数据表 "{name}"', en=f'the scheme has no record "{name}"')
+                found.append(Problem("unknown-key", path, message, hint))
                 continue
             wanted = record_type(shape.record_class).id
             items = isinstance(value, Items)
             record_class = value.record_class if items else type(value)
             if items != shape.many or record_class is not shape.record_class:
                 given = record_type(record_class).id
-                expected = f"line items of {wanted}" if shape.many else f"a {wanted} record"
-                got = f"line items of {given}" if items else f"a {given} record"
-                found.append(Problem("wrong-record", path, f"expected {expected}, got {got}"))
+                asked, got = _record_words(wanted, many=shape.many), _record_words(given, many=items)
+                message = Text(zh=f"应为{asked['zh']}，实为{got['zh']}", en=f"expected {asked['en']}, got {got['en']}")
+                found.append(Problem("wrong-record", path, message))
         return found
 
     def _check_paths(self, data: UnitData) -> None:
@@ -133,9 +135,11 @@ class Scorer:
             known = self.shape.judgements if where == "judgement" else self.shape.leaves
             for path in table:
                 if path not in known:
-                    what = "judged leaf" if where == "judgement" else "leaf"
-                    hint = did_you_mean(path, known)
-                    found.append(Problem("unknown-key", f"{where}.{path}", f"the scheme has no such {what}", hint))
+                    judged = Text(zh="方案没有此评定指标", en="the scheme has no such judged leaf")
+                    message = (
+                        judged if where == "judgement" else Text(zh="方案没有此指标", en="the scheme has no such leaf")
+                    )
+                    found.append(Problem("unknown-key", f"{where}.{path}", message, did_you_mean(path, known)))
         for path, judgement in data.judgement.items():
             if path in self.shape.judgements:
                 problems = judgement_problems(judgement, self.shape.judgements[path])
@@ -152,5 +156,15 @@ class Scorer:
     def _check_year(self, data: UnitData) -> None:
         year, years = data.unit.year, self.scheme.years
         if year is not None and years is not None and year not in years:
-            message = f"the scheme {self.scheme.id} holds for {years}, not for {year}"
-            raise DataError([Problem("other-years", "unit.year", message, "score it by the scheme of that year")])
+            message = Text(
+                zh=f"方案 {self.scheme.id} 适用于 {years} 年，不适用于 {year} 年",
+                en=f"the scheme {self.scheme.id} holds for {years}, not for {year}",
+            )
+            fix = Text(zh="用该年度的方案评分", en="score it by the scheme of that year")
+            raise DataError([Problem("other-years", "unit.year", message, fix)])
+
+
+def _record_words(name: str, *, many: bool) -> Text:
+    if many:
+        return Text(zh=f" {name} 的逐项数据", en=f"line items of {name}")
+    return Text(zh=f" {name} 数据表", en=f"a {name} record")

@@ -10,12 +10,12 @@ from indicatree.scheme import Leaf, Treatment
 from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from indicatree.data import UnitData
     from indicatree.scoring.scorecard import NodeScore
 
-__all__ = ["assumed_figures", "figure_paths", "lacking_figures", "reason_of", "value_words"]
+__all__ = ["assumed_figures", "figure_paths", "lacking_figures", "lacking_words", "reason_of", "value_words"]
 
 _TREATMENTS = {
     Treatment.NO_POINTS: Text(zh="按规定不得分", en="gets no points, as the scheme says"),
@@ -130,6 +130,12 @@ def lacking_figures(leaf: Leaf, data: UnitData) -> list[str]:
         ):
             found.append(name)
     return found
+
+
+def lacking_words(figures: Sequence[str]) -> Text:
+    """What lacks, in words."""
+    named = ", ".join(f"data.{figure}" for figure in figures)
+    return Text(zh=f"缺少数据：{named or '无数值'}", en=f"missing: {named or 'a value'}")
 
 
 def assumed_figures(leaf: Leaf, path: str, data: UnitData) -> tuple[Text, ...]:

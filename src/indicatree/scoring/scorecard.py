@@ -405,7 +405,9 @@ class Scorecard:
             known = [name for name in self._nodes if name]
             ending = [name for name in known if name.endswith(f".{path}")]
             hint = did_you_mean(ending[0] if len(ending) == 1 else path, known)
-            raise ScoringError([Problem("unknown-node", path, "the scheme has no such node", hint)])
+            raise ScoringError(
+                [Problem("unknown-node", path, Text(zh="方案没有此节点", en="the scheme has no such node"), hint)]
+            )
         return self._nodes[path]
 
     def leaves(self) -> Iterator[NodeScore]:

@@ -9,7 +9,7 @@ import attrs
 from indicatree.arithmetic import Quantity
 from indicatree.problems import Problem
 from indicatree.scheme import Leaf
-from indicatree.scoring.leaves import BoundMeasure
+from indicatree.scoring.leaves import DIVIDES_BY_ZERO, BoundMeasure
 from indicatree.scoring.scorecard import Adjustment, NodeScore, Outcome, VetoResult
 from indicatree.text import Text
 
@@ -69,15 +69,18 @@ class VetoPlan:
     def _problem(self, outcome: Outcome, data: UnitData, note: Text) -> Problem:
         path = self.veto.path
         if outcome is Outcome.MISSING and self.veto.indicator is not None:
-            from indicatree.scoring.reasons import lacking_figures  # noqa: PLC0415 - only errors pay for it
+            from indicatree.scoring.reasons import lacking_figures, lacking_words  # noqa: PLC0415 - only errors pay for it
 
             leaf = Leaf(id=self.veto.id, indicator=self.veto.indicator, points=0, bindings=self.veto.bindings)
-            named = ", ".join(f"data.{figure}" for figure in lacking_figures(leaf, data))
-            fix = f'give it, or say under [not_applicable] why "{path}" does not apply'
-            return Problem("missing-figure", path, f"missing: {named or 'a value'}", fix)
+            fix = Text(
+                zh=f'补上，或在 [not_applicable] 中写明 "{path}" 不适用的理由',
+                en=f'give it, or say under [not_applicable] why "{path}" does not apply',
+            )
+            return Problem("missing-figure", path, lacking_words(lacking_figures(leaf, data)), fix)
         if outcome is Outcome.UNDEFINED:
-            return Problem("undefined-value", path, "the figures are there, but divide by zero", "correct the figures")
-        return Problem("measure-failed", path, f"the measure failed: {note['en']}", "mend its code")
+            return Problem("undefined-value", path, DIVIDES_BY_ZERO, Text(zh="改正数据", en="correct the figures"))
+        message = Text(zh=f"指标计算失败：{note['zh']}", en=f"the measure failed: {note['en']}")
+        return Problem("measure-failed", path, message, Text(zh="修正其代码", en="mend its code"))
 
 
 def capped_total(root: NodeScore, vetoes: Sequence[VetoResult]) -> NodeScore:
