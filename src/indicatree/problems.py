@@ -144,8 +144,13 @@ def expected(zh: str, en: str, got: object) -> Text:
         >>> expected("0 至 12", "0 to 12", 13)
         Text(zh='应为 0 至 12，实为 13', en='expected 0 to 12, got 13')
     """
-    joint = "" if _CHINESE.match(zh) else " "
-    return Text(zh=f"应为{joint}{zh}，实为 {got}", en=f"expected {en}, got {got}")
+    came = got if isinstance(got, Text) else Text.of(str(got))
+    return Text(zh=f"应为{_apart(zh)}，实为{_apart(came['zh'])}", en=f"expected {en}, got {came['en']}")
+
+
+def _apart(words: str) -> str:
+    """Words after Chinese ones: those that are not Chinese stand apart."""
+    return words if _CHINESE.match(words) else f" {words}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text:

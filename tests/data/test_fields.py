@@ -91,7 +91,7 @@ def test_a_float_with_a_binary_tail_is_refused_not_rounded() -> None:
 )
 def test_what_is_no_finite_number_is_refused(kind: Kind, value: Any) -> None:
     words = refusal(kind, value)
-    assert words.startswith(f"expected {kind.expected}, got ")
+    assert words.startswith(f"expected {kind.expected['en']}, got ")
     # a number from a file is quoted as it is printed, not as Python holds it
     assert words.endswith(
         f'"{value}"' if isinstance(value, str) else str(value) if isinstance(value, Decimal) else repr(value)
@@ -168,7 +168,7 @@ def test_a_limit_itself_is_taken_and_one_minor_unit_beyond_is_not(
         if low <= value <= high:
             assert kind.take(value).fraction == value
         else:
-            assert kind.limits() in refusal(kind, value)
+            assert kind.limits()["en"] in refusal(kind, value)
         assert "decimal places" in refusal(kind, edge + unit / 10)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree.data.files import DEEPEST, LARGEST_FILE, check_depth, parse_text, read_document, write_toml
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +142,9 @@ def test_nesting_is_allowed_to_the_limit_and_no_deeper(kind: str) -> None:
     for language, text in (("json", json.dumps(document)), ("toml", write_toml(document))):
         assert parse_text(text, language=language) == document
     deeper = nested(DEEPEST + 1, kind)
-    assert problem(check_depth, deeper, "here") == it.Problem("too-deep", "here", f"nests deeper than {DEEPEST}")
+    assert problem(check_depth, deeper, "here") == it.Problem(
+        "too-deep", "here", Text(zh=f"嵌套超过 {DEEPEST} 层", en=f"nests deeper than {DEEPEST}")
+    )
     for language, text in (("json", json.dumps(deeper)), ("toml", write_toml(deeper))):
         assert problem(parse_text, text, language=language).code == "too-deep"
 
@@ -231,12 +234,16 @@ def test_a_file_is_read_up_to_the_limit_and_no_larger(tmp_path: Path) -> None:
     file.write_bytes(b"{}" + b" " * (LARGEST_FILE - 2))
     assert read_document(file) == {}
     file.write_bytes(b"{}" + b" " * (LARGEST_FILE - 1))
-    assert problem(read_document, file) == it.Problem("too-large", str(file), "larger than 8 MiB")
+    assert problem(read_document, file) == it.Problem(
+        "too-large", str(file), Text(zh="超过 8 MiB", en="larger than 8 MiB")
+    )
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     file = tmp_path / "none.toml"
-    assert problem(read_document, file) == it.Problem("no-file", str(file), "there is no such file")
+    assert problem(read_document, file) == it.Problem(
+        "no-file", str(file), Text(zh="没有此文件", en="there is no such file")
+    )
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
@@ -255,7 +262,9 @@ def test_an_impossible_name_is_told(name: str) -> None:
 def test_what_is_not_utf_8_is_told_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_bytes("名称 = 1".encode("gb18030"))
-    assert problem(read_document, file) == it.Problem("not-utf-8", str(file), "not UTF-8 text at byte 0")
+    assert problem(read_document, file) == it.Problem(
+        "not-utf-8", str(file), Text(zh="第 0 字节处不是 UTF-8 文字", en="not UTF-8 text at byte 0")
+    )
 
 
 def test_a_long_document_with_one_key_twice_is_refused() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data import is_record
+from indicatree.text import Text
 
 TITLE = it.Text(zh="单位", en="Unit")
 
@@ -132,7 +133,9 @@ def test_a_record_takes_its_fields_by_name_only() -> None:
 def test_a_refused_value_names_the_field() -> None:
     with pytest.raises(it.DataError) as caught:
         Other(amount="12,3x")
-    assert caught.value.problems == (it.Problem("bad-value", "amount", 'expected an amount, got "12,3x"'),)
+    assert caught.value.problems == (
+        it.Problem("bad-value", "amount", Text(zh='应为金额，实为 "12,3x"', en='expected an amount, got "12,3x"')),
+    )
     assert str(caught.value) == 'amount: expected an amount, got "12,3x"'
 
 

@@ -313,7 +313,7 @@ class Odd:
 class Star(fields.Kind):
     """A kind of field of a plugin."""
 
-    expected: ClassVar[str] = "one to five stars"
+    expected: ClassVar[it.Text] = it.Text(zh="一至五星", en="one to five stars")
     most: it.Quantity = attrs.field(default=it.Quantity(5), converter=it.exact)
     least: it.Quantity = attrs.field(default=it.Quantity(1), converter=it.exact)
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 import attrs
 
 from indicatree.arithmetic import MISSING, Quantity, State, Unsettled, exact
-from indicatree.problems import DataError, ExactnessError, Problem, quoted
+from indicatree.problems import DataError, ExactnessError, Problem, expected, quoted
 from indicatree.text import SaidError, Text, as_text, said_by
 
 if TYPE_CHECKING:
@@ -109,10 +109,15 @@ class Amounts:
             factor, code = _UNITS_OF_AMOUNTS.get(match[2], (1, match[2]))
             if code == currency:
                 return cls(int(match[1] or 1) * factor, currency, text)
-        expected = f'expected a unit of amounts in {currency} such as "10000 {currency}"'
-        also = ', "10000 yuan" or "万元"' if currency == "CNY" else ""
-        msg = f"{expected}{also}, got {quoted(text)}"
-        raise RefusedError(msg)
+        listed = [f'"10000 {currency}"', *(['"10000 yuan"', '"万元"'] if currency == "CNY" else [])]
+        either = " or ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+        raise RefusedError(
+            expected(
+                f"以 {currency} 计的金额单位，如 {'、'.join(listed)}",
+                f"a unit of amounts in {currency} such as {either}",
+                quoted(text),
+            )
+        )
 
     @property
     def suffix(self) -> Text:
@@ -141,7 +146,7 @@ class Kind:
         doc: What the field is, where the title does not say it all.
     """
 
-    expected: ClassVar[str] = "a value"
+    expected: ClassVar[Text] = Text(zh="数值", en="a value")
     missing: ClassVar[Any] = None
     measured: ClassVar[bool] = True
     """Whether measures can compute with it."""
@@ -175,13 +180,24 @@ class Kind:
         del amounts, language
         return str(value)
 
-    def limits(self) -> str:
+    def limits(self) -> Text:
         """The limits in words, for messages and templates."""
-        return ""
+        return Text()
 
-    def refuse(self, value: object, expected: str = "") -> RefusedError:
+    def wanted(self) -> Text:
+        """What is expected, with its limits."""
+        limits = self.limits()
+        return self.expected + Text(zh="，", en=" ") + limits if limits else self.expected
+
+    def refuse(self, value: object, wanted: Text = Text(), amounts: Amounts = YUAN) -> RefusedError:
         """The error for a value that is not taken."""
-        return RefusedError(f"expected {expected or self.expected}, got {quoted(value)}")
+        wanted = wanted or self.expected
+        if amounts.factor == 1:
+            return RefusedError(expected(wanted["zh"], wanted["en"], quoted(value)))
+        whole = amounts.currency if amounts.currency != "CNY" else ""
+        zh, en = f"{wanted['zh']}（以 {whole or '元'} 计）", f"{wanted['en']} (in {whole or 'yuan'})"
+        said = expected(zh, en, quoted(value))
+        return RefusedError(said + Text(zh=amounts.suffix["zh"], en=f" in{amounts.suffix['en']}"))
 
 
 @attrs.frozen(kw_only=True)
@@ -225,7 +241,7 @@ class _Numeric(Kind):
         except ExactnessError:
             raise self.refuse(value) from None
 
-    def _bounded(self, value: Any, quantity: Quantity) -> Quantity:
+    def _bounded(self, value: Any, quantity: Quantity, amounts: Amounts = YUAN) -> Quantity:
         if quantity.state == State.MISSING:
             return quantity
         if quantity.state:
@@ -233,9 +249,10 @@ class _Numeric(Kind):
         unit = 10**self.places
         scaled, rest = divmod(quantity.numerator * unit, quantity.denominator)
         if rest:
-            raise self.refuse(value, f"{self.expected} with at most {self.places} decimal places")
+            limit = Text(zh=f"，至多 {self.places} 位小数", en=f" with at most {self.places} decimal places")
+            raise self.refuse(value, self.expected + limit, amounts)
         if not (self.least <= quantity <= self.most):
-            raise self.refuse(value, f"{self.expected} {self.limits()}")
+            raise self.refuse(value, self.wanted(), amounts)
         return Quantity(scaled, unit)
 
     def write(self, value: Quantity) -> Any:
@@ -247,9 +264,10 @@ class _Numeric(Kind):
         del amounts, language
         return value.text
 
-    def limits(self) -> str:
+    def limits(self) -> Text:
         """The limits in words."""
-        return f"from {self.least.text} to {self.most.text}"
+        least, most = self.least.text, self.most.text
+        return Text(zh=f"{least} 至 {most}", en=f"from {least} to {most}")
 
 
 @attrs.frozen(kw_only=True)
@@ -261,7 +279,7 @@ class Money(_Numeric):
         most: The largest magnitude, in currency units: 10**13 (10**15 minor units) by default.
     """
 
-    expected: ClassVar[str] = "an amount"
+    expected: ClassVar[Text] = Text(zh="金额", en="an amount")
 
     places: int = 2
     most: Quantity = attrs.field(default=Quantity(10**13), converter=exact)
@@ -269,14 +287,9 @@ class Money(_Numeric):
     def read(self, value: Any, amounts: Amounts) -> Quantity:
         """A value given in a file."""
         number = self._number(value)
-        try:
-            return self._bounded(value, number * amounts.factor)
-        except RefusedError as error:
-            if amounts.factor == 1 or not number.is_defined:
-                raise
-            said, comma, got = str(error).rpartition(", got ")
-            unit = "yuan" if amounts.currency == "CNY" else amounts.currency
-            raise RefusedError(f"{said} (in {unit}){comma}{got} in{amounts.suffix['en']}") from None
+        if amounts.factor == 1 or not number.is_defined:
+            return self._bounded(value, number)
+        return self._bounded(value, number * amounts.factor, amounts)
 
     def show(self, value: Quantity, amounts: Amounts, language: str) -> str:
         """The value in words."""
@@ -287,7 +300,7 @@ class Money(_Numeric):
 class Count(_Numeric):
     """A whole number of things."""
 
-    expected: ClassVar[str] = "a whole number"
+    expected: ClassVar[Text] = Text(zh="整数", en="a whole number")
     most: Quantity = attrs.field(default=Quantity(10**12), converter=exact)
 
     def take(self, value: Any) -> Quantity:
@@ -307,7 +320,7 @@ class Number(_Numeric):
         unit: What it is measured in, as it follows a number.
     """
 
-    expected: ClassVar[str] = "a number"
+    expected: ClassVar[Text] = Text(zh="数", en="a number")
     places: int = 2
     most: Quantity = attrs.field(default=Quantity(10**12), converter=exact)
     unit: Text = attrs.field(default=Text(), converter=as_text)
@@ -323,7 +336,7 @@ class Number(_Numeric):
 class Share(_Numeric):
     """A share or a rate: ``"80.01%"``, or 0.8001."""
 
-    expected: ClassVar[str] = 'a share such as 0.8 or "80%"'
+    expected: ClassVar[Text] = Text(zh='比率，如 0.8 或 "80%"', en='a share such as 0.8 or "80%"')
     places: int = 6
     most: Quantity = attrs.field(default=Quantity(1), converter=exact)
 
@@ -350,7 +363,7 @@ class Date(_Numeric):
         Quantity(738520)
     """
 
-    expected: ClassVar[str] = "a date such as 2022-12-31"
+    expected: ClassVar[Text] = Text(zh="日期，如 2022-12-31", en="a date such as 2022-12-31")
     least: Quantity = attrs.field(default=Quantity(1), converter=exact)
     most: Quantity = attrs.field(default=Quantity(_LAST_DAY), converter=exact)
 
@@ -394,7 +407,7 @@ class Date(_Numeric):
 class Flag(Kind):
     """Yes or no. In a measure it is a condition."""
 
-    expected: ClassVar[str] = "true or false"
+    expected: ClassVar[Text] = Text(zh=" true 或 false", en="true or false")
     missing: ClassVar[Any] = NO_FLAG
 
     if TYPE_CHECKING:
@@ -445,23 +458,28 @@ class Choice(Kind):
         """A value given in Python, exactly."""
         if isinstance(value, str) and value in self.options:
             return value
-        raise self.refuse(value, self.limits())
+        raise self.refuse(value, self.wanted())
 
     def show(self, value: Any, amounts: Amounts, language: str) -> str:
         """The value in words."""
         del amounts
         return self.options[value][language]
 
-    def limits(self) -> str:
+    def wanted(self) -> Text:
+        """What is expected."""
+        return self.limits()
+
+    def limits(self) -> Text:
         """The limits in words."""
-        return "one of " + ", ".join(f'"{option}"' for option in self.options)
+        listed = [f'"{option}"' for option in self.options]
+        return Text(zh=f"{'、'.join(listed)} 之一", en=f"one of {', '.join(listed)}")
 
 
 @attrs.frozen(kw_only=True)
 class Words(Kind):
     """Free text. Measures cannot compute with it."""
 
-    expected: ClassVar[str] = "text"
+    expected: ClassVar[Text] = Text(zh="文字", en="text")
     measured: ClassVar[bool] = False
 
     if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from indicatree.problems import DataError, Problem
+from indicatree.problems import DataError, Problem, expected
+from indicatree.text import SaidError, Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,12 @@ LARGEST_FILE = 8 * 2**20
 
 DEEPEST = 64
 """How deep tables and lists may nest."""
+
+_TOO_DEEP = Text(zh=f"嵌套超过 {DEEPEST} 层", en=f"nests deeper than {DEEPEST}")
+
+
+class _UnreadableError(SaidError, ValueError):
+    """A document that the parser takes and we do not."""
 
 
 def read_document(path: str | PathLike[str]) -> dict[str, Any]:
@@ -34,16 +41,20 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
         with file_path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise DataError([Problem("no-file", name, "there is no such file")]) from None
+        raise DataError([Problem("no-file", name, Text(zh="没有此文件", en="there is no such file"))]) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         said = getattr(error, "strerror", None) or error
-        raise DataError([Problem("no-file", name, f"cannot be read: {said}")]) from None
+        message = Text(zh=f"无法读取：{said}", en=f"cannot be read: {said}")
+        raise DataError([Problem("no-file", name, message)]) from None
     if len(content) > LARGEST_FILE:
-        raise DataError([Problem("too-large", name, f"larger than {LARGEST_FILE // 2**20} MiB")])
+        limit = f"{LARGEST_FILE // 2**20} MiB"
+        raise DataError([Problem("too-large", name, Text(zh=f"超过 {limit}", en=f"larger than {limit}"))])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError([Problem("not-utf-8", name, f"not UTF-8 text at byte {error.start}")]) from None
+        at = error.start
+        message = Text(zh=f"第 {at} 字节处不是 UTF-8 文字", en=f"not UTF-8 text at byte {at}")
+        raise DataError([Problem("not-utf-8", name, message)]) from None
     return parse_text(text, language="json" if file_path.suffix.lower() == ".json" else "toml", name=name)
 
 
@@ -56,11 +67,13 @@ def parse_text(text: str, *, language: str, name: str = "") -> dict[str, Any]:
     try:
         document = _parse_json(text) if language == "json" else _parse_toml(text)
     except RecursionError:
-        raise DataError([Problem("too-deep", name, f"nests deeper than {DEEPEST}")]) from None
+        raise DataError([Problem("too-deep", name, _TOO_DEEP)]) from None
     except (ValueError, ArithmeticError) as error:
-        raise DataError([Problem("not-parsed", name, f"not valid {language.upper()}: {error}")]) from None
+        form, said = language.upper(), said_by(error)
+        message = Text(zh=f"不是有效的 {form}：{said['zh']}", en=f"not valid {form}: {said['en']}")
+        raise DataError([Problem("not-parsed", name, message)]) from None
     if not isinstance(document, dict):
-        raise DataError([Problem("not-a-table", name, f"expected a table, got {type(document).__name__}")])
+        raise DataError([Problem("not-a-table", name, expected("表", "a table", type(document).__name__))])
     check_depth(document, name)
     return document
 
@@ -82,8 +95,7 @@ def _parse_json(text: str) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    msg = f"{name} is not a number of JSON"
-    raise ValueError(msg)
+    raise _UnreadableError(Text(zh=f"{name} 不是 JSON 的数", en=f"{name} is not a number of JSON"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -92,8 +104,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         from collections import Counter  # noqa: PLC0415 - only errors pay for it
 
         ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
-        msg = f"the key {twice!r} stands twice"
-        raise ValueError(msg)
+        raise _UnreadableError(Text(zh=f"键 {twice!r} 写了两次", en=f"the key {twice!r} stands twice"))
     return table
 
 
@@ -109,7 +120,7 @@ def check_depth(document: Any, name: str = "") -> None:
         ]
         if not level:
             return
-    raise DataError([Problem("too-deep", name, f"nests deeper than {DEEPEST}")])
+    raise DataError([Problem("too-deep", name, _TOO_DEEP)])
 
 
 def write_toml(document: Mapping[str, Any]) -> str:

@@ -11,10 +11,10 @@ import attrs
 from indicatree.arithmetic import Quantity
 from indicatree.data.fields import Amounts, Kind, RefusedError
 from indicatree.data.files import check_depth, read_document
-from indicatree.data.record import Items, is_record, record_type
-from indicatree.data.structure import StructureError, require_keys, structure
-from indicatree.data.unit import FigureNote, Judgement, Unit, UnitData
-from indicatree.problems import DataError, Problem, did_you_mean, quoted
+from indicatree.data.record import Items, is_record, record_type, record_words
+from indicatree.data.structure import StructureError, key_lacks, require_keys, structure
+from indicatree.data.unit import BARE_ASSUMPTION, BARE_REASON, FigureNote, Judgement, Unit, UnitData
+from indicatree.problems import DataError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
@@ -93,6 +93,23 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
     raise RefusedError(said)
 
 
+def version_words(version: object) -> Text:
+    """That the version of the file format is not one that is read."""
+    if version is None:
+        return Text(zh="缺少文件格式的版本", en="the version of the file format is missing")
+    said = quoted(version)
+    return Text(zh=f"文件格式的版本为 {said}", en=f"the version of the file format is {said}")
+
+
+def no_item(name: str) -> Text:
+    """That a checklist has no such item."""
+    return Text(zh=f'没有此要点 "{name}"', en=f'the checklist has no item "{name}"')
+
+
+def _write(code: str) -> Text:
+    return Text(zh=f"写 {code}", en=f"write {code}")
+
+
 def load_data(source: str | PathLike[str] | Mapping[str, Any], shape: DataShape) -> UnitData:
     """The data of one unit.
 
@@ -146,8 +163,7 @@ class _Reader:
         self.problems += require_keys(document, _TOP)
         version = document.get("format")
         if not isinstance(version, int) or version != DATA_FORMAT or isinstance(version, bool):
-            said = "is missing" if version is None else f"is {quoted(version)}"
-            self.report("format", "format", f"the version of the file format {said}", f"write format = {DATA_FORMAT}")
+            self.report("format", "format", version_words(version), _write(f"format = {DATA_FORMAT}"))
         unit = self._unit(self._table(document, "unit"))
         records = self.records(self._table(document, "data"))
         judgement = self._judgements(self._table(document, "judgement"))
@@ -156,10 +172,13 @@ class _Reader:
         claims = self._table(document, "claims")
         identities = document.get("identity", [])
         if not (isinstance(identities, list) and all(isinstance(entry, dict) for entry in identities)):
-            self.report("not-a-table", "identity", "expected a list of tables", "write [[identity]] before each")
+            message = Text(zh="应为若干个表", en="expected a list of tables")
+            fix = Text(zh="在每个之前写 [[identity]]", en="write [[identity]] before each")
+            self.report("not-a-table", "identity", message, fix)
         scheme = document.get("scheme", "")
         if not isinstance(scheme, str):
-            self.report("bad-value", "scheme", f"expected the id or the file of a scheme, got {quoted(scheme)}")
+            message = expected("方案的 id 或文件", "the id or the file of a scheme", quoted(scheme))
+            self.report("bad-value", "scheme", message)
         if self.problems:
             return None
         return UnitData(
@@ -178,7 +197,7 @@ class _Reader:
         table = document.get(name, {})
         if isinstance(table, Mapping):
             return dict(table)
-        self.report("not-a-table", name, f"expected a table, got {_say(table)}", f"write [{name}]")
+        self.report("not-a-table", name, expected("表", "a table", _say(table)), _write(f"[{name}]"))
         return {}
 
     def _unit(self, table: dict[str, Any]) -> Unit:
@@ -197,12 +216,16 @@ class _Reader:
             currency = table.get("currency", "CNY")
             unit = _UnitTable(currency=currency if isinstance(currency, str) else "CNY")
         if unit.year is not None and not 0 < unit.year < _YEARS_END:
-            self.report("bad-value", "unit.year", f"expected a year such as 2022, got {quoted(unit.year)}")
+            message = expected("年度，如 2022", "a year such as 2022", quoted(unit.year))
+            self.report("bad-value", "unit.year", message)
         if amounts_in is not None:
             try:
                 if not isinstance(amounts_in, str):
-                    msg = f'expected a unit of amounts such as "10000 yuan", got {quoted(amounts_in)}'
-                    raise RefusedError(msg)  # noqa: TRY301 - one way out for both refusals
+                    example = '"10000 yuan"'
+                    said = expected(
+                        f"金额单位，如 {example}", f"a unit of amounts such as {example}", quoted(amounts_in)
+                    )
+                    raise RefusedError(said)  # noqa: TRY301 - one way out for both refusals
                 self.amounts = Amounts.parse(amounts_in, unit.currency)
             except RefusedError as error:
                 self.report("bad-value", "unit.amounts_in", said_by(error))
@@ -217,7 +240,9 @@ class _Reader:
             shape = self.shape.records.get(name)
             if shape is None:
                 hint = did_you_mean(str(name), self.shape.records)
-                self.report("unknown-key", path, f"the scheme has no record {quoted(str(name))}", hint)
+                said = quoted(str(name))
+                message = Text(zh=f"方案没有数据表 {said}", en=f"the scheme has no record {said}")
+                self.report("unknown-key", path, message, hint)
             elif shape.many:
                 found[name] = self._items(value, shape.record_class, path)
             else:
@@ -231,7 +256,8 @@ class _Reader:
         elif isinstance(value, list | tuple):
             items = [self._record(item, record_class, f"{path}[{index}]") for index, item in enumerate(value)]
             return Items(record_class, [item for item in items if item is not None])
-        self.report("not-a-list", path, f"expected a list of line items, got {_say(value)}", f"write [[{path}]]")
+        message = expected("若干行逐项数据", "a list of line items", _say(value))
+        self.report("not-a-list", path, message, _write(f"[[{path}]]"))
         return None
 
     def _record(self, value: Any, record_class: type, path: str) -> Any:
@@ -239,11 +265,9 @@ class _Reader:
         if isinstance(value, record_class):
             return value
         if not isinstance(value, Mapping):
-            expected = f"expected a {known.id} record"
-            other = (
-                f", got a {record_type(type(value)).id} record" if is_record(type(value)) else f", got {_say(value)}"
-            )
-            self.report("wrong-record", path, expected + other)
+            wanted = record_words(known.id)
+            other = record_words(record_type(type(value)).id) if is_record(type(value)) else _say(value)
+            self.report("wrong-record", path, expected(wanted["zh"], wanted["en"], other))
             return None
         values: dict[str, Any] = {}
         before = len(self.problems)
@@ -251,7 +275,9 @@ class _Reader:
             kind = known.fields.get(name)
             if kind is None:
                 hint = did_you_mean(str(name), known.fields)
-                self.report("unknown-key", f"{path}.{name}", f"{known.id} has no field {quoted(str(name))}", hint)
+                said = quoted(str(name))
+                message = Text(zh=f"{known.id} 没有字段 {said}", en=f"{known.id} has no field {said}")
+                self.report("unknown-key", f"{path}.{name}", message, hint)
             else:
                 values[name] = self._figure(raw, kind, f"{path}.{name}")
         return record_class(**values) if len(self.problems) == before else None
@@ -260,17 +286,15 @@ class _Reader:
         entry = raw if isinstance(raw, Mapping) else {"value": raw}
         self.problems += [problem.under(path) for problem in require_keys(dict(entry), _FIGURE)]
         if "value" not in entry:
-            self.report("missing-key", path, 'the key "value" is missing', "write { value = ... }")
+            self.report("missing-key", path, key_lacks("value"), _write("{ value = ... }"))
             return None
         value = entry["value"]
         words = {name: self._words(entry.get(name, ""), f"{path}.{name}") for name in ("at", "why")}
         assumed = entry.get("assumed", False)
         if not isinstance(assumed, bool):
-            self.report("bad-value", f"{path}.assumed", f"expected true or false, got {_say(assumed)}")
+            self.report("bad-value", f"{path}.assumed", expected("true 或 false", "true or false", _say(assumed)))
         elif assumed and words["why"] is not None and not words["why"]:
-            self.report(
-                "bare-assumption", f"{path}.why", "an assumption needs its reason in words", 'write why = "..."'
-            )
+            self.report("bare-assumption", f"{path}.why", BARE_ASSUMPTION, _write('why = "..."'))
         if value is None:
             return None
         try:
@@ -292,7 +316,8 @@ class _Reader:
         try:
             return Text.of(value)
         except (ValueError, TypeError):
-            self.report("bad-value", path, f"expected text, or {{ zh = ..., en = ... }}, got {_say(value)}")
+            form = "{ zh = ..., en = ... }"
+            self.report("bad-value", path, expected(f"文字，或 {form}", f"text, or {form}", _say(value)))
             return None
 
     def _judgements(self, table: dict[str, Any]) -> dict[str, Judgement]:
@@ -306,10 +331,12 @@ class _Reader:
                 continue
             shape = self.shape.judgements.get(path)
             if shape is None:
-                self.report("not-judged", at, "this leaf is measured, not judged", "give its figures under [data]")
+                message = Text(zh="此指标是计量指标，不需评定", en="this leaf is measured, not judged")
+                fix = Text(zh="在 [data] 中写其数据", en="give its figures under [data]")
+                self.report("not-judged", at, message, fix)
                 continue
             if path in found:
-                self.report("twice", at, f"{path} is judged twice")
+                self.report("twice", at, Text(zh=f"{path} 评定了两次", en=f"{path} is judged twice"))
                 continue
             try:
                 judgement = structure(raw, Judgement)
@@ -336,9 +363,9 @@ class _Reader:
             if words is None:
                 continue
             if not words:
-                self.report("bare-not-applicable", at, "expected the reason in words")
+                self.report("bare-not-applicable", at, BARE_REASON)
             elif path in found:
-                self.report("twice", at, f"{path} is named twice")
+                self.report("twice", at, Text(zh=f"{path} 写了两次", en=f"{path} is named twice"))
             else:
                 found[path] = words
         return found
@@ -347,16 +374,19 @@ class _Reader:
 def judgement_problems(judgement: Judgement, shape: JudgementShape) -> list[Problem]:
     """Whether a judgement is of the kind that its leaf takes."""
     if judgement.lines and not shape.lines:
-        return [Problem("bad-judgement", "lines", "the leaf has no line items of which it is said", "leave lines out")]
+        message = Text(zh="此指标没有逐项数据可认定", en="the leaf has no line items of which it is said")
+        return [Problem("bad-judgement", "lines", message, Text(zh="删去 lines", en="leave lines out"))]
     if shape.items is None:
         if judgement.share is None:
-            return [Problem("bad-judgement", "share", "expected the share of the marks", 'write share = "90%"')]
+            message = Text(zh="应写明得分比例", en="expected the share of the marks")
+            return [Problem("bad-judgement", "share", message, _write('share = "90%"'))]
         return []
     if judgement.items is None:
         listed = ", ".join(shape.items)
-        return [Problem("bad-judgement", "items", f"expected the items of the checklist: {listed}")]
+        message = Text(zh=f"应写明各要点：{listed}", en=f"expected the items of the checklist: {listed}")
+        return [Problem("bad-judgement", "items", message)]
     return [
-        Problem("unknown-key", f"items.{name}", f'the checklist has no item "{name}"', did_you_mean(name, shape.items))
+        Problem("unknown-key", f"items.{name}", no_item(name), did_you_mean(name, shape.items))
         for name in judgement.items
         if name not in shape.items
     ]
@@ -381,7 +411,7 @@ def _printed(value: Any) -> tuple[str, int]:
     return text, max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
-def _say(value: Any) -> str:
+def _say(value: Any) -> Text:
     if isinstance(value, Mapping):
-        return "a table"
-    return "a list" if isinstance(value, list | tuple) else quoted(value)
+        return Text(zh="表", en="a table")
+    return Text(zh="列表", en="a list") if isinstance(value, list | tuple) else Text.of(quoted(value))

@@ -11,7 +11,7 @@ import attrs
 
 from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, exact
 from indicatree.data.fields import KIND, Flag, Kind, Words
-from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.problems import DeclarationError, Problem, did_you_mean, expected
 from indicatree.text import Text
 from indicatree.watch import announce
 
@@ -33,8 +33,11 @@ def check_id(identifier: str, what: str) -> list[Problem]:
     """The problems of a namespaced id."""
     if isinstance(identifier, str) and _ID.fullmatch(identifier):
         return []
-    message = f'expected the id of a {what} as namespace.name in small letters, got "{identifier}"'
-    return [Problem("bad-id", str(identifier) or f"the {what}", message, f'for example "mof.{what}"')]
+    message = expected(
+        "小写字母的 id：namespace.name", f"the id of a {what} as namespace.name in small letters", f'"{identifier}"'
+    )
+    example = Text(zh=f'例如 "mof.{what}"', en=f'for example "mof.{what}"')
+    return [Problem("bad-id", str(identifier) or f"the {what}", message, example)]
 
 
 @attrs.frozen
@@ -105,14 +108,18 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
             Problem(
                 "reserved-name",
                 f"{where}.{name}",
-                "line items use this name themselves, or files cannot give it",
-                "choose another name",
+                Text(
+                    zh="此名称已被逐项数据占用，或文件无法使用",
+                    en="line items use this name themselves, or files cannot give it",
+                ),
+                Text(zh="另取名称", en="choose another name"),
             )
             for name in kinds
             if name.startswith("_") or name in _RESERVED
         ]
         if not kinds and not problems:
-            problems.append(Problem("empty-record", where, "a record needs at least one field"))
+            message = Text(zh="数据表至少要有一个字段", en="a record needs at least one field")
+            problems.append(Problem("empty-record", where, message))
         if problems:
             raise DeclarationError(problems)
         setattr(made, _TYPE, RecordType(id, Text.of(title), kinds))
@@ -122,12 +129,22 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
     return declare
 
 
+def record_words(name: str, *, many: bool = False) -> Text:
+    """What a record of a kind, or line items of it, are called in messages."""
+    if many:
+        return Text(zh=f"逐项的 {name}", en=f"line items of {name}")
+    return Text(zh=f"数据表 {name}", en=f"a {name} record")
+
+
 def _not_a_field(path: str) -> Problem:
     return Problem(
         "not-a-field",
         path,
-        "expected a field of a known kind",
-        "declare it with indicatree.fields: money, count, number, share, date, flag, choice or text",
+        Text(zh="应为已知种类的字段", en="expected a field of a known kind"),
+        Text(
+            zh="用 indicatree.fields 声明：money、count、number、share、date、flag、choice 或 text",
+            en="declare it with indicatree.fields: money, count, number, share, date, flag, choice or text",
+        ),
     )
 
 
@@ -145,7 +162,14 @@ def record_type(cls: type) -> RecordType:
     if not is_record(cls):
         name = getattr(cls, "__qualname__", repr(cls))
         raise DeclarationError(
-            [Problem("not-a-record", str(name), "expected a record class", "decorate it with @record(id, title=...)")],
+            [
+                Problem(
+                    "not-a-record",
+                    str(name),
+                    Text(zh="应为数据表的类", en="expected a record class"),
+                    Text(zh="以 @record(id, title=...) 声明", en="decorate it with @record(id, title=...)"),
+                )
+            ],
         )
     return getattr(cls, _TYPE)  # type: ignore[no-any-return]
 

@@ -11,7 +11,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact
 from indicatree.data.fields import RefusedError
-from indicatree.problems import IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.problems import IndicatreeError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def converter() -> Converter:
 
     made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     made.register_structure_hook_factory(attrs.has, lambda cls: _table_of(cls, made))
-    for kind, expected in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
-        made.register_structure_hook(kind, _strict(kind, expected))
+    plain = ((str, "文字", "text"), (int, "整数", "a whole number"), (bool, "true 或 false", "true or false"))
+    for kind, zh, en in plain:
+        made.register_structure_hook(kind, _strict(kind, zh, en))
     made.register_structure_hook_factory(_is_list, lambda cls: _list_of(cls, made))
     made.register_structure_hook(Quantity, lambda value, _: _quantity(value))
     made.register_structure_hook(Text, lambda value, _: _text(value))
@@ -86,12 +87,12 @@ def _table_of(cls: Any, using: Converter) -> Any:
     }
     make = make_dict_structure_fn(cls, using, _cattrs_forbid_extra_keys=True, **overrides)  # type: ignore[arg-type]
 
-    def take(value: Any, expected: Any) -> Any:
+    def take(value: Any, wanted: Any) -> Any:
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            raise _expected("a table", value)
-        return make(value, expected)
+            raise _unlike("表", "a table", value)
+        return make(value, wanted)
 
     return take
 
@@ -108,36 +109,36 @@ def _list_of(cls: Any, using: Converter) -> Any:
 
     def take(value: Any, _: Any) -> Any:
         if not isinstance(value, list | tuple):
-            raise _expected("a list", value)
+            raise _unlike("列表", "a list", value)
         return origin(make(value, list))
 
     return take
 
 
-def _strict(kind: type, expected: str) -> Any:
+def _strict(kind: type, zh: str, en: str) -> Any:
     def take(value: Any, _: Any) -> Any:
         if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
             return value
-        raise _expected(expected, value)
+        raise _unlike(zh, en, value)
 
     return take
 
 
-def _expected(expected: str, value: Any) -> StructureError:
+def _unlike(zh: str, en: str, value: Any) -> StructureError:
     got = type(value).__name__ if isinstance(value, dict | list) else quoted(value)
-    return StructureError([Problem("bad-value", "", f"expected {expected}, got {got}")])
+    return StructureError([Problem("bad-value", "", expected(zh, en, got))])
 
 
 def _quantity(value: Any) -> Quantity:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Quantity | Decimal):
-        raise _expected("an exact number", value)
+        raise _unlike("精确的数", "an exact number", value)
     return exact(value)
 
 
 def _text(value: Any) -> Text:
     if isinstance(value, str | Text | dict):
         return Text.of(value)
-    raise _expected("text", value)
+    raise _unlike("文字", "text", value)
 
 
 def _enum(value: Any, cls: Any) -> Any:
@@ -146,8 +147,9 @@ def _enum(value: Any, cls: Any) -> Any:
     except ValueError:
         known = [str(member.value) for member in cls]
         hint = did_you_mean(str(value), known)
-        listed = ", ".join(f'"{name}"' for name in known)
-        raise StructureError([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
+        names = [f'"{name}"' for name in known]
+        message = expected(f"{'、'.join(names)} 之一", f"one of {', '.join(names)}", f'"{value}"')
+        raise StructureError([Problem("bad-value", "", message, hint)]) from None
 
 
 def to_table(thing: Any) -> dict[str, Any]:
@@ -192,19 +194,31 @@ def as_number(value: Quantity) -> Any:
     return fraction.numerator if fraction.denominator == 1 else value.text
 
 
-def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str = "key") -> list[Problem]:
+def unknown_key(key: str) -> Text:
+    """That a table has no such key."""
+    return Text(zh=f"没有此键 {quoted(key)}", en=f"unknown key {quoted(key)}")
+
+
+def key_lacks(key: str) -> Text:
+    """That a table lacks a key."""
+    return Text(zh=f'缺少键 "{key}"', en=f'the key "{key}" is missing')
+
+
+def require_keys(table: Any, allowed: Mapping[str, bool] | set[str]) -> list[Problem]:
     """The problems of a table's keys: unknown ones, each with the nearest right one."""
     if not isinstance(table, dict):
-        return [Problem("not-a-table", "", f"expected a table, got {_kind(table)}")]
+        return [Problem("not-a-table", "", expected("表", "a table", _kind(table)))]
     return [
-        Problem("unknown-key", str(key), f"unknown {what} {quoted(str(key))}", did_you_mean(str(key), allowed))
+        Problem("unknown-key", str(key), unknown_key(str(key)), did_you_mean(str(key), allowed))
         for key in table
         if key not in allowed
     ]
 
 
-def _kind(value: Any) -> str:
-    return "a list" if isinstance(value, list) else f'"{value}"' if isinstance(value, str) else repr(value)
+def _kind(value: Any) -> Text:
+    if isinstance(value, list):
+        return Text(zh="列表", en="a list")
+    return Text.of(f'"{value}"' if isinstance(value, str) else repr(value))
 
 
 def problems_of(error: BaseException, path: str = "") -> list[Problem]:
@@ -221,13 +235,13 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
     if isinstance(error, ForbiddenExtraKeysError):
         names = [key for key in _keys_of(error.cl).values() if key is not None] if error.cl else []
         return [
-            Problem("unknown-key", _join(path, key), f"unknown key {quoted(key)}", did_you_mean(key, names))
+            Problem("unknown-key", _join(path, key), unknown_key(key), did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))
         ]
     if isinstance(error, IndicatreeError):
         return [problem.under(path) if path else problem for problem in error.problems]
     if isinstance(error, KeyError):
-        return [Problem("missing-key", path, f'the key "{error.args[0]}" is missing', "give it")]
+        return [Problem("missing-key", path, key_lacks(error.args[0]), Text(zh="补上", en="give it"))]
     if isinstance(error, RefusedError | ValueError):
         return [Problem("bad-value", path, said_by(error))]
     return [Problem("bad-value", path, said_by(error) or type(error).__name__)]

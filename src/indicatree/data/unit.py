@@ -10,10 +10,17 @@ import attrs
 from indicatree.arithmetic import Quantity, exact
 from indicatree.data.fields import YUAN, Amounts
 from indicatree.data.record import Items, is_record
-from indicatree.problems import DataError, Problem
+from indicatree.problems import DataError, Problem, expected
 from indicatree.text import Text, as_text
 
 __all__ = ["FigureNote", "Judgement", "Unit", "UnitData"]
+
+BARE_REASON = Text(zh="应写明理由", en="expected the reason in words")
+BARE_ASSUMPTION = Text(zh="假设须写明理由", en="an assumption needs its reason in words")
+_BARE_JUDGEMENT = {
+    "reason": Text(zh="评定须写明理由", en="a judgement needs its reason in words"),
+    "evidence": Text(zh="评定须写明佐证材料", en="a judgement needs its evidence in words"),
+}
 
 
 @attrs.frozen
@@ -94,19 +101,23 @@ class Judgement:
                 Problem(
                     "bad-judgement",
                     "",
-                    "expected either the items of a checklist or the share of a graded judgement",
-                    'items = { item = true } or share = "90%"',
+                    Text(
+                        zh="应写明各要点，或评定的得分比例，二者之一",
+                        en="expected either the items of a checklist or the share of a graded judgement",
+                    ),
+                    Text(zh='items = { item = true } 或 share = "90%"', en='items = { item = true } or share = "90%"'),
                 ),
             )
         if self.share is not None and not (self.share.is_defined and 0 <= self.share <= 1):
-            found.append(Problem("bad-judgement", "share", f"expected a share from 0 to 1, got {self.share.text}"))
+            message = expected("0 至 1 的比例", "a share from 0 to 1", self.share.text)
+            found.append(Problem("bad-judgement", "share", message))
         found += [
-            Problem("bare-judgement", word, f"a judgement needs its {word} in words")
-            for word in ("reason", "evidence")
+            Problem("bare-judgement", word, message)
+            for word, message in _BARE_JUDGEMENT.items()
             if not getattr(self, word)
         ]
         if self.assumed and not self.why:
-            found.append(Problem("bare-assumption", "why", "an assumption needs its reason in words"))
+            found.append(Problem("bare-assumption", "why", BARE_ASSUMPTION))
         return found
 
 
@@ -154,12 +165,13 @@ class UnitData:
         found = []
         for name, value in self.records.items():
             if not (isinstance(value, Items) or is_record(type(value))):
-                message = f"expected a record or line items, got {type(value).__name__}"
-                found.append(Problem("not-a-record", f"data.{name}", message, "decorate the class with @record"))
+                message = expected("数据表或逐项数据", "a record or line items", type(value).__name__)
+                fix = Text(zh="以 @record 声明其类", en="decorate the class with @record")
+                found.append(Problem("not-a-record", f"data.{name}", message, fix))
         for path, judgement in self.judgement.items():
             found += [problem.under(f"judgement.{path}") for problem in judgement.problems()]
         found += [
-            Problem("bare-not-applicable", f"not_applicable.{path}", "expected the reason in words")
+            Problem("bare-not-applicable", f"not_applicable.{path}", BARE_REASON)
             for path, reason in self.not_applicable.items()
             if not reason
         ]

@@ -191,7 +191,7 @@ def _of_kind(kind: Kind) -> Text:
         case fields.Words():
             zh, en = "文字，写在引号内", "text, in quotes"
         case _:
-            zh = en = kind.expected
+            return kind.expected
     return Text(zh=zh, en=en)
 
 

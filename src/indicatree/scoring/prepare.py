@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
 from indicatree.data.load import judgement_problems, load_data
-from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
+from indicatree.data.record import record_words
+from indicatree.problems import DataError, Problem, ScoringError, did_you_mean, expected
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
 from indicatree.scoring.vetoes import VetoPlan, capped_grade, capped_total
@@ -124,8 +125,8 @@ class Scorer:
             record_class = value.record_class if items else type(value)
             if items != shape.many or record_class is not shape.record_class:
                 given = record_type(record_class).id
-                asked, got = _record_words(wanted, many=shape.many), _record_words(given, many=items)
-                message = Text(zh=f"应为{asked['zh']}，实为{got['zh']}", en=f"expected {asked['en']}, got {got['en']}")
+                asked = record_words(wanted, many=shape.many)
+                message = expected(asked["zh"], asked["en"], record_words(given, many=items))
                 found.append(Problem("wrong-record", path, message))
         return found
 
@@ -162,9 +163,3 @@ class Scorer:
             )
             fix = Text(zh="用该年度的方案评分", en="score it by the scheme of that year")
             raise DataError([Problem("other-years", "unit.year", message, fix)])
-
-
-def _record_words(name: str, *, many: bool) -> Text:
-    if many:
-        return Text(zh=f" {name} 的逐项数据", en=f"line items of {name}")
-    return Text(zh=f" {name} 数据表", en=f"a {name} record")

@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import exact, minimum
 from indicatree.data import record_type
-from indicatree.data.fields import Choice, Kind
+from indicatree.data.fields import Kind
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, SchemeError
 from indicatree.scheme import Combine, Leaf, Part, Treatment
@@ -596,8 +596,7 @@ def missing_name(column: str) -> str:
 
 def refused(column: str, kind: Kind) -> str:
     """What is said of a row in which a column holds no figure."""
-    expected = kind.limits() if isinstance(kind, Choice) else f"{kind.expected} {kind.limits()}".rstrip()
-    return f"{column}: expected {expected}"
+    return f"{column}: expected {kind.wanted()['en']}"
 
 
 def _columns_of(leaf: Leaf, path: str) -> list[str]:
