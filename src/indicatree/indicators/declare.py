@@ -19,7 +19,7 @@ from indicatree.data.years import Years, as_years
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
 from indicatree.indicators.units import PERCENT, Better, MeasureUnit, Tier
-from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
+from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text, as_text, said_by
 
 __all__ = [
@@ -232,7 +232,7 @@ def measured(
     if not problems and not said.get("rowwise"):
         formula = _collect(problems, lambda: trace(function, shapes, where))
     if applies is not None and not callable(applies):
-        message = f"expected a function of records as applies, got {applies!r}"
+        message = expected("数据表的函数", "a function of records as applies", repr(applies))
         problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
     if not problems and applies is not None:
         written = getattr(applies, "parameters", None)  # of a formula in text; it may name none
@@ -240,7 +240,10 @@ def measured(
         for name in applies_to:
             if name not in shapes:
                 hint = did_you_mean(name, shapes)
-                message = f'applies names "{name}", which is no parameter of the measure'
+                message = Text(
+                    zh=f'applies 用到 "{name}"，而指标没有此参数',
+                    en=f'applies names "{name}", which is no parameter of the measure',
+                )
                 problems.append(Problem("bad-parameter", where, message, hint))
         if not problems:
             chosen = {name: shapes[name] for name in applies_to}
@@ -266,8 +269,8 @@ def _checked(identifier: str, tier: object, title: object, years: Any = None) ->
     where = f"indicator {identifier}"
     names = [known.value for known in Tier]
     if tier not in (*Tier, *names):
-        hint = did_you_mean(str(tier), names)
-        problems.append(Problem("bad-tier", where, f"expected one of the four tiers, got {quoted(tier)}", hint))
+        message = expected("四个层级之一", "one of the four tiers", quoted(tier))
+        problems.append(Problem("bad-tier", where, message, did_you_mean(str(tier), names)))
     problems += checked(identifier, title, what="indicator")
     try:
         as_years(years)
@@ -282,7 +285,8 @@ def checked(identifier: str, title: object, *, what: str) -> list[Problem]:
     where = f"{what} {identifier}"
     try:
         if not as_text(title):  # type: ignore[arg-type]  # what it is not, is said below
-            problems.append(Problem("bad-title", where, "has no title", 'title=Text(zh="...", en="...")'))
+            message = Text(zh="没有标题", en="has no title")
+            problems.append(Problem("bad-title", where, message, 'title=Text(zh="...", en="...")'))
     except ValueError as error:
         problems.append(Problem("bad-title", where, said_by(error), 'title=Text(zh="...", en="...")'))
     return problems
@@ -309,24 +313,35 @@ def shapes_of(
             try:
                 annotation = eval(annotation, names)  # noqa: S307 - the author's own annotation, as typing evaluates it
             except Exception as error:  # noqa: BLE001 - whatever it raises, the annotation does not resolve
-                message = f'the annotation "{annotation}" cannot be resolved: {error}'
-                problems.append(Problem("bad-parameter", place, message, "import or define the record class first"))
+                message = Text(
+                    zh=f'无法解析注解 "{annotation}"：{error}',
+                    en=f'the annotation "{annotation}" cannot be resolved: {error}',
+                )
+                fix = Text(zh="先导入或定义数据表的类", en="import or define the record class first")
+                problems.append(Problem("bad-parameter", place, message, fix))
                 continue
         many = get_origin(annotation) is Items
         record_class = get_args(annotation)[0] if many else annotation
         if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
-            message = "expected parameters with names, one for each record"
-            problems.append(Problem("bad-parameter", place, message, "name each record"))
+            message = Text(
+                zh="应为有名称的参数，每个数据表一个", en="expected parameters with names, one for each record"
+            )
+            fix = Text(zh="写明每个数据表", en="name each record")
+            problems.append(Problem("bad-parameter", place, message, fix))
         elif not is_record(record_class):
-            said = "none" if annotation is parameter.empty else repr(annotation)
-            message = f"expected a record class or Items[record class] as its annotation, got {said}"
-            problems.append(Problem("bad-parameter", place, message, "write for example budget: Budget"))
+            none = annotation is parameter.empty
+            said = Text(zh="无", en="none") if none else Text.of(repr(annotation))
+            message = expected(
+                "数据表的类或 Items[数据表的类] 作注解", "a record class or Items[record class] as its annotation", said
+            )
+            fix = Text(zh="写法如 budget: Budget", en="write for example budget: Budget")
+            problems.append(Problem("bad-parameter", place, message, fix))
         else:
             shapes[parameter.name] = RecordShape(record_class, many)
     if not shapes and not problems:
-        problems.append(
-            Problem("bad-parameter", where, "a measure needs at least one record", "name it as a parameter")
-        )
+        message = Text(zh="指标至少需要一个数据表", en="a measure needs at least one record")
+        fix = Text(zh="将其写为参数", en="name it as a parameter")
+        problems.append(Problem("bad-parameter", where, message, fix))
     return shapes, problems
 
 
@@ -338,7 +353,11 @@ def _rowwise_value(result: Any, where: str) -> Quantity:
     if isinstance(result, int | Decimal | Fraction) and not isinstance(result, bool):
         return exact(result)
     got = f"{type(result).__name__} {result!r}"
-    message = f"a row-wise measure returns an int, Decimal, Fraction, Quantity or None, got {got}"
+    kinds = "int, Decimal, Fraction, Quantity"
+    message = Text(
+        zh=f"逐行计算的指标应返回 {kinds} 或 None，实为 {got}",
+        en=f"a row-wise measure returns an {kinds} or None, got {got}",
+    )
     raise DeclarationError([Problem("not-exact", f"indicator {where}", message)])
 
 
@@ -368,7 +387,8 @@ def checklist(  # noqa: PLR0913 - each is a part of what an indicator is
     """
     problems = _checked(id, tier, title, years)
     if not items:
-        problems.append(Problem("empty-checklist", f"indicator {id}", "a checklist needs at least one item"))
+        message = Text(zh="至少需要一个要点", en="a checklist needs at least one item")
+        problems.append(Problem("empty-checklist", f"indicator {id}", message))
     if problems:
         raise DeclarationError(problems)
     return Checklist(

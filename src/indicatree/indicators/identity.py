@@ -13,7 +13,7 @@ from indicatree.data import RecordShape
 from indicatree.indicators.declare import checked, shapes_of
 from indicatree.indicators.formula import figures_of, formula_words
 from indicatree.indicators.trace import trace
-from indicatree.problems import DeclarationError, Problem
+from indicatree.problems import DeclarationError, Problem, expected
 from indicatree.text import Text
 
 __all__ = ["Identity", "declared_identity", "identity"]
@@ -109,7 +109,10 @@ def declared_identity(
     where = f"identity {id}"
     condition = trace(function, shapes, where, condition=True)
     if condition.op != "==" or not all(isinstance(side, Term) for side in condition.args):
-        got = repr(condition)
-        fix = "return equal(stated, computed); in text: stated == computed"
-        raise DeclarationError([Problem("not-an-equality", where, f"expected one equality, got {got}", fix)])
+        message = expected("一个等式", "one equality", repr(condition))
+        fix = Text(
+            zh="返回 equal(报告数, 核算数)；在文字公式中写 报告数 == 核算数",
+            en="return equal(stated, computed); in text: stated == computed",
+        )
+        raise DeclarationError([Problem("not-an-equality", where, message, fix)])
     return Identity(id=id, title=Text.of(title), function=function, shapes=shapes, condition=condition, at=at or Text())
