@@ -156,8 +156,8 @@ def raise_for_errors(scored: Any) -> None:
         scored: What `score_table` gave, with its column ``error``; a lazy table is computed for it.
 
     Raises:
-        ScoringError: Naming each such row by its number from 0, and what is wrong in it; of a lazy table, which has
-            no numbers, what is wrong and in how many rows.
+        ScoringError: Naming each such row by its number from 0, and what is wrong in it, in the language of the table;
+            of a lazy table, which has no numbers, what is wrong and in how many rows.
     """
     frame = _native(scored.compute() if is_dask(scored) else scored)
     if isinstance(frame, nw.DataFrame):
@@ -423,7 +423,7 @@ def _native(frame: Any) -> Any:
         return nw.from_native(frame)
     except TypeError:
         got = type(frame).__name__
-        message = KNOWN + Text(zh=f"，此处为 {got}", en=f", got {got}")
+        message = KNOWN + Text(zh=f"，实为 {got}", en=f", got {got}")
         raise DataError([Problem("unknown-table", "frame", message)]) from None
 
 
@@ -484,7 +484,7 @@ def _check_absent(plan: TablePlan) -> None:
     """Refuse a table that lacks a column without which no row can be scored."""
     if plan.never:
         fix = Text(
-            zh="补上该列，或在方案中规定缺少数据时如何处理",
+            zh="补上该列，或在方案中选定 missing 的处理办法",
             en="add the column, or choose a policy for missing in the scheme",
         )
         raise DataError([Problem("no-column", path, said, fix) for path, said in plan.never])

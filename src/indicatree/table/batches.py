@@ -147,7 +147,7 @@ def _opened(reader: Any) -> tuple[pa.Schema, Iterable[Any]]:
     if not isinstance(reader, Iterable):
         got = type(reader).__name__
         message = Text(
-            zh=f"应为具有 Arrow 流接口的对象或 Arrow 批次，此处为 {got}",
+            zh=f"应为具有 Arrow 流接口的对象或 Arrow 批次，实为 {got}",
             en=f"expected what has the stream interface of Arrow, or record batches, got {got}",
         )
         fix = Text(
@@ -182,7 +182,7 @@ def _batch(given: Any) -> Any:
     if hasattr(given, "__arrow_c_array__"):
         return pa.record_batch(given)
     got = type(given).__name__
-    message = Text(zh=f"应为 Arrow 批次，此处为 {got}", en=f"expected record batches, got {got}")
+    message = Text(zh=f"应为 Arrow 批次，实为 {got}", en=f"expected record batches, got {got}")
     fix = Text(zh="给出 Arrow 的记录批次", en="give record batches of Arrow")
     raise DataError([Problem("no-batches", "reader", message, fix)])
 
@@ -387,7 +387,7 @@ def _table(name: str, lines: Any) -> pa.Table:
     if not hasattr(lines, "__arrow_c_stream__"):
         got = type(lines).__name__
         message = Text(
-            zh=f"应为具有 Arrow 流接口的表格，此处为 {got}",
+            zh=f"应为具有 Arrow 流接口的表格，实为 {got}",
             en=f"expected a table that has the stream interface of Arrow, got {got}",
         )
         raise DataError([Problem("other-table", f"items: {name}", message, TO_ARROW)])

@@ -27,7 +27,7 @@ def one_of(name: str, given: object, known: Iterable[str]) -> None:
     if given not in known:
         quoted = [f'"{choice}"' for choice in known]
         message = Text(
-            zh=f"应为 {'、'.join(quoted)} 之一，此处为 {given!r}",
+            zh=f"应为 {'、'.join(quoted)} 之一，实为 {given!r}",
             en=f"expected one of {', '.join(quoted)}, got {given!r}",
         )
         raise OptionError([Problem("bad-value", name, message)])

@@ -90,7 +90,7 @@ def rank(
     whole = isinstance(quantiles, int) and not isinstance(quantiles, bool)
     if quantiles is not None and not (whole and 2 <= quantiles <= _MOST_QUANTILES):  # noqa: PLR2004 - one is no division
         message = Text(
-            zh=f"应为 2 至 {_MOST_QUANTILES} 的整数，此处为 {quantiles!r}",
+            zh=f"应为 2 至 {_MOST_QUANTILES} 的整数，实为 {quantiles!r}",
             en=f"expected a whole number from 2 to {_MOST_QUANTILES}, got {quantiles!r}",
         )
         raise OptionError([Problem("bad-value", "quantiles", message)])
