@@ -137,15 +137,18 @@ def quoted(value: object) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
-def expected(zh: str, en: str, got: object) -> Text:
-    """What was expected and what came instead, as a message says it.
+def expected(zh: str, en: str, got: object = None) -> Text:
+    """What was expected and, where that is known, what came instead, as a message says it.
 
     Example:
         >>> expected("0 至 12", "0 to 12", 13)
         Text(zh='应为 0 至 12，实为 13', en='expected 0 to 12, got 13')
     """
+    wanted = Text(zh=f"应为{_apart(zh)}", en=f"expected {en}")
+    if got is None:
+        return wanted
     came = got if isinstance(got, Text) else Text.of(str(got))
-    return Text(zh=f"应为{_apart(zh)}，实为{_apart(came['zh'])}", en=f"expected {en}, got {came['en']}")
+    return wanted + Text(zh=f"，实为{_apart(came['zh'])}", en=f", got {came['en']}")
 
 
 def _apart(words: str) -> str:

@@ -157,20 +157,20 @@ Columns not used: note
 """,
     "zh": """\
 out.csv 道路 (roads)
-项目                                                        数值
---------------------------------------------------------  ------
-读入行数                                                       5
-已评分                                                         3
-未评分                                                         2
-· process.budget.rate: a figure that it needs is missing       1
-· 所有指标均不计                                               1
-平均总分（四舍五入）                                      5.5533
-最低总分                                                    3.33
-最高总分                                                   10.00
-等级：优                                                       1
-等级：良                                                       0
-等级：中                                                       0
-等级：差                                                       2
+项目                                   数值
+-----------------------------------  ------
+读入行数                                  5
+已评分                                    3
+未评分                                    2
+· process.budget.rate: 缺少所需数据       1
+· 所有指标均不计                          1
+平均总分（四舍五入）                 5.5533
+最低总分                               3.33
+最高总分                              10.00
+等级：优                                  1
+等级：良                                  0
+等级：中                                  0
+等级：差                                  2
 未使用的列：note
 """,
 }
@@ -182,6 +182,15 @@ out.csv 道路 (roads)
 def test_the_summary_is_the_same_whatever_the_batches(lang: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", size)
     assert good("units.csv", "out.csv", lang=lang) == SUMMARY[lang]
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_reasons_are_in_the_language_of_the_command() -> None:
+    for lang, said in (("zh", "process.budget.rate: 缺少所需数据"), ("en", WRONG)):
+        good("units.csv", "out.parquet", lang=lang)
+        assert read("out.parquet")["error"].to_list() == [None, None, said, None, None]
+        result = run("units.csv", "none.csv", "--on-error", "raise", lang=lang)
+        assert result.stderr.splitlines() == [f"indicatree: row 2: {said}"]
 
 
 @pytest.mark.usefixtures("folder")
@@ -437,7 +446,7 @@ def test_a_write_that_fails_leaves_the_old_file_as_it_was(output: str, folder: P
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
         "from indicatree.cli import main; main()"
     )
-    arguments = ["score-table", "many.parquet", output, "--scheme", "scheme.toml"]
+    arguments = ["score-table", "many.parquet", output, "--scheme", "scheme.toml", "--lang", "en"]
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-B", "-c", code, *arguments], capture_output=True, encoding="utf-8", cwd=folder, check=False
     )

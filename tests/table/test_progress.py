@@ -39,6 +39,12 @@ def test_a_terminal_shows_how_far_the_rows_are(monkeypatch: pytest.MonkeyPatch) 
     assert "100%" in said
 
 
+def test_what_a_terminal_shows_is_in_the_language_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = shown(Terminal(), lambda: it.score_table(ROWWISE, UNITS, progress=True, language="zh"), monkeypatch)
+    assert "逐行计算" in said
+    assert "row by row" not in said
+
+
 @pytest.mark.parametrize(("screen", "progress"), [(Terminal(), False), (io.StringIO(), True)])
 def test_nothing_is_shown_unasked_or_where_nobody_sees_it(
     screen: io.StringIO, monkeypatch: pytest.MonkeyPatch, *, progress: bool

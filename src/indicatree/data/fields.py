@@ -407,7 +407,7 @@ class Date(_Numeric):
 class Flag(Kind):
     """Yes or no. In a measure it is a condition."""
 
-    expected: ClassVar[Text] = Text(zh=" true 或 false", en="true or false")
+    expected: ClassVar[Text] = Text(zh="true 或 false", en="true or false")
     missing: ClassVar[Any] = NO_FLAG
 
     if TYPE_CHECKING:

@@ -15,12 +15,14 @@ from indicatree.data import record_type
 from indicatree.data.fields import Amounts, RefusedError
 from indicatree.problems import DataError, Problem, ScoringError, did_you_mean
 from indicatree.scoring import Scorer, prepare
-from indicatree.table.engines import beside_pandas, engine_of, null_columns, warn_of_spark
+from indicatree.table.engines import KNOWN, beside_pandas, engine_of, null_columns, warn_of_spark
+from indicatree.table.options import OptionError, one_of
 from indicatree.table.plan import lay_out
 from indicatree.table.reading import MINOR_UNITS
 from indicatree.table.rows import RowScorer
 from indicatree.table.run import Lines, run, table_of
 from indicatree.table.units import KEY
+from indicatree.text import LANGUAGES, Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,13 +33,21 @@ if TYPE_CHECKING:
     from indicatree.scheme import Scheme
     from indicatree.table.plan import Output, TablePlan
 
-__all__ = ["COLUMNS", "MOST_SHOWN", "Job", "not_scored", "one_of", "raise_for_errors", "score_table"]
+__all__ = ["COLUMNS", "MOST_SHOWN", "Job", "not_scored", "raise_for_errors", "score_table"]
 
 # What was laid out once for a prepared scheme is not laid out again for other tables with the same columns.
 _MOST_PLANS = 16
 _PLANS: WeakKeyDictionary[Scorer, dict[Any, TablePlan]] = WeakKeyDictionary()
 
 _ON_THE_WAY = re.compile(r"__(in[_\d]|error|good|total|grade|score|counts|outcome|arithmetic|row_|shown|of$|key$)")
+
+_NO_COLUMN = Text(zh="没有此列", en="no such column")
+_NAMED_ON_THE_WAY = Text(zh="计算过程中的列使用此类名称", en="what is computed on the way has such names")
+_IN_THE_RESULT = Text(zh="结果中有同名的列", en="the result has a column of this name")
+_RENAME = Text(zh="更改列名", en="rename it")
+_OTHER_KEY = Text(zh="用 key 指定其他列", en="name another key")
+_NO_JUDGEMENT = Text(zh="方案没有此项评定", en="the scheme has no such judgement")
+_NO_LEAF = Text(zh="方案没有此指标", en="the scheme has no such leaf")
 
 COLUMNS = ("totals", "groups", "leaves", "all")
 """What a result may hold: each has what those before it have, and more."""
@@ -57,6 +67,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
     scores: str = "decimal",
     amounts_in: str = "1 yuan",
     on_error: str = "record",
+    language: str = "en",
     progress: bool = False,
     catalog: Catalog | None = None,
     year: int | None = None,
@@ -82,6 +93,7 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
         amounts_in: The unit of amounts, such as ``"10000 yuan"``; or ``"minor units"`` (fen).
         on_error: ``record`` gives a row that cannot be scored no score, and the reason in ``error``; ``raise``
             raises, where the table is not lazy.
+        language: The language of the reasons in ``error``, ``zh`` or ``en``.
         progress: Show on a terminal how far the leaves are that run row by row in Python; of Spark and Dask, whose
             workers have none, nothing is shown.
         catalog: Where ids are looked up; by default among the installed plugins.
@@ -93,7 +105,8 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
 
     Raises:
         DataError: A column has a type that holds no figures, or is named like a figure that the scheme does not
-            have; or a figure is in no column that the scheme does not allow to lack.
+            have; or a figure is in no column that the scheme does not allow to lack; or an argument is none of its
+            choices, which is a ValueError too.
         ScoringError: With ``on_error="raise"``, naming each row that cannot be scored.
 
     Example:
@@ -119,13 +132,19 @@ def score_table(  # noqa: PLR0913 - each is a choice of its own
     """
     one_of("on_error", on_error, ("record", "raise"))
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year)
-    job = Job.asked(scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in)
+    job = Job.asked(
+        scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in, language=language
+    )
     job = attrs.evolve(job, progress=progress)
     result = job(frame, dict(items or {}))
     if on_error == "raise":
         if is_dask(result) or isinstance(nw.from_native(result), nw.LazyFrame):
-            msg = 'on_error="raise" needs a table that is not lazy: collect the result, and call raise_for_errors'
-            raise ValueError(msg)
+            asked, call = 'on_error="raise"', "raise_for_errors"
+            message = Text(
+                zh=f"{asked} 不适用于惰性表格：先取得结果，再调用 {call}",
+                en=f"{asked} needs a table that is not lazy: collect the result, and call {call}",
+            )
+            raise OptionError([Problem("lazy-table", "", message)])
         raise_for_errors(result)
     return result
 
@@ -137,8 +156,8 @@ def raise_for_errors(scored: Any) -> None:
         scored: What `score_table` gave, with its column ``error``; a lazy table is computed for it.
 
     Raises:
-        ScoringError: Naming each such row by its number from 0, and what is wrong in it; of a lazy table, which has
-            no numbers, what is wrong and in how many rows.
+        ScoringError: Naming each such row by its number from 0, and what is wrong in it, in the language of the table;
+            of a lazy table, which has no numbers, what is wrong and in how many rows.
     """
     frame = _native(scored.compute() if is_dask(scored) else scored)
     if isinstance(frame, nw.DataFrame):
@@ -158,20 +177,9 @@ def not_scored(lines: Iterable[tuple[str, str]], number: int) -> ScoringError:
     """The error that some rows cannot be scored: the first of them with their reasons, and their number."""
     problems = [Problem("not-scored", where, text) for where, text in lines]
     if number > len(problems):
-        problems.append(Problem("not-scored", "", f"and {number - len(problems)} more"))
+        more = number - len(problems)
+        problems.append(Problem("not-scored", "", Text(zh=f"另有 {more} 项", en=f"and {more} more")))
     return ScoringError(problems)
-
-
-def one_of(name: str, given: str, known: Iterable[str]) -> None:
-    """Refuse what is none of the choices of an argument.
-
-    Raises:
-        ValueError: It is none of them.
-    """
-    if given not in known:
-        expected = ", ".join(f'"{choice}"' for choice in known)
-        msg = f"{name}: expected one of {expected}, got {given!r}"
-        raise ValueError(msg)
 
 
 def _factor(amounts_in: str) -> int | None:
@@ -180,7 +188,8 @@ def _factor(amounts_in: str) -> int | None:
     try:
         return Amounts.parse(amounts_in).factor
     except RefusedError as error:
-        raise DataError([Problem("bad-amounts", "amounts_in", f'{error}, or "{MINOR_UNITS}"')]) from None
+        message = said_by(error) + Text(zh=f'；也可写 "{MINOR_UNITS}"', en=f', or "{MINOR_UNITS}"')
+        raise DataError([Problem("bad-amounts", "amounts_in", message)]) from None
 
 
 @attrs.frozen
@@ -193,22 +202,31 @@ class Job:
     keep: bool | tuple[str, ...]
     scores: str
     factor: int | None
+    language: str
     progress: bool = False
 
     @classmethod
-    def asked(
-        cls, scorer: Scorer, *, key: str, columns: str, keep: bool | Iterable[str], scores: str, amounts_in: str
+    def asked(  # noqa: PLR0913 - each is a choice of its own
+        cls,
+        scorer: Scorer,
+        *,
+        key: str,
+        columns: str,
+        keep: bool | Iterable[str],
+        scores: str,
+        amounts_in: str,
+        language: str,
     ) -> Job:
         """What is asked for in words.
 
         Raises:
-            ValueError: There is no such choice.
-            DataError: There is no such unit of amounts.
+            DataError: There is no such choice, or no such unit of amounts.
         """
         one_of("columns", columns, COLUMNS)
         one_of("scores", scores, ("decimal", "whole"))
+        one_of("language", language, LANGUAGES)
         kept = keep if isinstance(keep, bool) else tuple(keep)
-        return cls(scorer, key, columns, kept, scores, _factor(amounts_in))
+        return cls(scorer, key, columns, kept, scores, _factor(amounts_in), language)
 
     def __call__(self, frame: Any, items: dict[str, Any]) -> Any:
         """The result for a table of any kind."""
@@ -224,9 +242,12 @@ class Job:
         for name, lines in items.items():
             of_items = _native(lines)
             if of_items.implementation is not native.implementation:
-                message = f"expected a table of {native.implementation}, as the units are, got one of "
-                problem = Problem("other-table", f"items: {name}", f"{message}{of_items.implementation}")
-                raise DataError([problem])
+                units, lines_are = native.implementation, of_items.implementation
+                message = Text(
+                    zh=f"应与单位的表格一样属于 {units}，此表属于 {lines_are}",
+                    en=f"expected a table of {units}, as the units are, got one of {lines_are}",
+                )
+                raise DataError([Problem("other-table", f"items: {name}", message)])
             lists[name] = of_items.lazy() if polars and isinstance(of_items, nw.DataFrame) else of_items
         if native.implementation is nw.Implementation.PYARROW and find_spec("polars"):
             return self._by_polars(native, lists)
@@ -247,18 +268,19 @@ class Job:
         """
         engine = engine_of(frame)
         if engine.name == "pyspark":
-            warn_of_spark(frame.to_native())
+            warn_of_spark(frame.to_native(), self.language)
         schema = _with_values(frame)
         item_schemas = {name: _with_values(lines) for name, lines in items.items()}
         _check_names(self.scorer, frame.collect_schema().names(), item_schemas, self.key)
         wide = engine.wide or engine.name == "pyarrow"
-        asked = (frozenset(schema), frozenset((name, frozenset(lines)) for name, lines in item_schemas.items()), wide)
+        lists = frozenset((name, frozenset(lines)) for name, lines in item_schemas.items())
+        asked = (frozenset(schema), lists, wide, self.language)
         plans = _PLANS.setdefault(self.scorer, {})
         plan = plans.get(asked)
         if plan is None:
             if len(plans) >= _MOST_PLANS:
                 plans.clear()
-            plan = plans[asked] = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide)
+            plan = plans[asked] = lay_out(self.scorer.scheme, schema, item_schemas, wide=wide, language=self.language)
         _check_absent(plan)
         return plan
 
@@ -280,7 +302,9 @@ class Job:
         return nw.from_native(table.frame.select(*named, *made))
 
     def _row_scorer(self, plan: TablePlan) -> RowScorer:
-        return RowScorer.of(self.scorer.scheme, plan.row_leaves, self.factor, progress=self.progress)
+        return RowScorer.of(
+            self.scorer.scheme, plan.row_leaves, self.factor, progress=self.progress, language=self.language
+        )
 
     def outputs(self, plan: TablePlan) -> list[Output]:
         """The columns of the result, without those that are kept."""
@@ -300,8 +324,11 @@ class Job:
 
     def too_wide(self) -> DataError:
         """The error that Arrow alone cannot compute a scheme."""
-        message = "some numbers of this scheme leave 64 bits, which Arrow does not compute"
-        fix = "install Polars, which does it on the same table"
+        message = Text(
+            zh="此方案的有些数超出 64 位，Arrow 不能计算",
+            en="some numbers of this scheme leave 64 bits, which Arrow does not compute",
+        )
+        fix = Text(zh="安装 Polars，它可以计算同一张表格", en="install Polars, which does it on the same table")
         return DataError([Problem("too-wide", self.scorer.scheme.id, message, fix)])
 
     def kept(self, names: list[str], made: Iterable[str]) -> list[str]:
@@ -313,20 +340,16 @@ class Job:
         kept = (names if self.keep else []) if isinstance(self.keep, bool) else list(dict.fromkeys(self.keep))
         made = set(made)
         problems = [
-            Problem("unknown-column", f"keep: {name}", "no such column", did_you_mean(name, names))
+            Problem("unknown-column", f"keep: {name}", _NO_COLUMN, did_you_mean(name, names))
             for name in kept
             if name not in names
         ]
         problems += [
-            Problem("same-column", f"keep: {name}", "what is computed on the way has such names", "rename it")
+            Problem("same-column", f"keep: {name}", _NAMED_ON_THE_WAY, _RENAME)
             for name in kept
             if _ON_THE_WAY.match(name)
         ]
-        problems += [
-            Problem("same-column", f"keep: {name}", "the result has a column of this name", "rename it")
-            for name in kept
-            if name in made
-        ]
+        problems += [Problem("same-column", f"keep: {name}", _IN_THE_RESULT, _RENAME) for name in kept if name in made]
         if problems:
             raise DataError(problems)
         return kept
@@ -372,8 +395,10 @@ def _arrow(frame: Any) -> Any:
     try:
         table = pa.Table.from_pandas(frame, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        problem = Problem("mixed-types", "frame", str(error).partition("\n")[0], "convert the column to one type")
-        raise DataError([problem]) from None
+        said = str(error).partition("\n")[0]
+        message = Text(zh=f"无法转换为 Arrow 的表格：{said}", en=said)
+        fix = Text(zh="将该列转换为同一种类型", en="convert the column to one type")
+        raise DataError([Problem("mixed-types", "frame", message, fix)]) from None
     for place, column in enumerate(table.schema):
         if pa.types.is_timestamp(column.type):
             # pandas keeps days as points in time
@@ -397,8 +422,9 @@ def _native(frame: Any) -> Any:
     try:
         return nw.from_native(frame)
     except TypeError:
-        expected = "expected a table of Polars, pandas, PyArrow, DuckDB, PySpark or Dask"
-        raise DataError([Problem("unknown-table", "frame", f"{expected}, got {type(frame).__name__}")]) from None
+        got = type(frame).__name__
+        message = KNOWN + Text(zh=f"，实为 {got}", en=f", got {got}")
+        raise DataError([Problem("unknown-table", "frame", message)]) from None
 
 
 def _with_values(frame: Any) -> dict[str, Any]:
@@ -419,14 +445,20 @@ def _check_names(scorer: Scorer, names: Iterable[str], items: Mapping[str, Mappi
     lists = [name for name, wanted in shape.records.items() if wanted.many]
     for name, schema in items.items():
         if name not in lists:
-            message = f'the scheme has no line items "{name}"'
+            message = Text(zh=f'方案没有逐项数据 "{name}"', en=f'the scheme has no line items "{name}"')
             problems.append(Problem("unknown-key", f"items: {name}", message, did_you_mean(name, lists)))
         elif key not in schema:
-            message = f'no column "{key}", which says to which unit an item belongs'
-            problems.append(Problem("no-key", f"items: {name}", message, "name another key"))
+            message = Text(
+                zh=f'没有列 "{key}"，无从知道各项属于哪个单位',
+                en=f'no column "{key}", which says to which unit an item belongs',
+            )
+            problems.append(Problem("no-key", f"items: {name}", message, _OTHER_KEY))
     if items and key not in names:
-        message = f'no column "{key}", which line items name their unit by'
-        problems.append(Problem("no-key", "frame", message, "name another key"))
+        message = Text(
+            zh=f'没有列 "{key}"，而逐项数据以此列指明单位',
+            en=f'no column "{key}", which line items name their unit by',
+        )
+        problems.append(Problem("no-key", "frame", message, _OTHER_KEY))
     if problems:
         raise DataError(problems)
 
@@ -439,18 +471,20 @@ def _misnamed(name: str, records: Mapping[str, RecordShape], said: list[str]) ->
     if record in records and not records[record].many:
         known = record_type(records[record].record_class).fields
         if field not in known:
-            message = f'the record "{record}" has no field "{field}"'
+            message = Text(
+                zh=f'数据表 "{record}" 没有字段 "{field}"', en=f'the record "{record}" has no field "{field}"'
+            )
             yield Problem("unknown-key", name, message, did_you_mean(field, known))
     elif record in ("judgement", "not_applicable"):
-        what = "judgement" if record == "judgement" else "leaf"
-        yield Problem("unknown-key", name, f"the scheme has no such {what}", did_you_mean(name, said))
+        message = _NO_JUDGEMENT if record == "judgement" else _NO_LEAF
+        yield Problem("unknown-key", name, message, did_you_mean(name, said))
 
 
 def _check_absent(plan: TablePlan) -> None:
     """Refuse a table that lacks a column without which no row can be scored."""
     if plan.never:
-        problems = [
-            Problem("no-column", path, said, "add the column, or choose a policy for missing in the scheme")
-            for path, said in plan.never
-        ]
-        raise DataError(problems)
+        fix = Text(
+            zh="补上该列，或在方案中选定 missing 的处理办法",
+            en="add the column, or choose a policy for missing in the scheme",
+        )
+        raise DataError([Problem("no-column", path, said, fix) for path, said in plan.never])

@@ -11,10 +11,13 @@ import narwhals as nw
 from indicatree.data import record_type
 from indicatree.problems import DataError, Problem
 from indicatree.scoring import Scorer, prepare
-from indicatree.table.api import MOST_SHOWN, Job, not_scored, one_of
+from indicatree.table.api import MOST_SHOWN, Job, not_scored
+from indicatree.table.engines import TO_ARROW
+from indicatree.table.options import one_of
 from indicatree.table.rows import RowScorer
-from indicatree.table.table import DIGITS
+from indicatree.table.table import CONVERT, DIGITS
 from indicatree.table.units import KEY
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +47,7 @@ def score_batches(  # noqa: PLR0913 - each is a choice of its own
     scores: str = "decimal",
     amounts_in: str = "1 yuan",
     on_error: str = "record",
+    language: str = "en",
     catalog: Catalog | None = None,
     year: int | None = None,
 ) -> pa.RecordBatchReader:
@@ -65,6 +69,7 @@ def score_batches(  # noqa: PLR0913 - each is a choice of its own
         amounts_in: The unit of amounts, as for `score_table`.
         on_error: ``record`` gives a row that cannot be scored no score, and the reason in ``error``; ``raise``
             raises at the first batch with such rows.
+        language: The language of the reasons in ``error``, ``zh`` or ``en``.
         catalog: Where ids are looked up; by default among the installed plugins.
         year: The year that the scheme is to hold for.
 
@@ -104,7 +109,9 @@ def score_batches(  # noqa: PLR0913 - each is a choice of its own
 
     one_of("on_error", on_error, ("record", "raise"))
     scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year)
-    job = Job.asked(scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in)
+    job = Job.asked(
+        scorer, key=key, columns=columns, keep=keep, scores=scores, amounts_in=amounts_in, language=language
+    )
     schema, batches = _opened(reader)
     score = BatchScorer(job, schema, items or {})
     return pa.RecordBatchReader.from_batches(score.schema, _scored(score, batches, raising=on_error == "raise"))
@@ -138,14 +145,24 @@ def _opened(reader: Any) -> tuple[pa.Schema, Iterable[Any]]:
         stream = pa.RecordBatchReader.from_stream(reader)
         return stream.schema, stream
     if not isinstance(reader, Iterable):
-        message = f"expected what has the stream interface of Arrow, or record batches, got {type(reader).__name__}"
-        fix = "give a reader of PyArrow; of a lazy table, what it gives when it is collected"
+        got = type(reader).__name__
+        message = Text(
+            zh=f"应为具有 Arrow 流接口的对象或 Arrow 批次，实为 {got}",
+            en=f"expected what has the stream interface of Arrow, or record batches, got {got}",
+        )
+        fix = Text(
+            zh="给出 PyArrow 的读取器；惰性表格先取得其结果",
+            en="give a reader of PyArrow; of a lazy table, what it gives when it is collected",
+        )
         raise DataError([Problem("no-batches", "reader", message, fix)])
     batches = iter(reader)
     first = next(batches, None)
     if first is None:
-        message = "no batch came, so that nothing says what its columns are"
-        raise DataError([Problem("no-batches", "reader", message, "give a reader, which has a schema")])
+        message = Text(
+            zh="没有任何批次，无从知道有哪些列", en="no batch came, so that nothing says what its columns are"
+        )
+        fix = Text(zh="给出读取器，它带有列的结构", en="give a reader, which has a schema")
+        raise DataError([Problem("no-batches", "reader", message, fix)])
     first = _batch(first)
     return first.schema, _chained(first, batches)
 
@@ -164,8 +181,10 @@ def _batch(given: Any) -> Any:
         return pa.table(given)
     if hasattr(given, "__arrow_c_array__"):
         return pa.record_batch(given)
-    message = f"expected record batches, got {type(given).__name__}"
-    raise DataError([Problem("no-batches", "reader", message, "give record batches of Arrow")])
+    got = type(given).__name__
+    message = Text(zh=f"应为 Arrow 批次，实为 {got}", en=f"expected record batches, got {got}")
+    fix = Text(zh="给出 Arrow 的记录批次", en="give record batches of Arrow")
+    raise DataError([Problem("no-batches", "reader", message, fix)])
 
 
 class BatchScorer:
@@ -307,8 +326,9 @@ class BatchScorer:
             if any(name not in batch.schema.names for name in self.given.names) or not (
                 batch := batch.select(self.given.names)
             ).schema.equals(self.given):
-                message = "has other columns than the first, or of other types"
-                raise DataError([Problem("other-columns", f"batch {number}", message, "give all the same schema")])
+                message = Text(zh="列或列的类型与第一批不同", en="has other columns than the first, or of other types")
+                fix = Text(zh="使各批的列与类型一致", en="give all the same schema")
+                raise DataError([Problem("other-columns", f"batch {number}", message, fix)])
             start = 0
             while start < batch.num_rows:
                 part = batch.slice(start, BATCH - rows)
@@ -357,15 +377,20 @@ def _check_twice(names: Iterable[str], where: str) -> None:
     names = list(names)
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
-        raise DataError([Problem("same-column", f"{where}: {name}", "more than one has this name") for name in twice])
+        message = Text(zh="有多列同名", en="more than one has this name")
+        raise DataError([Problem("same-column", f"{where}: {name}", message) for name in twice])
 
 
 def _table(name: str, lines: Any) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     if not hasattr(lines, "__arrow_c_stream__"):
-        message = f"expected a table that has the stream interface of Arrow, got {type(lines).__name__}"
-        raise DataError([Problem("other-table", f"items: {name}", message, "convert it, for example to Arrow")])
+        got = type(lines).__name__
+        message = Text(
+            zh=f"应为具有 Arrow 流接口的表格，实为 {got}",
+            en=f"expected a table that has the stream interface of Arrow, got {got}",
+        )
+        raise DataError([Problem("other-table", f"items: {name}", message, TO_ARROW)])
     table = pa.table(lines)
     _check_twice(table.schema.names, f"items: {name}")
     return table
@@ -404,8 +429,11 @@ def _plain(path: str, kind: pa.DataType, *, keyed: bool) -> pa.DataType:
     known = (types.is_integer, types.is_floating, types.is_decimal128, types.is_string, types.is_date, types.is_null)
     if keyed or kind == bool_() or any(is_known(kind) for is_known in known):
         return kind
-    message = f"expected numbers, text, dates, true or false, got a column of {kind}"
-    raise DataError([Problem("wrong-type", path, message, "convert the column")])
+    message = Text(
+        zh=f"应为数字、文本、日期、true 或 false，此列的类型为 {kind}",
+        en=f"expected numbers, text, dates, true or false, got a column of {kind}",
+    )
+    raise DataError([Problem("wrong-type", path, message, CONVERT)])
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -424,6 +452,10 @@ def _keyed(name: str, lines: pa.Table, units: Mapping[str, pa.DataType], key: st
         return lines
     own = lines.schema.field(key).type
     if own != units[key] and lines.num_rows:
-        message = f'the column "{key}" is {own} here, and {units[key]} in the units'
-        raise DataError([Problem("other-key", f"items: {name}", message, "give both the same type")])
+        message = Text(
+            zh=f'列 "{key}" 在此处的类型为 {own}，在单位的表格中为 {units[key]}',
+            en=f'the column "{key}" is {own} here, and {units[key]} in the units',
+        )
+        fix = Text(zh="使两者类型一致", en="give both the same type")
+        raise DataError([Problem("other-key", f"items: {name}", message, fix)])
     return lines.set_column(lines.schema.get_field_index(key), key, lines.column(key).cast(units[key]))

@@ -9,6 +9,7 @@ import attrs
 import narwhals as nw
 
 from indicatree.problems import DataError, Problem
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,24 @@ if TYPE_CHECKING:
     from indicatree.table.run import Lines
     from indicatree.table.table import Table
 
-__all__ = ["Engine", "beside_pandas", "engine_of", "joined", "null_columns", "warn_of_spark", "with_rows"]
+__all__ = [
+    "KNOWN",
+    "TO_ARROW",
+    "Engine",
+    "beside_pandas",
+    "engine_of",
+    "joined",
+    "null_columns",
+    "warn_of_spark",
+    "with_rows",
+]
+
+
+KNOWN = Text(
+    zh="应为 Polars、pandas、PyArrow、DuckDB、PySpark 或 Dask 的表格",
+    en="expected a table of Polars, pandas, PyArrow, DuckDB, PySpark or Dask",
+)
+TO_ARROW = Text(zh="转换表格，例如转为 Arrow", en="convert it, for example to Arrow")
 
 
 @attrs.frozen
@@ -57,9 +75,8 @@ def engine_of(frame: Any) -> Engine:
     """
     engine = _ENGINES.get(frame.implementation)
     if engine is None:
-        known = "Polars, pandas, PyArrow, DuckDB, PySpark or Dask"
-        message = f"expected a table of {known}, got one of {frame.implementation}"
-        raise DataError([Problem("unknown-table", "frame", message, "convert it, for example to Arrow")])
+        message = KNOWN + Text(zh=f"，此表属于 {frame.implementation}", en=f", got one of {frame.implementation}")
+        raise DataError([Problem("unknown-table", "frame", message, TO_ARROW)])
     return engine
 
 
@@ -197,7 +214,7 @@ def _rows_of_spark(
 _COMPILED = "-XX:-DontCompileHugeMethods"
 
 
-def warn_of_spark(frame: Any) -> None:
+def warn_of_spark(frame: Any, language: str) -> None:
     """Warn of a session of Spark whose Java leaves large plans uncompiled, which makes them several times slower."""
     context = getattr(frame.sparkSession, "_sc", None)
     if context is None:
@@ -210,10 +227,11 @@ def warn_of_spark(frame: Any) -> None:
     if not local and _COMPILED not in context.getConf().get("spark.executor.extraJavaOptions", ""):
         where.append("spark.executor.extraJavaOptions")
     if where:
-        message = (
-            f"this session of Spark runs large plans uncompiled: start it with {_COMPILED} in {' and '.join(where)}"
+        message = Text(
+            zh=f"此 Spark 会话运行大型计划时不经编译：启动时请在 {' 和 '.join(where)} 中加入 {_COMPILED}",
+            en=f"this session of Spark runs large plans uncompiled: start it with {_COMPILED} in {' and '.join(where)}",
         )
-        warnings.warn(message, RuntimeWarning, stacklevel=6)
+        warnings.warn(message[language], RuntimeWarning, stacklevel=6)
 
 
 def null_columns(frame: Any, names: Sequence[str]) -> set[str]:

@@ -12,6 +12,7 @@ from indicatree.table import wholes
 from indicatree.table.columns import ColumnCondition, ColumnWords, Ratio, column_of, condition_of, equal_columns
 from indicatree.table.figures import CannotRunOnColumns, Figures
 from indicatree.table.wholes import FALSE, LARGEST, TRUE, Truth, Whole, all_true, any_true, is_wide, negative
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +26,12 @@ MOST_ITEMS = 1000
 
 _LARGEST_SUM = 9 * 10**15
 """Larger sums would leave 64 bits as soon as a rule gives points for them: 90 million million yuan, in fen."""
+
+
+_TOO_MUCH = Text(
+    zh="逐项数据的项数或数额超出表格所能汇总的范围；请对该单位单独评分",
+    en="more line items, or larger ones, than a table adds up; score the unit by itself",
+)
 
 
 @attrs.frozen
@@ -56,7 +63,7 @@ class Reductions:
     record: str
     figures: Figures
     made: dict[tuple[str, int], Reduction] = attrs.field(factory=dict)
-    errors: dict[Truth, str] = attrs.field(factory=dict)
+    errors: dict[Truth, Text] = attrs.field(factory=dict)
 
     def __getitem__(self, how_and_of: tuple[str, Whole | Truth]) -> str:
         """The name of the column of a reduction, which is made if need be."""
@@ -81,7 +88,7 @@ class Reductions:
         name = self["sum", kept]
         found = wholes.figure(name, -LARGEST if kept.low < 0 else 0, LARGEST)
         beyond = [wholes.less(wholes.constant(limit), found), wholes.less(found, wholes.constant(-limit))]
-        said = f"{self.record}: more line items, or larger ones, than a table adds up; score the unit by itself"
+        said = Text.of(f"{self.record}: ") + _TOO_MUCH
         self.errors[any_true(beyond)] = said
         most = LARGEST // largest
         if number is not wholes.ONE:

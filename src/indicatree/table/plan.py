@@ -11,7 +11,7 @@ from indicatree.arithmetic import exact, minimum
 from indicatree.data import record_type
 from indicatree.data.fields import Kind
 from indicatree.indicators import Checklist, Measured
-from indicatree.problems import Problem, SchemeError
+from indicatree.problems import Problem, SchemeError, expected
 from indicatree.scheme import Combine, Leaf, Part, Treatment
 from indicatree.scoring import Outcome
 from indicatree.table import wholes
@@ -19,6 +19,7 @@ from indicatree.table.columns import ColumnCondition, Ratio, column_of, conditio
 from indicatree.table.figures import SAID, SHARE, CannotRunOnColumns, Figures
 from indicatree.table.items import ItemsColumns, Reductions
 from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_true, needs_wide, negative, shallow
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,11 +44,14 @@ __all__ = [
 ]
 
 _POLICY = {
-    Outcome.MISSING: "a figure that it needs is missing",
-    Outcome.UNDEFINED: "its figures divide by zero",
-    Outcome.NOT_APPLICABLE: "it does not apply, which the scheme does not allow",
-    Outcome.FAILED: "its code failed",
+    Outcome.MISSING: Text(zh="缺少所需数据", en="a figure that it needs is missing"),
+    Outcome.UNDEFINED: Text(zh="计算时除数为零", en="its figures divide by zero"),
+    Outcome.NOT_APPLICABLE: Text(zh="不适用，而方案不允许", en="it does not apply, which the scheme does not allow"),
+    Outcome.FAILED: Text(zh="代码运行失败", en="its code failed"),
 }
+_UNREADABLE = Text(zh="所需数据无法读取", en="a figure that it needs cannot be read")
+_REFUSED = Text(zh="有一项逐项数据无法评分", en="a line of it cannot be scored")
+_IN_A_LINE = Text(zh="（见于其逐项数据）", en=", in a line")
 
 
 class Way:
@@ -133,7 +137,7 @@ class TablePlan:
     outputs: tuple[Output, ...]
     row_leaves: tuple[RowLeaf, ...]
     ways: Mapping[str, str]
-    never: tuple[tuple[str, str], ...]
+    never: tuple[tuple[str, Text], ...]
     wide: bool
 
 
@@ -164,7 +168,12 @@ class _Node:
 
 
 def lay_out(
-    scheme: Scheme, columns: Iterable[str], items: Mapping[str, Iterable[str]] | None = None, *, wide: bool
+    scheme: Scheme,
+    columns: Iterable[str],
+    items: Mapping[str, Iterable[str]] | None = None,
+    *,
+    wide: bool,
+    language: str = "en",
 ) -> TablePlan:
     """The plan of a scheme.
 
@@ -173,8 +182,9 @@ def lay_out(
         columns: The names of the columns that the table has.
         items: The names of the columns of each table of line items, by the name of the list.
         wide: Whether the engine has whole numbers of 38 digits.
+        language: The language of what is said of rows that cannot be scored.
     """
-    return _Planner(scheme, columns, items or {}, wide=wide).plan()
+    return _Planner(scheme, columns, items or {}, wide=wide).plan(language)
 
 
 class _Planner:
@@ -192,12 +202,12 @@ class _Planner:
         self.wide = wide
         self.stages: list[dict[str, Whole | Truth]] = [{}]
         self.outputs: list[Output] = []
-        self.errors: list[tuple[Truth, str]] = []
+        self.errors: list[tuple[Truth, Text]] = []
         self.row_leaves: list[RowLeaf] = []
         self.ways: dict[str, str] = {}
-        self.never: list[tuple[str, str]] = []
+        self.never: list[tuple[str, Text]] = []
 
-    def plan(self) -> TablePlan:
+    def plan(self, language: str) -> TablePlan:
         root = self._inner(self.scheme, "")
         capped, worst = self._vetoes(root.units)
         there = all_true([_GOOD, root.counts])
@@ -223,7 +233,7 @@ class _Planner:
             errors += lines.errors.items()
         errors += self.errors
         code = _first_that_holds([truth for truth, _ in errors])
-        outputs.append(Output("error", ERROR, "totals", (None, *[text for _, text in errors])))
+        outputs.append(Output("error", ERROR, "totals", (None, *[said[language] for _, said in errors])))
         none = wholes.equal_to(wholes.figure(ERROR, 0, len(errors)), wholes.ZERO)
         first: list[dict[str, Whole | Truth]] = [{ERROR: code}, {GOOD: none}]
         stages = tuple({name: shallow(node) for name, node in stage.items()} for stage in (*first, *self.stages, last))
@@ -231,8 +241,11 @@ class _Planner:
         nodes += [made.of for lines in self.lines.values() for made in lines.made.values()]
         width = needs_wide(*nodes)
         if width > 1:
-            message = "scores of so many decimal places leave 38 digits on the way"
-            raise SchemeError([Problem("too-wide", self.scheme.id, message, "score the units one by one")])
+            message = Text(
+                zh="得分的小数位数过多，计算中会超出 38 位数字",
+                en="scores of so many decimal places leave 38 digits on the way",
+            )
+            raise SchemeError([Problem("too-wide", self.scheme.id, message, _ONE_BY_ONE)])
         return TablePlan(
             figures,
             self.lines,
@@ -331,7 +344,7 @@ class _Planner:
             table.update(copy)
 
     def _with_policies(
-        self, leaf: Leaf, path: str, found: _Found, errors: list[tuple[Truth, str]]
+        self, leaf: Leaf, path: str, found: _Found, errors: list[tuple[Truth, Text]]
     ) -> tuple[Whole, list[Truth]]:
         """The score with what the policies give where there is none, and the rows that they leave out."""
         policies = self.scheme.policies_of(leaf)
@@ -344,8 +357,13 @@ class _Planner:
             if treatment is Treatment.ERROR:
                 # a unit without lines has a score, whatever its lines would lack
                 if truth is TRUE and outcome is Outcome.MISSING and errors is self.errors:
-                    self.never.append((path, f"no column has what it needs: {', '.join(_columns_of(leaf, path))}"))
-                errors.append((truth, f"{path}: {_POLICY[outcome]}"))
+                    needed = _columns_of(leaf, path)
+                    lacking = Text(
+                        zh=f"没有一列提供所需数据：{'、'.join(needed)}",
+                        en=f"no column has what it needs: {', '.join(needed)}",
+                    )
+                    self.never.append((path, lacking))
+                errors.append((truth, _of(path, _POLICY[outcome])))
             elif treatment is Treatment.LEFT_OUT:
                 left_out.append(truth)
             else:
@@ -363,7 +381,7 @@ class _Planner:
         if lines is None:
             return _Found(wholes.ZERO, _first_of([waived, (TRUE, Outcome.MISSING)]))
         each = self._on_columns(leaf, path, lines)
-        errors: list[tuple[Truth, str]] = []
+        errors: list[tuple[Truth, Text]] = []
         units, left_out = self._with_policies(leaf, path, each, errors)
         counts = negative(any_true(left_out))
         if needs_wide(units) > int(self.wide):
@@ -374,7 +392,7 @@ class _Planner:
         scored = in_units(combined, self.factor, self.scheme.rounding)
         outcomes = _first_of([waived, (none, Outcome.NOT_APPLICABLE)])
         there = outcomes.get(Outcome.SCORED, FALSE)
-        self.errors += [(all_true([there, lines.any(truth)]), f"{said}, in a line") for truth, said in errors]
+        self.errors += [(all_true([there, lines.any(truth)]), said + _IN_A_LINE) for truth, said in errors]
         all_left = all_true([there, wholes.equal_to(counted, wholes.ZERO)])
         return _Found(scored.numerator, outcomes, all_left, (units, *each.outcomes.values()))
 
@@ -403,11 +421,8 @@ class _Planner:
         self.row_leaves.append(row_leaf)
         low, high = self._limits(leaf)
         code = wholes.figure(row_leaf.outcome, 0, ALL_LEFT_OUT)
-        for number, said in (
-            (UNREADABLE, "a figure that it needs cannot be read"),
-            (REFUSED, "a line of it cannot be scored"),
-        ):
-            self.errors.append((wholes.equal_to(code, wholes.constant(number)), f"{path}: {said}"))
+        for number, said in ((UNREADABLE, _UNREADABLE), (REFUSED, _REFUSED)):
+            self.errors.append((wholes.equal_to(code, wholes.constant(number)), _of(path, said)))
         outcomes = {outcome: wholes.equal_to(code, wholes.constant(place)) for place, outcome in enumerate(OUTCOMES)}
         all_left_out = wholes.equal_to(code, wholes.constant(ALL_LEFT_OUT))
         return _Found(wholes.figure(row_leaf.units, low, high), outcomes, all_left_out)
@@ -534,13 +549,16 @@ class _Planner:
             value, found = self._measured(veto.indicator, veto.record_names())
             holds = condition_of(self._run(veto.when.holds, value)).holds
         except CannotRunOnColumns:
-            message = f"the measure of a veto cannot run on columns: {veto.indicator.id}"
-            problem = Problem("not-on-columns", veto.path, message, "score the units one by one")
+            message = Text(
+                zh=f"一票否决的指标无法按列计算：{veto.indicator.id}",
+                en=f"the measure of a veto cannot run on columns: {veto.indicator.id}",
+            )
+            problem = Problem("not-on-columns", veto.path, message, _ONE_BY_ONE)
             raise SchemeError([problem]) from None
         outcomes = _first_of([(waived, Outcome.NOT_APPLICABLE), *found])
         for outcome in (Outcome.MISSING, Outcome.UNDEFINED):
             if outcome in outcomes:
-                self.errors.append((outcomes[outcome], f"{veto.path}: {_POLICY[outcome]}"))
+                self.errors.append((outcomes[outcome], _of(veto.path, _POLICY[outcome])))
         return all_true([outcomes.get(Outcome.SCORED, FALSE), holds])
 
     def _grade(self, units: Whole) -> Whole | None:
@@ -561,6 +579,7 @@ class _Planner:
         return place
 
 
+_ONE_BY_ONE = Text(zh="逐个单位评分", en="score the units one by one")
 _GOOD = wholes.source(GOOD)
 _NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, ArithmeticError)
 
@@ -594,9 +613,15 @@ def missing_name(column: str) -> str:
     return f"{column}!"
 
 
-def refused(column: str, kind: Kind) -> str:
+def refused(column: str, kind: Kind) -> Text:
     """What is said of a row in which a column holds no figure."""
-    return f"{column}: expected {kind.wanted()['en']}"
+    wanted = kind.wanted()
+    return _of(column, expected(wanted["zh"], wanted["en"]))
+
+
+def _of(place: str, said: Text) -> Text:
+    """What is said of a column or a leaf, after its name."""
+    return Text.of(f"{place}: ") + said
 
 
 def _columns_of(leaf: Leaf, path: str) -> list[str]:

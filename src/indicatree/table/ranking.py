@@ -10,6 +10,7 @@ import narwhals as nw
 
 from indicatree.problems import DataError, Problem, did_you_mean
 from indicatree.table.engines import beside_pandas
+from indicatree.table.options import OptionError, one_of
 from indicatree.table.run import table_of
 from indicatree.text import Text
 
@@ -25,6 +26,15 @@ _TOTAL = "total"
 _SCORE = "score."
 _MOST_QUANTILES = 1000
 _HUNDREDTH = Decimal("0.01")
+
+_NO_COLUMN = Text(zh="没有此列", en="no such column")
+_NO_SCORE = Text(zh="只能对得分排名，此列不是得分", en="ranks are of scores, and this is none")
+_TWICE = Text(zh="指定了两次", en="named twice")
+_ONCE = Text(zh="只指定一次", en="name it once")
+_TAKEN = Text(zh="表格中已有同名的列", en="the table has such a column already")
+_PREFIX = Text(
+    zh='在新列名前加前缀，如 prefix="overall."', en='put another word before the new names, as prefix="overall."'
+)
 
 
 def rank(
@@ -66,7 +76,8 @@ def rank(
         except in DuckDB and PySpark, which have none.
 
     Raises:
-        DataError: A column that is named is not there or holds no exact numbers, or a new name is taken.
+        DataError: A column that is named is not there or holds no exact numbers, or a new name is taken; or an argument
+            is none of its choices, which is a ValueError too.
 
     Example:
         >>> from decimal import Decimal
@@ -75,14 +86,14 @@ def rank(
         >>> rank(pl.DataFrame({"total": totals}), quantiles=2).rows()[0]
         (Decimal('80.5'), 2, 3, 2, Decimal('66.67'), 1)
     """
-    if ties not in _TIES:
-        expected = ", ".join(f'"{known}"' for known in _TIES)
-        msg = f"ties: expected one of {expected}, got {ties!r}"
-        raise ValueError(msg)
+    one_of("ties", ties, _TIES)
     whole = isinstance(quantiles, int) and not isinstance(quantiles, bool)
     if quantiles is not None and not (whole and 2 <= quantiles <= _MOST_QUANTILES):  # noqa: PLR2004 - one is no division
-        msg = f"quantiles: expected a whole number from 2 to {_MOST_QUANTILES}, got {quantiles!r}"
-        raise ValueError(msg)
+        message = Text(
+            zh=f"应为 2 至 {_MOST_QUANTILES} 的整数，实为 {quantiles!r}",
+            en=f"expected a whole number from 2 to {_MOST_QUANTILES}, got {quantiles!r}",
+        )
+        raise OptionError([Problem("bad-value", "quantiles", message)])
     ranking = _Ranking(_listed(by), _listed(within), ties, quantiles, prefix)
     # narwhals gives Dask up, and is not needed for it
     if nw.dependencies.is_dask_dataframe(scored):
@@ -133,9 +144,11 @@ class _Ranking:
         problems = [*self._unknown(names), *self._taken(names, loose=loose)]
         for argument, asked in (("by", self.by), ("within", self.within)):
             twice = sorted({name for name in asked if asked.count(name) > 1})
-            problems += [Problem("named-twice", f"{argument}: {name}", "named twice", "name it once") for name in twice]
+            problems += [Problem("named-twice", f"{argument}: {name}", _TWICE, _ONCE) for name in twice]
         if not self.by:
-            problems.append(Problem("nothing-to-rank", "by", "no column is named", f'name "{_TOTAL}"'))
+            message = Text(zh="没有指定列", en="no column is named")
+            fix = Text(zh=f'指定 "{_TOTAL}"', en=f'name "{_TOTAL}"')
+            problems.append(Problem("nothing-to-rank", "by", message, fix))
         if problems:
             raise DataError(problems)
 
@@ -144,7 +157,7 @@ class _Ranking:
         for name in dict.fromkeys(self.by):
             if name in scores:
                 continue
-            message = "ranks are of scores, and this is none" if name in names else "no such column"
+            message = _NO_SCORE if name in names else _NO_COLUMN
             if name == _TOTAL:
                 fix = Text(zh="对 score_table 的结果排名", en="rank a table that score_table gave")
             elif any(score.startswith(_SCORE) for score in scores):
@@ -155,7 +168,9 @@ class _Ranking:
             yield Problem("not-a-score" if name in names else "unknown-column", f"by: {name}", message, fix)
         for name in dict.fromkeys(self.within):
             if name not in names:
-                message = "no such column; score_table keeps those that its keep= names"
+                message = _NO_COLUMN + Text(
+                    zh="；score_table 只保留 keep= 所指定的列", en="; score_table keeps those that its keep= names"
+                )
                 yield Problem("unknown-column", f"within: {name}", message, did_you_mean(name, names))
 
     def _taken(self, names: list[str], *, loose: bool) -> Iterable[Problem]:
@@ -163,15 +178,20 @@ class _Ranking:
         for score in dict.fromkeys(self.by):
             for name in self.made(score):
                 if (name.casefold() if loose else name) in there:
-                    fix = 'put another word before the new names, as prefix="overall."'
-                    yield Problem("name-taken", name, "the table has such a column already", fix)
+                    yield Problem("name-taken", name, _TAKEN, _PREFIX)
 
     def __call__(self, frame: Any) -> Any:
         """The frame with the new columns, on an engine that has windows."""
         schema = frame.collect_schema()
         problems = [
             Problem(
-                "wrong-type", name, f"expected exact numbers, got a column of {schema[name]}", "rank scores as they are"
+                "wrong-type",
+                name,
+                Text(
+                    zh=f"应为精确的数，此列的类型为 {schema[name]}",
+                    en=f"expected exact numbers, got a column of {schema[name]}",
+                ),
+                Text(zh="直接对得分排名", en="rank scores as they are"),
             )
             for name in self.by
             if not (schema[name].is_integer() or schema[name] == nw.Decimal)
@@ -234,18 +254,26 @@ def _polars(table: Any, ranking: _Ranking) -> Any:
         import polars as pl  # noqa: PLC0415 - only tables of Arrow, pandas and Dask are converted
     except ImportError:
         fix = 'pip install "indicatree[table]"'
-        message = "tables of Arrow, pandas and Dask are ranked by Polars, which is not installed"
+        message = Text(
+            zh="Arrow、pandas 和 Dask 的表格由 Polars 排名，而 Polars 尚未安装",
+            en="tables of Arrow, pandas and Dask are ranked by Polars, which is not installed",
+        )
         raise DataError([Problem("no-polars", "scored", message, fix)]) from None
     made, problems = {}, []
     for name in ranking.read:
         try:
             made[name] = pl.Series(name, pl.from_arrow(table.column(name)))
         except (pl.exceptions.PolarsError, NotImplementedError, TypeError, ValueError) as error:
-            problems.append(Problem("wrong-type", name, f"Polars does not take the column: {error}", "convert it"))
+            problems.append(_not_taken("Polars", name, error))
     if problems:
         raise DataError(problems)
     empty = [name for name in ranking.by if made[name].dtype == pl.Null]
     return pl.DataFrame(made).with_columns(pl.col(empty).cast(pl.Int64))
+
+
+def _not_taken(engine: str, name: str, error: Exception) -> Problem:
+    message = Text(zh=f"{engine} 不接受此列：{error}", en=f"{engine} does not take the column: {error}")
+    return Problem("wrong-type", name, message, Text(zh="转换此列的类型", en="convert it"))
 
 
 def _arrow(ranking: _Ranking, table: Any) -> Any:
@@ -275,7 +303,7 @@ def _arrow_of(frame: Any, ranking: _Ranking) -> Any:
         try:
             made[name] = pa.array(frame[name], from_pandas=True)
         except (pa.ArrowException, TypeError, ValueError) as error:
-            problems.append(Problem("wrong-type", name, f"Arrow does not take the column: {error}", "convert it"))
+            problems.append(_not_taken("Arrow", name, error))
     if problems:
         raise DataError(problems)
     return pa.table(made)

@@ -11,6 +11,7 @@ import attrs
 import narwhals as nw
 
 from indicatree.data import fields
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from indicatree.data.fields import Kind
@@ -61,22 +62,24 @@ def units_of(kind: Kind, factor: int | None) -> int:
     return int(10 ** places_of(kind))
 
 
-def refusal(kind: Kind, dtype: Any) -> str:
+def refusal(kind: Kind, dtype: Any) -> Text:
     """What is expected, where a column of a type cannot be read as a figure; empty where it can."""
-    named, expected = _EXPECTED.get(type(kind), ((), "integers, decimals, text or float64"))
+    named, expected = _EXPECTED.get(type(kind), ((), _NUMBERS))
     if named:
-        return "" if dtype in named or isinstance(dtype, nw.Enum) else expected
+        return Text() if dtype in named or isinstance(dtype, nw.Enum) else expected
     if dtype == nw.Float32:
-        return f"{expected}: a float32 does not hold an amount exactly"
+        return expected + Text(zh="（float32 不能精确保存金额）", en=": a float32 does not hold an amount exactly")
     known = dtype.is_integer() or dtype.is_decimal() or dtype in (nw.Float64, nw.String)
-    return "" if known else expected
+    return Text() if known else expected
 
 
-_EXPECTED: dict[type, tuple[tuple[Any, ...], str]] = {
-    fields.Flag: ((nw.Boolean, nw.String), "true or false"),
-    fields.Choice: ((nw.String, nw.Categorical), "text"),
-    fields.Words: ((nw.String,), "text"),
-    fields.Date: ((nw.Date, nw.String), "dates"),
+_NUMBERS = Text(zh="整数、小数、文本或 float64", en="integers, decimals, text or float64")
+_TEXT = Text(zh="文本", en="text")
+_EXPECTED: dict[type, tuple[tuple[Any, ...], Text]] = {
+    fields.Flag: ((nw.Boolean, nw.String), Text(zh=" true 或 false", en="true or false")),
+    fields.Choice: ((nw.String, nw.Categorical), _TEXT),
+    fields.Words: ((nw.String,), _TEXT),
+    fields.Date: ((nw.Date, nw.String), Text(zh="日期", en="dates")),
 }
 
 

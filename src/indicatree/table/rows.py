@@ -19,6 +19,7 @@ from indicatree.scoring import Outcome
 from indicatree.scoring.leaves import plan_leaf
 from indicatree.table.plan import ALL_LEFT_OUT, OUTCOMES, REFUSED, UNREADABLE, RowLeaf
 from indicatree.table.reading import places_of
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["RowScorer"]
 
 _SAID = "said in a table"
+_ROW_BY_ROW = Text(zh="逐行计算", en="row by row")
 
 
 def _bare(indicator: Any) -> Any:
@@ -73,6 +75,7 @@ class RowScorer:
         leaves: The leaves.
         factor: How many currency units one unit of an amount is; None where whole numbers are minor units.
         progress: Whether a terminal is shown how far it is.
+        language: The language of the words that it is shown.
     """
 
     leaves: tuple[RowLeaf, ...]
@@ -80,9 +83,18 @@ class RowScorer:
     _settings: _Settings
     _records: Mapping[str, RecordShape]
     progress: bool = False
+    language: str = "en"
 
     @classmethod
-    def of(cls, scheme: Scheme, leaves: Iterable[RowLeaf], factor: int | None, *, progress: bool = False) -> RowScorer:
+    def of(
+        cls,
+        scheme: Scheme,
+        leaves: Iterable[RowLeaf],
+        factor: int | None,
+        *,
+        progress: bool = False,
+        language: str = "en",
+    ) -> RowScorer:
         """The one for some leaves of a scheme."""
         bare = []
         for row_leaf in leaves:
@@ -95,7 +107,7 @@ class RowScorer:
             )
             bare.append(attrs.evolve(row_leaf, leaf=kept))
         settings = _Settings(scheme.precision, scheme.rounding)
-        return cls(tuple(bare), factor, settings, scheme.data_shape.records, progress)
+        return cls(tuple(bare), factor, settings, scheme.data_shape.records, progress, language)
 
     def needs(self, columns: Sequence[str]) -> list[str]:
         """The columns that they need, of those that there are."""
@@ -156,7 +168,7 @@ class RowScorer:
         """The numbers of the rows, beside a bar on a terminal where one is asked for."""
         # a program without a console has no stderr
         if self.progress and sys.stderr is not None and sys.stderr.isatty():
-            return click.progressbar(range(rows), label="row by row", file=sys.stderr)
+            return click.progressbar(range(rows), label=_ROW_BY_ROW[self.language], file=sys.stderr)
         return nullcontext(range(rows))
 
     def _data(

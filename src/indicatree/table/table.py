@@ -11,6 +11,7 @@ from indicatree.problems import DataError, Problem
 from indicatree.table.emit import Emitter, shared_nodes
 from indicatree.table.plan import bad_name
 from indicatree.table.reading import read, refusal
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from indicatree.table.plan import Output
     from indicatree.table.wholes import Truth, Whole
 
-__all__ = ["DIGITS", "Table"]
+__all__ = ["CONVERT", "DIGITS", "Table"]
 
 DIGITS = 18
 """The digits of a score that is shown as a decimal number."""
+
+CONVERT = Text(zh="转换该列的类型", en="convert the column")
+"""What to do with a column of a type that holds no figures."""
 
 
 class Table:
@@ -89,8 +93,11 @@ class Table:
         for name, kind in figures.items():
             column = name.removeprefix(prefix)
             if expected := refusal(kind, self.schema[column]):
-                message = f"expected {expected}, got a column of {self.schema[column]}"
-                problems.append(Problem("wrong-type", name, message, "convert the column"))
+                message = Text(
+                    zh=f"应为{expected['zh']}，此列的类型为 {self.schema[column]}",
+                    en=f"expected {expected['en']}, got a column of {self.schema[column]}",
+                )
+                problems.append(Problem("wrong-type", name, message, CONVERT))
         if problems:
             raise DataError(problems)
 
