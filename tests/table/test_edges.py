@@ -236,6 +236,24 @@ def test_scores_as_whole_numbers_have_64_bits_whatever_computes_them(engine: str
     assert found == {pl.Int64}
 
 
+@pytest.mark.parametrize("scores", ["decimal", "whole"])
+@pytest.mark.parametrize("engine", list(ENGINES))
+def test_a_scheme_whose_scores_no_column_holds_is_refused(engine: str, scores: str) -> None:
+    skip_without(engine)
+    indicator = it.indicator("edges.rate", tier=it.Tier.PROCESS, title=it.Text(en="rate"))(rate)
+    frame = pl.DataFrame({"unit": [1], "budget.approved": [3], "budget.spent": [3]})
+    for points in (10**6 - 1, 10**6):
+        leaf = it.Leaf(id="leaf", indicator=indicator, points=points, rule=rules.Proportional())
+        group = it.Group(id="group", title="Group", indicators=[leaf])
+        scheme = it.Scheme(id="edges", tiers=[it.TierNode(tier=it.Tier.PROCESS, groups=[group])], precision=12)
+        if points < 10**6:
+            scored = scored_on(engine, scheme, frame, amounts_in="minor units", scores=scores)
+            assert scored["total"].to_list() == [points if scores == "decimal" else points * 10**12]
+        else:
+            with pytest.raises(it.SchemeError, match="scores can have 19 digits, and the columns of a table hold 18"):
+                scored_on(engine, scheme, frame, amounts_in="minor units", scores=scores)
+
+
 @pytest.mark.parametrize(
     "name", ["__error", "__good", "__total", "__in_value0", "__in3", "__score0_0", "__key", "__of"]
 )

@@ -14,8 +14,9 @@ from indicatree.scoring import Scorer, prepare
 from indicatree.table.api import MOST_SHOWN, Job, not_scored
 from indicatree.table.engines import TO_ARROW
 from indicatree.table.options import one_of
+from indicatree.table.plan import DIGITS
 from indicatree.table.rows import RowScorer
-from indicatree.table.table import CONVERT, DIGITS
+from indicatree.table.table import CONVERT
 from indicatree.table.units import KEY
 from indicatree.text import Text
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_LEFT_OUT",
+    "DIGITS",
     "ERROR",
     "GOOD",
     "OUTCOMES",
@@ -100,6 +101,9 @@ class Output:
         """The name of the column as it is shown, while the columns of the table are still there."""
         return f"__shown{self.column}"
 
+
+DIGITS = 18
+"""The digits of a score, as a decimal number or in units of the last place."""
 
 ERROR = "__error"
 """The column that says by number what keeps a row from being scored; 0 where nothing does."""
@@ -206,6 +210,7 @@ class _Planner:
         self.row_leaves: list[RowLeaf] = []
         self.ways: dict[str, str] = {}
         self.never: list[tuple[str, Text]] = []
+        self.largest = 0
 
     def plan(self, language: str) -> TablePlan:
         root = self._inner(self.scheme, "")
@@ -246,6 +251,12 @@ class _Planner:
                 en="scores of so many decimal places leave 38 digits on the way",
             )
             raise SchemeError([Problem("too-wide", self.scheme.id, message, _ONE_BY_ONE)])
+        if self.largest >= 10**DIGITS:
+            message = Text(
+                zh=f"得分可达 {len(str(self.largest))} 位数字，而表格的列至多容纳 {DIGITS} 位",
+                en=f"scores can have {len(str(self.largest))} digits, and the columns of a table hold {DIGITS}",
+            )
+            raise SchemeError([Problem("too-wide", self.scheme.id, message, _ONE_BY_ONE)])
         return TablePlan(
             figures,
             self.lines,
@@ -267,6 +278,7 @@ class _Planner:
 
     def _placed(self, path: str, units: Whole, counts: Truth, height: int, level: str) -> _Node:
         """A node whose columns are computed with those of its height."""
+        self.largest = max(self.largest, -units.low, units.high)
         name = self._put(height, "score", wholes.given(all_true([_GOOD, counts]), units))
         if path:
             self.outputs.append(Output(f"score.{path}", name, level))

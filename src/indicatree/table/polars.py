@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from indicatree.table.table import DIGITS, Table
+from indicatree.table.plan import DIGITS
+from indicatree.table.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,10 +9,10 @@ import narwhals as nw
 from indicatree.data.fields import Choice, Flag
 from indicatree.table import sql
 from indicatree.table.emit import Emitter
-from indicatree.table.plan import ERROR, GOOD, bad_name, missing_name
+from indicatree.table.plan import DIGITS, ERROR, GOOD, bad_name, missing_name
 from indicatree.table.reading import limits_of, units_of
 from indicatree.table.sql import Sql
-from indicatree.table.table import DIGITS, Table
+from indicatree.table.table import Table
 from indicatree.table.wholes import LARGEST, Truth, Whole, is_wide
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from indicatree.problems import DataError, Problem
 from indicatree.table.emit import Emitter, shared_nodes
-from indicatree.table.plan import bad_name
+from indicatree.table.plan import DIGITS, bad_name
 from indicatree.table.reading import read, refusal
 from indicatree.text import Text
 
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from indicatree.table.plan import Output
     from indicatree.table.wholes import Truth, Whole
 
-__all__ = ["CONVERT", "DIGITS", "Table"]
-
-DIGITS = 18
-"""The digits of a score that is shown as a decimal number."""
+__all__ = ["CONVERT", "Table"]
 
 CONVERT = Text(zh="转换该列的类型", en="convert the column")
 """What to do with a column of a type that holds no figures."""
