@@ -96,7 +96,11 @@ def _check_extra() -> None:
         except ImportError:
             missing.append(name)
     if missing:
-        message = f"tables need {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
+        are = "is" if len(missing) == 1 else "are"
+        message = Text(
+            zh=f"处理表格需要 {'、'.join(missing)}，尚未安装",
+            en=f"tables need {', '.join(missing)}, which {are} not installed",
+        )
         raise CatalogError([Problem("no-extra", "score-table", message, 'pip install "indicatree[table]"')])
 
 
@@ -107,9 +111,13 @@ def _items(given: tuple[str, ...]) -> dict[str, str]:
     for text in given:
         name, equals, path = text.partition("=")
         if not (name and equals and path):
-            problems.append(Problem("bad-items", f"--items {text}", "expected NAME=FILE", "such as projects=lines.csv"))
+            message = Text(zh="应写成 名称=文件", en="expected NAME=FILE")
+            fix = Text(zh="例如 projects=lines.csv", en="such as projects=lines.csv")
+            problems.append(Problem("bad-items", f"--items {text}", message, fix))
         elif name in found:
-            problems.append(Problem("bad-items", f"--items {text}", f'"{name}" is named twice', "give one file"))
+            message = Text(zh=f'"{name}" 写了两次', en=f'"{name}" is named twice')
+            fix = Text(zh="只给一个文件", en="give one file")
+            problems.append(Problem("bad-items", f"--items {text}", message, fix))
         found[name] = path
     if problems:
         raise DataError(problems)
@@ -126,7 +134,8 @@ def _check_files(asked: Asked, items: dict[str, str]) -> None:
             problems += error.problems
     for path in (asked.source, *items.values(), asked.scheme):
         if _same(path, asked.output):
-            problems.append(Problem("same-file", asked.output, "is read, and would be written over", "name another"))
+            message = Text(zh="是要读取的文件，会被覆盖", en="is read, and would be written over")
+            problems.append(Problem("same-file", asked.output, message, Text(zh="另取文件名", en="name another")))
             break
     if problems:
         raise DataError(problems)
@@ -223,10 +232,10 @@ class _Summary:
         for way, said in _WAYS.items():
             paths = [path for path, found in score.plan.ways.items() if found == way]
             if paths:
-                notes.append(f"{said[language]}{', '.join(paths)}")
+                notes.append(f"{said[language]}{_BETWEEN[language].join(paths)}")
         used = {*score.given.names, *score.needed}
         if unused := [name for name in names if name not in used]:
-            notes.append(f"{_UNUSED[language]}{', '.join(unused)}")
+            notes.append(f"{_UNUSED[language]}{_BETWEEN[language].join(unused)}")
         head = f"{asked.output} {title} ({scheme.id})" if title else f"{asked.output} ({scheme.id})"
         return "\n".join([head, aligned(rows, [_WHAT[language], _NUMBER[language]], {1}), *notes])
 
@@ -251,3 +260,4 @@ _WAYS = {
     "rows": Text(zh="逐行计算：", en="Computed row by row: "),
 }
 _UNUSED = Text(zh="未使用的列：", en="Columns not used: ")
+_BETWEEN = Text(zh="、", en=", ")
