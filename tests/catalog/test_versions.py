@@ -408,7 +408,7 @@ def test_the_commands_score_and_show_the_version_of_the_year(
         code, out, err = run("scheme", "small", "--year", year, "--format", "json")
         assert (code, json.loads(out)) == (0, rated(years, TARGETS[years]).to_dict())
     path.write_text(json.dumps(_data(None, scheme="small")), encoding="utf-8")
-    code, out, err = run("score", path)
+    code, out, err = run("score", path, "--lang", "en")
     assert (code, out) == (2, "")
     assert "several versions: -2012, 2013-2019, 2020-" in err
     code, out, _ = run("schemes", "--format", "json")

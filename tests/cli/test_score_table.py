@@ -377,7 +377,7 @@ def test_every_file_that_is_wrong_is_named_at_once() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_scheme_that_is_not_there_is_named() -> None:
-    result = CliRunner().invoke(main, ["score-table", "units.csv", "out.csv", "--scheme", "mof-departmint"])
+    result = CliRunner().invoke(main, ["score-table", "units.csv", "out.csv", "--scheme", "mof-departmint", "--lang", "en"])
     assert result.exit_code == 2
     assert "mof-department" in result.stderr
 
@@ -437,7 +437,7 @@ def test_a_write_that_fails_leaves_the_old_file_as_it_was(output: str, folder: P
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
         "from indicatree.cli import main; main()"
     )
-    arguments = ["score-table", "many.parquet", output, "--scheme", "scheme.toml"]
+    arguments = ["score-table", "many.parquet", output, "--scheme", "scheme.toml", "--lang", "en"]
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-B", "-c", code, *arguments], capture_output=True, encoding="utf-8", cwd=folder, check=False
     )

@@ -101,8 +101,9 @@ def values_of(
 
 def _checked(cls: type, given: Mapping[str, Any]) -> None:
     kinds = record_type(cls).fields
+    message = Text(zh="没有这个字段", en="there is no such field")
     problems = [
-        Problem("unknown-field", f"{cls.__qualname__}.{name}", "there is no such field", did_you_mean(name, kinds))
+        Problem("unknown-field", f"{cls.__qualname__}.{name}", message, did_you_mean(name, kinds))
         for name in given
         if name not in kinds
     ]
