@@ -262,7 +262,7 @@ def test_the_words_of_a_listing_are_codes_in_json() -> None:
     assert {row["tier"] for row in rows.values()} == {"input", "process", "output", "effect"}
     assert rows["mof.administrative_efficiency"]["measure"] == "graded"
     line = next(line for line in good("indicators").splitlines() if line.startswith("mof.administrative_efficiency"))
-    assert line.split()[1:] == ["效果", "行政效能", "按得分比例评定", "mof"]
+    assert line.split()[1:] == ["效果", "行政效能", "分级评定", "mof"]
 
 
 def test_the_version_is_printed() -> None:

@@ -163,7 +163,7 @@ def _warn(catalog: Catalog, language: str) -> None:
 def _judged(indicator: Indicator) -> Text:
     """How an assessor decides an indicator."""
     kind = type(indicator).__name__.lower()
-    return Text(zh={"checklist": "逐项评定", "graded": "按得分比例评定"}.get(kind, kind), en=kind)
+    return Text(zh={"checklist": "要点清单", "graded": "分级评定"}.get(kind, kind), en=kind)
 
 
 def _problems(found: Iterable[Problem], language: str) -> str | Text:

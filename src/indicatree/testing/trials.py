@@ -547,9 +547,7 @@ def register(*found: Law) -> None:
     """
     message, fix = Text(zh="另一条规律已用此名", en="another law has this name"), Text(zh="改名", en="rename it")
     problems = [
-        Problem("duplicate-id", f"law {one.id}", message, fix)
-        for one in found
-        if _laws.get(one.id, one) is not one
+        Problem("duplicate-id", f"law {one.id}", message, fix) for one in found if _laws.get(one.id, one) is not one
     ]
     if problems:
         raise DeclarationError(problems)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indicatree.arithmetic import Quantity
 from indicatree.data import fields
 from indicatree.problems import DeclarationError, Problem
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

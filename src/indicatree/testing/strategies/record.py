@@ -18,6 +18,7 @@ from indicatree.data import Items, record_type
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.strategies.figure import figures, is_number, limits_of, minor_units, own_strategy
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
