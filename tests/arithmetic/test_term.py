@@ -123,6 +123,10 @@ def test_what_a_formula_cannot_contain_is_refused_with_what_to_write_instead(use
     with pytest.raises(TermError) as caught:
         forbidden()
     assert re.search(words, str(caught.value))
+    said = caught.value.said
+    assert re.search("[\u4e00-\u9fff]", said.zh)
+    assert not re.search("[\u4e00-\u9fff]", said.en)
+    assert [said.zh.count("："), said.zh.count("rowwise")] == [said.en.count(": "), said.en.count("rowwise")]
 
 
 @pytest.mark.parametrize("use", ["if on a comparison", "max of two", "==", "float", "int", "round", "a loop", "len"])

@@ -262,6 +262,9 @@ def test_a_misspelt_id_gets_the_nearest_right_one(
     assert problem.code == f"unknown-{what}"
     assert misspelt in problem.message["en"]
     assert problem.fix["en"] == f'did you mean "{right}"?'
+    assert problem.message["zh"].startswith("没有插件提供")
+    assert misspelt in problem.message["zh"]
+    assert problem.fix["zh"] == f'是否为 "{right}"？'
 
 
 def test_an_unknown_id_says_which_plugins_were_left_out() -> None:

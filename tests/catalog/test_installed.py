@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -248,6 +249,14 @@ def test_the_command_line_lists_a_broken_plugin_and_what_is_wrong(site: Site) ->
     assert "broken_plugin" in listed.stdout
     assert "a_package_that_is_not_there" in listed.stdout
     assert "mof" in listed.stdout
+    assert "未启用" in listed.stdout
+    assert "无法导入：" in listed.stdout
+    english = run(site, "plugins", "--lang", "en").stdout
+    assert "left out" in english
+    assert "cannot be imported: " in english
+    rows = {row["plugin"]: row for row in json.loads(run(site, "plugins", "--format", "json").stdout)}
+    assert rows["broken_plugin"]["rules"] == "left out"
+    assert "无法导入：" in rows["broken_plugin"]["problems"]
 
 
 def test_the_command_line_warns_of_what_is_left_out_and_lists_the_rest(site: Site) -> None:
@@ -256,6 +265,8 @@ def test_the_command_line_warns_of_what_is_left_out_and_lists_the_rest(site: Sit
     assert listed.returncode == 0
     assert "mof.staff_control_rate" in listed.stdout
     assert "a_package_that_is_not_there" in listed.stderr
+    assert listed.stderr.startswith("indicatree: 未启用：")
+    assert run(site, "schemes", "--lang", "en").stderr.startswith("indicatree: left out: ")
     assert "Traceback" not in listed.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from types import SimpleNamespace
@@ -70,6 +71,13 @@ def make_plugin(import_source: Callable[[str, str], ModuleType]) -> Callable[...
     return lambda source, name="broken": import_source(source, name)
 
 
+def assert_in_both_languages(problem: it.Problem) -> None:
+    for text in (problem.message, problem.fix):
+        assert re.search("[\u4e00-\u9fff]", text.zh), text
+        own, _, _ = text.en.partition(", got ")  # what it quotes may have Chinese in it
+        assert not re.search("[\u4e00-\u9fff]", own), text
+
+
 def the_problem(broken: object) -> it.Problem:
     """The one problem of a broken plugin, which stands between two working ones."""
     before = plugin("before", indicatree_indicators=lambda: [graded("before.benefit")])
@@ -85,6 +93,8 @@ def the_problem(broken: object) -> it.Problem:
         assert part.strip()
     assert left_out.name in problem.path
     assert "\n" not in str(problem)
+    if problem.code != "bad-id":  # said by the declaration
+        assert_in_both_languages(problem)
     return problem
 
 
@@ -262,6 +272,7 @@ def test_a_duplicate_id_names_both_holders(hook: str, things: Callable[[], list[
     catalog = it.Catalog(plugins=[one, two])
     last = catalog.problems[-1]
     assert last.code == "duplicate-id"
+    assert_in_both_languages(last)
     assert identifier in last.message["en"]
     assert "two" in str(last)
     assert ("indicatree" if identifier == "bands" else "one") in last.message["en"]

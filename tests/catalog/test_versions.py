@@ -190,20 +190,25 @@ def test_files_that_overlap_are_named_with_both_ranges(tmp_path: Path) -> None:
             assert caught.value.problems[0].code == "overlapping-years"
             assert "2013-2020" in str(caught.value)
             assert ("2020-" if other.years else "all years") in str(caught.value)
+            (problem,) = caught.value.problems
+            both = f"2013-2020与{'2020-' if other.years else '各年度'}"
+            assert problem.words("zh") == f"small 的两个版本适用年度重叠：{both}（分别写明各自的年度）"
 
 
 def test_a_file_named_for_a_year_holds_for_it(tmp_path: Path) -> None:
     offered = catalog(as_file(tmp_path, rated("2020-"), "small@2013"))
-    with pytest.raises(it.CatalogError, match="the scheme holds for 2020-, not for 2013"):
+    with pytest.raises(it.CatalogError, match="the scheme holds for 2020-, not for 2013") as caught:
         offered.scheme("small", year=2021)
+    assert caught.value.problems[0].message["zh"] == "该方案适用于 2020-，不适用于 2013 年"
     offered = catalog(as_file(tmp_path, rated("2013-2019"), "small@2017"), as_file(tmp_path, rated("2020-")))
     assert offered.scheme("small", year=2014).years == it.Years(2013, 2019)
 
 
 def test_a_file_of_another_id_is_refused(tmp_path: Path) -> None:
     offered = catalog(as_file(tmp_path, rated("2013-2019"), "other@2013"))
-    with pytest.raises(it.CatalogError, match='the file says id = "small"'):
+    with pytest.raises(it.CatalogError, match='the file says id = "small"') as caught:
         offered.scheme("other")
+    assert caught.value.problems[0].message["zh"] == '文件中写明 id = "small"'
 
 
 # Indicators
@@ -408,7 +413,7 @@ def test_the_commands_score_and_show_the_version_of_the_year(
         code, out, err = run("scheme", "small", "--year", year, "--format", "json")
         assert (code, json.loads(out)) == (0, rated(years, TARGETS[years]).to_dict())
     path.write_text(json.dumps(_data(None, scheme="small")), encoding="utf-8")
-    code, out, err = run("score", path)
+    code, out, err = run("score", path, "--lang", "en")
     assert (code, out) == (2, "")
     assert "several versions: -2012, 2013-2019, 2020-" in err
     code, out, _ = run("schemes", "--format", "json")

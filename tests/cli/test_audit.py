@@ -122,7 +122,7 @@ def test_another_scheme_is_taken(tmp_path: Path) -> None:
     text = SCHEME.read_text(encoding="utf-8")
     other.write_text(text.replace('id = "leiyang-2022"', 'id = "other-table"'), encoding="utf-8")
     assert json.loads(run(DATA, "--scheme", other, "--format", "json").stdout)["scheme"] == "other-table"
-    refused = ended(run(DATA, "--scheme", "nobodys"), 2)
+    refused = ended(run(DATA, "--scheme", "nobodys", "--lang", "en"), 2)
     assert refused.stdout == ""
     assert 'no plugin has the scheme "nobodys"' in refused.stderr
 
@@ -152,7 +152,7 @@ def test_the_summary_is_in_chinese_by_default(mended: Path) -> None:
 def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder.toml"
     folder.mkdir()
-    result = ended(run(junk, mended, folder, tmp_path / "nowhere.toml", DATA), 2)
+    result = ended(run(junk, mended, folder, tmp_path / "nowhere.toml", DATA, "--lang", "en"), 2)
     named = [line for line in result.stderr.splitlines() if line]
     assert [line.split(": ")[1] for line in named] == [str(junk), str(folder), str(tmp_path / "nowhere.toml")]
     assert all(line.count(str(junk)) <= 1 for line in named)
@@ -163,7 +163,7 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
 
 
 def test_many_reports_as_json_are_an_object_by_file(mended: Path, junk: Path) -> None:
-    result = ended(run(mended, junk, DATA, "--format", "json"), 2)
+    result = ended(run(mended, junk, DATA, "--format", "json", "--lang", "en"), 2)
     found = json.loads(result.stdout)
     assert list(found) == [str(mended), str(junk), str(DATA)]
     assert found[str(DATA)]["summary"] == SUMMARY
@@ -181,7 +181,7 @@ def test_a_report_that_is_named_twice_is_audited_once() -> None:
 
 
 def test_only_bad_files_leave_the_exit_code_2(junk: Path, tmp_path: Path) -> None:
-    result = ended(run(junk), 2)
+    result = ended(run(junk, "--lang", "en"), 2)
     assert result.stdout == ""
     assert result.stderr.count(str(junk)) == 1
     assert "line 1" in result.stderr

@@ -41,8 +41,8 @@ def good(*arguments: object) -> str:
 
 
 def bad(*arguments: object) -> str:
-    """What a command says of bad input: on standard error, with exit code 2, and nothing else."""
-    result = run(*arguments)
+    """What a command says of bad input: on standard error, in English, with exit code 2, and nothing else."""
+    result = run(*arguments, *(() if "--lang" in arguments else ("--lang", "en")))
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.strip()
@@ -246,6 +246,25 @@ def test_schemes_are_listed() -> None:
     assert good("schemes").strip()
 
 
+@pytest.mark.parametrize("command", ["plugins", "indicators", "schemes"])
+def test_a_listing_is_in_the_language_that_is_asked_for(command: str) -> None:
+    rows = json.loads(good(command, "--format", "json", "--lang", "en"))
+    chinese, english = (good(command, "--lang", language).splitlines() for language in ("zh", "en"))
+    assert english[0].split() == list(rows[0])
+    assert re.fullmatch(r"[\u4e00-\u9fff ]+", chinese[0])
+    assert len(set(chinese[0].split())) == len(chinese[0].split()) == len(rows[0])
+    assert len(chinese) == len(english) == len(rows) + 2
+    assert good(command) == good(command, "--lang", "zh")
+
+
+def test_the_words_of_a_listing_are_codes_in_json() -> None:
+    rows = {row["indicator"]: row for row in json.loads(good("indicators", "--format", "json"))}
+    assert {row["tier"] for row in rows.values()} == {"input", "process", "output", "effect"}
+    assert rows["mof.administrative_efficiency"]["measure"] == "graded"
+    line = next(line for line in good("indicators").splitlines() if line.startswith("mof.administrative_efficiency"))
+    assert line.split()[1:] == ["效果", "行政效能", "分级评定", "mof"]
+
+
 def test_the_version_is_printed() -> None:
     assert it.__version__ in good("--version")
 
@@ -428,12 +447,15 @@ def test_an_unknown_node_gets_the_nearest_right_one(path: str, right: str) -> No
         ("schema",),
         ("schema", "indicator"),
         ("indicators", "--lang", "fr"),
-        ("plugins", "--lang", "zh"),
+        ("plugins", "--colour"),
         ("scores",),
     ],
 )
 def test_wrong_usage_gives_exit_code_2(arguments: tuple[object, ...]) -> None:
-    bad(*arguments)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
 
 
 def test_an_unknown_language_gets_the_known_ones() -> None:

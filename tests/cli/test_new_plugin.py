@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "plugins" / "indicatree-sample"
 
 
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, ["new-plugin", *map(str, arguments)])
+def run(*arguments: object, lang: str = "en") -> Result:
+    result = CliRunner().invoke(main, ["new-plugin", "--lang", lang, *map(str, arguments)])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
 
@@ -162,7 +162,7 @@ def test_a_written_plugin_installs_with_no_network_and_works(tmp_path: Path) -> 
 def test_what_to_do_next_is_said_in_the_language_that_is_asked_for(tmp_path: Path, language: str, words: str) -> None:
     parent = tmp_path / "a folder"
     parent.mkdir()
-    said = run("indicatree-roads", "--directory", parent, "--lang", language).stdout
+    said = run("indicatree-roads", "--directory", parent, lang=language).stdout
     assert words in said
     assert f"cd '{parent / 'indicatree-roads'}'\n" in said
     assert "pytest" in said

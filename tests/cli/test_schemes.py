@@ -54,7 +54,8 @@ def good(*arguments: object) -> str:
 
 
 def bad(*arguments: object) -> str:
-    result = run(*arguments)
+    """What a command says of bad input, in English."""
+    result = run(*arguments, *(() if "--lang" in arguments else ("--lang", "en")))
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.strip()
@@ -102,8 +103,8 @@ def test_check_of_a_scheme_that_cannot_be_made_names_everything(doubtful: Path) 
         assert result.exit_code == 1
         assert result.stderr == ""
         assert "unknown-indicator" in result.stdout
-        assert 'did you mean "mof.staff_control_rate"?' in result.stdout
-        assert 'did you mean "left_out"?' in result.stdout
+        for name in ("mof.staff_control_rate", "left_out"):
+            assert (f'did you mean "{name}"?' if language == "en" else f'"{name}"') in result.stdout
         assert len(result.stdout.splitlines()) == 3
 
 
@@ -356,7 +357,7 @@ def test_junk_that_can_be_read_has_errors_and_no_traceback(tmp_path: Path, conte
         ("check", EXAMPLE, "--format", "toml"),
         ("scheme",),
         ("scheme", EXAMPLE, "--format", "text"),
-        ("scheme", EXAMPLE, "--lang", "zh"),
+        ("scheme", EXAMPLE, "--lang", "fr"),
         ("template",),
         ("template", EXAMPLE, "--output"),
         ("template", EXAMPLE, "--format", "json"),
@@ -364,7 +365,18 @@ def test_junk_that_can_be_read_has_errors_and_no_traceback(tmp_path: Path, conte
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[object, ...]) -> None:
-    bad(*arguments)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.strip()
+
+
+def test_what_is_wrong_is_said_in_the_language_that_is_asked_for(doubtful: Path) -> None:
+    for command in (("check",), ("template",), ("scheme",)):
+        assert "没有插件提供方案" in bad(*command, "nobodys", "--lang", "zh")
+        assert run(*command, "nobodys").stderr == bad(*command, "nobodys", "--lang", "zh")
+        assert "no plugin has the scheme" in bad(*command, "nobodys", "--lang", "en")
+    there = run("template", doubtful, "--output", doubtful)
+    assert there.stderr == f"indicatree: {doubtful}: 文件已存在（指定新的文件名）\n"
 
 
 @pytest.mark.parametrize("command", ["check", "template", "scheme", "schemes"])

@@ -386,7 +386,9 @@ def test_every_file_that_is_wrong_is_named_at_once() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_scheme_that_is_not_there_is_named() -> None:
-    result = CliRunner().invoke(main, ["score-table", "units.csv", "out.csv", "--scheme", "mof-departmint"])
+    result = CliRunner().invoke(
+        main, ["score-table", "units.csv", "out.csv", "--scheme", "mof-departmint", "--lang", "en"]
+    )
     assert result.exit_code == 2
     assert "mof-department" in result.stderr
 

@@ -128,7 +128,7 @@ def test_without_hypothesis_it_says_what_to_install(tmp_path: Path) -> None:
 import sys
 sys.modules["hypothesis"] = None
 from indicatree.cli import main
-main(["check", {write(tmp_path, 10)!r}, "--laws"])
+main(["check", {write(tmp_path, 10)!r}, "--laws", "--lang", "en"])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own code
     assert (done.returncode, done.stdout) == (2, "")

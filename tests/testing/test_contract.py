@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -91,8 +92,11 @@ class PluginOfMof(PluginContract):
 )
 def test_a_contract_that_names_nothing_to_test_says_so(contract: Any, attribute: str, value: Any, said: str) -> None:
     made = type("TestNothing", (contract,), {attribute: value})
-    with pytest.raises(it.DeclarationError, match=said):
+    with pytest.raises(it.DeclarationError, match=said) as caught:
         list(made().subjects(None))
+    (problem,) = caught.value.problems
+    assert re.search("[\u4e00-\u9fff]", problem.message.zh)
+    assert not re.search("[\u4e00-\u9fff]", str(problem))
 
 
 class Broken:
@@ -106,9 +110,12 @@ class Broken:
 
 
 def test_a_broken_plugin_fails_the_test_of_the_whole_plugin() -> None:
-    made = type("TestBroken", (PluginContract,), {"plugin": Broken()})
+    made: Any = type("TestBroken", (PluginContract,), {"plugin": Broken()})
     assert list(made().subjects(None)) == []
     with pytest.raises(pytest.fail.Exception, match=r'there is no hook "indicatree_indicator"'):
+        made().test_the_plugin_is_whole(Broken())
+    made.language = "zh"
+    with pytest.raises(pytest.fail.Exception, match=r'没有名为 "indicatree_indicator" 的钩子'):
         made().test_the_plugin_is_whole(Broken())
 
 

@@ -227,14 +227,19 @@ def test_two_laws_may_not_have_the_same_name() -> None:
         del trial
 
     testing.laws()
-    with pytest.raises(it.DeclarationError, match="law sums-add-up: another law has this name"):
+    with pytest.raises(it.DeclarationError, match="law sums-add-up: another law has this name") as caught:
         testing.register(same)
+    assert caught.value.problems[0].words("zh") == "law sums-add-up: 另一条规律已用此名（改名）"
 
 
 def test_a_law_needs_a_title_and_a_known_kind() -> None:
     with pytest.raises(it.DeclarationError) as caught:
         testing.law("demo.bad", of=["unit"], title=it.Text(), why=text("演示", "to show it"))
     assert [problem.code for problem in caught.value.problems] == ["unknown-kind", "bad-title"]
+    assert [problem.words("zh") for problem in caught.value.problems] == [
+        'law demo.bad: 规律的适用对象没有 "unit" 这一种（可用：indicator、rule、scheme）',
+        'law demo.bad: 没有名称（title=Text(zh="...", en="...")）',
+    ]
 
 
 def test_another_engine_is_tried_by_the_same_laws() -> None:

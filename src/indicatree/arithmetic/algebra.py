@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicatree.arithmetic.quantity import Quantity, State, Unsettled, exact
+from indicatree.arithmetic.quantity import OperandError, Quantity, State, Unsettled, exact, float_refused
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,8 +49,7 @@ def where(condition: Condition, then: Operand, otherwise: Operand) -> Any:
     if condition is False:
         return _operand(otherwise)
     if not hasattr(condition, "choose"):
-        msg = f"expected a condition, such as value > 0, got {condition!r}"
-        raise TypeError(msg)
+        raise _no_condition(condition)
     return condition.choose(then, otherwise)
 
 
@@ -74,8 +74,7 @@ def piecewise(cases: Iterable[tuple[Condition, Operand]], otherwise: Operand) ->
             otherwise = value
             break
         if not hasattr(condition, "choose"):
-            msg = f"expected a condition, such as value > 0, got {condition!r}"
-            raise TypeError(msg)
+            raise _no_condition(condition)
         undecided.append((condition, value))
         if type(condition) is Unsettled:
             break
@@ -129,11 +128,9 @@ def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tupl
     if len(operands) == 1:
         return _over_items(operands[0], "extreme_item").extreme_item(where, skipped, largest=largest)
     if where is not None:
-        msg = "where= goes with one field of line items"
-        raise TypeError(msg)
+        raise OperandError(Text(zh="where= 只能用于一个逐项数据字段", en="where= goes with one field of line items"))
     if not operands:
-        msg = "expected at least one operand"
-        raise TypeError(msg)
+        raise OperandError(Text(zh="至少要有一个参数", en="expected at least one operand"))
     highest = max(operands, key=lambda operand: getattr(operand, "rank", 0))
     kind = type(highest) if hasattr(highest, "extreme") else Quantity
     return kind.extreme(operands, skipped, largest=largest)
@@ -238,12 +235,21 @@ def _over_items(operand: Operand, method: str) -> Any:
     if hasattr(operand, method):
         return operand
     if method == "count_items":
-        msg = f"expected line items, got {operand!r}: write count(items), or count(items, where=condition)"
+        said = Text(
+            zh=f"应为逐项数据，实际为 {operand!r}：请写 count(items) 或 count(items, where=condition)",
+            en=f"expected line items, got {operand!r}: write count(items), or count(items, where=condition)",
+        )
     elif hasattr(operand, "count_items"):
-        msg = f"{operand!r} is not added up: write count(items, where=condition)"
+        said = Text(
+            zh=f"{operand!r} 不能求和：请写 count(items, where=condition)",
+            en=f"{operand!r} is not added up: write count(items, where=condition)",
+        )
     else:
-        msg = f"expected a field of line items, got {operand!r}, which has one value"
-    raise TypeError(msg)
+        said = Text(
+            zh=f"应为逐项数据的字段，实际为 {operand!r}，它只有一个值",
+            en=f"expected a field of line items, got {operand!r}, which has one value",
+        )
+    raise OperandError(said)
 
 
 def _operand(value: Operand) -> Any:
@@ -252,6 +258,11 @@ def _operand(value: Operand) -> Any:
     if hasattr(type(value), "rank"):
         return value
     if isinstance(value, float):
-        msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
-        raise TypeError(msg)
+        raise OperandError(float_refused(value))
     return exact(value)
+
+
+def _no_condition(got: object) -> OperandError:
+    return OperandError(
+        Text(zh=f"应为条件，如 value > 0，实际为 {got!r}", en=f"expected a condition, such as value > 0, got {got!r}")
+    )

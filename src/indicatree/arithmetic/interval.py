@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, UnsettledError, exact
+from indicatree.arithmetic.quantity import (
+    MISSING,
+    UNDEFINED,
+    OperandError,
+    Quantity,
+    State,
+    Unsettled,
+    UnsettledError,
+    exact,
+)
 from indicatree.problems import ExactnessError, Problem
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,8 +105,11 @@ class Interval:
     def __attrs_post_init__(self) -> None:
         """Check the order of the ends."""
         if self.low.state != self.high.state or (not self.low.state and self.low > self.high):
-            problem = Problem("interval-order", "", f"expected low <= high, got {self.low} and {self.high}")
-            raise ExactnessError([problem])
+            message = Text(
+                zh=f"下限不得大于上限，实际为 {self.low} 和 {self.high}",
+                en=f"expected low <= high, got {self.low} and {self.high}",
+            )
+            raise ExactnessError([Problem("interval-order", "", message)])
 
     @classmethod
     def nowhere(cls, state: int) -> Interval:
@@ -115,8 +128,10 @@ class Interval:
         middle = exact(printed)
         text = str(printed).strip()
         if "/" in text:
-            problem = Problem("not-printed", "", f"expected a printed decimal, got the fraction {text}")
-            raise ExactnessError([problem])
+            message = Text(
+                zh=f"应为报告中印出的小数，实际为分数 {text}", en=f"expected a printed decimal, got the fraction {text}"
+            )
+            raise ExactnessError([Problem("not-printed", "", message)])
         last = int(Decimal(text.removesuffix("%").strip()).as_tuple().exponent)  # middle is finite
         half = exact(Decimal((0, (5,), last - 1)))
         if text.endswith("%"):
@@ -266,8 +281,11 @@ def _side(value: Any) -> Any:
     if getattr(value, "rank", 0) > Interval.rank:
         return NotImplemented
     if isinstance(value, bool | float | str):
-        msg = f"expected an exact number beside a range, got {value!r}"
-        raise TypeError(msg)
+        said = Text(
+            zh=f"与范围一同计算的应为精确的数，实际为 {value!r}",
+            en=f"expected an exact number beside a range, got {value!r}",
+        )
+        raise OperandError(said)
     return _interval(value)
 
 

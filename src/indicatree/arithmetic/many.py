@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic.algebra import equal, none_of, where
-from indicatree.arithmetic.quantity import MISSING, UNDEFINED, Quantity, State, Unsettled, exact
+from indicatree.arithmetic.quantity import MISSING, UNDEFINED, OperandError, Quantity, State, Unsettled, exact
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,11 @@ class ManyConditions:
 
     def __bool__(self) -> bool:
         """Refuse: there is one answer for each item."""
-        msg = "a condition on line items has one answer for each item: give it to total, count, minimum or maximum"
-        raise TypeError(msg)
+        said = Text(
+            zh="逐项数据的条件每项各有结果：请用于 total、count、minimum 或 maximum",
+            en="a condition on line items has one answer for each item: give it to total, count, minimum or maximum",
+        )
+        raise OperandError(said)
 
     def _each(self, other: Any, operation: Callable[[Any, Any], Any]) -> ManyConditions:
         if isinstance(other, ManyConditions):
@@ -82,8 +86,11 @@ class Many:
 
     def __bool__(self) -> bool:
         """Refuse: there is one value for each item."""
-        msg = "line items have one value for each item: give them to total, count, minimum or maximum"
-        raise TypeError(msg)
+        said = Text(
+            zh="逐项数据每项各有其值：请用于 total、count、minimum 或 maximum",
+            en="line items have one value for each item: give them to total, count, minimum or maximum",
+        )
+        raise OperandError(said)
 
     def _each(self, other: Any, operation: Callable[[Any, Any], Any]) -> Many:
         others = _spread(other, len(self.values))

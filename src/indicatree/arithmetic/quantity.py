@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from indicatree.arithmetic.rounding import Rounding, round_ratio
 from indicatree.problems import ExactnessError, Problem, quoted
+from indicatree.text import SaidError, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,11 +20,13 @@ __all__ = [
     "MISSING",
     "UNDEFINED",
     "Number",
+    "OperandError",
     "Quantity",
     "State",
     "Unsettled",
     "UnsettledError",
     "exact",
+    "float_refused",
 ]
 
 Number = "Quantity | int | Decimal | Fraction | str"
@@ -48,6 +51,17 @@ class State(IntEnum):
     MISSING = 2
 
 
+_WORDS = {
+    State.DEFINED: Text(zh="只知其范围", en="known only within a range"),
+    State.UNDEFINED: Text(zh="无法计算", en="undefined"),
+    State.MISSING: Text(zh="缺失", en="missing"),
+}
+
+
+class OperandError(SaidError, TypeError):
+    """An operation on something that it does not take."""
+
+
 class UnsettledError(ExactnessError):
     """A decision was asked of a condition whose figures are missing or undefined.
 
@@ -58,8 +72,11 @@ class UnsettledError(ExactnessError):
     def __init__(self, state: int) -> None:
         """Say which state kept the condition from being settled."""
         self.state = State(state)
-        word = self.state.name.lower() if self.state else "known only within a range"
-        message = f"a condition on a value that is {word} is neither true nor false"
+        word = _WORDS[self.state]
+        message = Text(
+            zh=f"条件中的数值{word['zh']}，不能判断是否成立",
+            en=f"a condition on a value that is {word['en']} is neither true nor false",
+        )
         super().__init__([Problem("unsettled", "", message)])
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -149,8 +166,11 @@ class Quantity:
         """A defined quantity; a denominator of zero gives an undefined one."""
         parts = (numerator, denominator)
         if not all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
-            msg = f"expected integers, got {numerator!r} and {denominator!r}: other numbers come in through exact()"
-            raise TypeError(msg)
+            said = Text(
+                zh=f"应为整数，实际为 {numerator!r} 和 {denominator!r}：其他数用 exact() 转换",
+                en=f"expected integers, got {numerator!r} and {denominator!r}: other numbers come in through exact()",
+            )
+            raise OperandError(said)
         sign = -1 if denominator < 0 else 1
         self._numerator = int(numerator) * sign if denominator else 0
         self._denominator = int(denominator) * sign or 1
@@ -290,8 +310,11 @@ class Quantity:
     def equals(self, other: Any) -> bool | Unsettled:
         """Whether the values are equal, as a condition: unsettled where one is not defined."""
         if type(other) is not Quantity and (other := _operand(other)) is NotImplemented:
-            msg = f"expected an exact number to compare with, got {other!r}"
-            raise TypeError(msg)
+            said = Text(
+                zh=f"与之比较的应为精确的数，实际为 {other!r}",
+                en=f"expected an exact number to compare with, got {other!r}",
+            )
+            raise OperandError(said)
         if self._state or other._state:
             return Unsettled(max(self._state, other._state))
         return bool(self._numerator * other._denominator == other._numerator * self._denominator)
@@ -314,8 +337,11 @@ class Quantity:
 
     def __bool__(self) -> bool:
         """Refuse: zero, missing and undefined are different things."""
-        msg = "a quantity is neither true nor false: compare it (value > 0), or ask is_defined"
-        raise TypeError(msg)
+        said = Text(
+            zh="数值没有真假之分：请作比较（value > 0），或查看 is_defined",
+            en="a quantity is neither true nor false: compare it (value > 0), or ask is_defined",
+        )
+        raise OperandError(said)
 
     # What the functions of the algebra ask of every kind of operand.
 
@@ -416,13 +442,19 @@ class Quantity:
 
     def __float__(self) -> NoReturn:
         """Refuse: a float would not be exact."""
-        msg = "a quantity does not become a float by itself: use .decimal(places), .fraction or .text"
-        raise TypeError(msg)
+        said = Text(
+            zh="数值不会自动转为浮点数：请用 .decimal(places)、.fraction 或 .text",
+            en="a quantity does not become a float by itself: use .decimal(places), .fraction or .text",
+        )
+        raise OperandError(said)
 
     def __round__(self, places: int | None = None) -> NoReturn:
         """Refuse: the kind of rounding must be said."""
-        msg = "say how to round: value.rounded(places, Rounding.HALF_UP)"
-        raise TypeError(msg)
+        said = Text(
+            zh="请写明舍入方式：value.rounded(places, Rounding.HALF_UP)",
+            en="say how to round: value.rounded(places, Rounding.HALF_UP)",
+        )
+        raise OperandError(said)
 
 
 _blank = object.__new__
@@ -458,9 +490,16 @@ def _operand(value: Any) -> Any:
     if isinstance(value, Decimal | Fraction):
         return exact(value)
     if isinstance(value, float):
-        msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
-        raise TypeError(msg)
+        raise OperandError(float_refused(value))
     return NotImplemented
+
+
+def float_refused(value: float) -> Text:
+    """What is said of a float among exact numbers."""
+    return Text(
+        zh=f"浮点数不精确：请把 {value!r} 写成 Decimal('{value!r}') 或 exact('{value!r}')",
+        en=f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}",
+    )
 
 
 def _decimal(scaled: int, places: int) -> Decimal:
@@ -537,7 +576,8 @@ def _exact_text(value: str) -> Quantity:
     if match := _FRACTION.fullmatch(stripped):
         numerator, denominator = int(match[1]), int(match[2])
         if not denominator:
-            raise _refused(value, "a fraction whose denominator is above zero")
+            expected = Text(zh="分母大于零的分数", en="a fraction whose denominator is above zero")
+            raise _refused(value, expected)
         return _make(_sized(numerator), _sized(denominator))
     match = _NUMBER.fullmatch(stripped)
     if match is None:
@@ -553,8 +593,16 @@ def _sized(part: int) -> int:
 
 
 def _too_long() -> ExactnessError:
-    return ExactnessError([Problem("not-exact", "", f"expected a number of at most {_MOST_DIGITS} digits, got more")])
+    message = Text(
+        zh=f"数字最多 {_MOST_DIGITS} 位，实际超出", en=f"expected a number of at most {_MOST_DIGITS} digits, got more"
+    )
+    return ExactnessError([Problem("not-exact", "", message)])
 
 
-def _refused(value: object, expected: str = "a finite number") -> ExactnessError:
-    return ExactnessError([Problem("not-exact", "", f"expected {expected}, got {quoted(value)}")])
+_FINITE = Text(zh="有限的数", en="a finite number")
+
+
+def _refused(value: object, expected: Text = _FINITE) -> ExactnessError:
+    got = quoted(value)
+    message = Text(zh=f"应为{expected['zh']}，实际为 {got}", en=f"expected {expected['en']}, got {got}")
+    return ExactnessError([Problem("not-exact", "", message)])

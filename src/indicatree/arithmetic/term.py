@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from indicatree.arithmetic.quantity import State, Unsettled, exact
-from indicatree.text import SaidError
+from indicatree.arithmetic.quantity import State, Unsettled, exact, float_refused
+from indicatree.text import SaidError, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,18 +16,27 @@ __all__ = ["ConditionTerm", "Term", "TermError", "walk"]
 
 
 class TermError(SaidError, TypeError):
-    """A Python operation that a formula cannot contain, with what to write instead."""
+    """A Python operation that a formula cannot contain, with what to write instead behind a colon."""
 
 
-def _refuse(what: str, instead: str) -> Callable[..., NoReturn]:
+def _refuse(what: str | Text, instead: str | Text) -> Callable[..., NoReturn]:
+    what, instead = Text.of(what), Text.of(instead)
+    said = Text(
+        zh=f"{what['zh']} 只能用于单个单位：{instead['zh']}", en=f"{what['en']} works on one unit only: {instead['en']}"
+    )
+
     def refuse(self: object, *_: object, **__: object) -> NoReturn:  # noqa: ARG001 - stands for any operator
-        msg = f"{what} works on one unit only: {instead}"
-        raise TermError(msg)
+        raise TermError(said)
 
     return refuse
 
 
-_ROWWISE = "or declare the indicator with rowwise=True"
+_ROWWISE = Text(zh="，或在声明指标时写 rowwise=True", en=", or declare the indicator with rowwise=True")
+
+
+def _write(code: str) -> Text:
+    """What to write instead, or to declare."""
+    return Text(zh=f"请写 {code}", en=f"write {code}") + _ROWWISE
 
 
 class _Node:
@@ -52,25 +61,52 @@ class _Node:
         return f"{self.op}({', '.join(map(repr, self.args))})"
 
     __bool__ = _refuse(
-        "a decision by Python (if, and, or, not, min, max, sorted, in)",
-        f"write where(condition, a, b), minimum(a, b), maximum(a, b), all_of, any_of or none_of, {_ROWWISE}",
+        Text(
+            zh="Python 的判断（if、and、or、not、min、max、sorted、in）",
+            en="a decision by Python (if, and, or, not, min, max, sorted, in)",
+        ),
+        Text(
+            zh="请写 where(condition, a, b)、minimum(a, b)、maximum(a, b)、all_of、any_of 或 none_of",
+            en="write where(condition, a, b), minimum(a, b), maximum(a, b), all_of, any_of or none_of",
+        )
+        + _ROWWISE,
     )
-    __eq__ = _refuse("== in a formula", f"write equal(a, b), {_ROWWISE}")
-    __ne__ = _refuse("!= in a formula", f"write none_of(equal(a, b)), {_ROWWISE}")
+    __eq__ = _refuse(Text(zh="公式中的 ==", en="== in a formula"), _write("equal(a, b)"))
+    __ne__ = _refuse(Text(zh="公式中的 !=", en="!= in a formula"), _write("none_of(equal(a, b))"))
     __hash__ = object.__hash__
-    __float__ = _refuse("float()", f"leave it out, the value is exact, {_ROWWISE}")
-    __int__ = __index__ = __trunc__ = _refuse("int()", f"write floor(value) or ceil(value), {_ROWWISE}")
-    __round__ = _refuse("round()", f"leave it out, the rule rounds the score, {_ROWWISE}")
-    __floor__ = _refuse("math.floor", f"write floor(value), {_ROWWISE}")
-    __ceil__ = _refuse("math.ceil", f"write ceil(value), {_ROWWISE}")
-    __pow__ = __rpow__ = _refuse("**", f"multiply the value by itself, {_ROWWISE}")
-    __floordiv__ = __rfloordiv__ = _refuse("//", f"write floor(a / b), {_ROWWISE}")
-    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse("%", f"write a - floor(a / b) * b, {_ROWWISE}")
-    __iter__ = _refuse("a loop", f"write total, count, minimum or maximum over a field of the items, {_ROWWISE}")
-    __len__ = _refuse("len()", f"write count(items), {_ROWWISE}")
-    __getitem__ = _refuse("[ ]", f"write total, count, minimum or maximum with where=, {_ROWWISE}")
-    __contains__ = _refuse("in", f"write any_of(equal(a, b), equal(a, c)), {_ROWWISE}")
-    __format__ = _refuse("a text made of a value", f"leave it out, {_ROWWISE}")
+    __float__ = _refuse("float()", Text(zh="请删去，数值本身精确", en="leave it out, the value is exact") + _ROWWISE)
+    __int__ = __index__ = __trunc__ = _refuse(
+        "int()", Text(zh="请写 floor(value) 或 ceil(value)", en="write floor(value) or ceil(value)") + _ROWWISE
+    )
+    __round__ = _refuse(
+        "round()", Text(zh="请删去，得分由评分规则舍入", en="leave it out, the rule rounds the score") + _ROWWISE
+    )
+    __floor__ = _refuse("math.floor", _write("floor(value)"))
+    __ceil__ = _refuse("math.ceil", _write("ceil(value)"))
+    __pow__ = __rpow__ = _refuse("**", Text(zh="请写成数值自乘", en="multiply the value by itself") + _ROWWISE)
+    __floordiv__ = __rfloordiv__ = _refuse("//", _write("floor(a / b)"))
+    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse("%", _write("a - floor(a / b) * b"))
+    __iter__ = _refuse(
+        Text(zh="循环", en="a loop"),
+        Text(
+            zh="请对逐项数据的字段使用 total、count、minimum 或 maximum",
+            en="write total, count, minimum or maximum over a field of the items",
+        )
+        + _ROWWISE,
+    )
+    __len__ = _refuse("len()", _write("count(items)"))
+    __getitem__ = _refuse(
+        "[ ]",
+        Text(
+            zh="请用带 where= 的 total、count、minimum 或 maximum",
+            en="write total, count, minimum or maximum with where=",
+        )
+        + _ROWWISE,
+    )
+    __contains__ = _refuse("in", _write("any_of(equal(a, b), equal(a, c))"))
+    __format__ = _refuse(
+        Text(zh="由数值拼成的文字", en="a text made of a value"), Text(zh="请删去", en="leave it out") + _ROWWISE
+    )
 
     def __reduce__(self) -> NoReturn:
         msg = "a term does not leave the declaration that it is traced in"
@@ -160,21 +196,24 @@ class Term(_Node):
         """The smallest or largest of several."""
         return Term("maximum" if largest else "minimum", (skip, *(_term(operand) for operand in operands)))
 
-    __and__ = __rand__ = __or__ = __ror__ = _refuse("& or | on a number", "join conditions, such as value > 0")
+    __and__ = __rand__ = __or__ = __ror__ = _refuse(
+        Text(zh="对数值使用 & 或 |", en="& or | on a number"),
+        Text(zh="请连接条件，如 value > 0", en="join conditions, such as value > 0"),
+    )
 
     def choose(self, then: Any, otherwise: Any) -> NoReturn:  # noqa: ARG002
         """Refuse."""
-        msg = f"{self!r} is not a condition: compare it, as in value > 0"
-        raise TermError(msg)
+        raise _no_condition(self)
 
     def total(self, condition: ConditionTerm | None = None) -> Term:
         """The sum over line items."""
         if any(node.op == "/" and not _constant(node.args[1]) for node in walk(self)):
-            msg = (
-                "a total of ratios cannot be added up exactly in a table: total the parts, use for_each "
-                f"with a mean in the scheme, {_ROWWISE}"
+            said = Text(
+                zh="表格中不能精确求比率之和：请分别求和，或在方案中用 for_each 取平均",
+                en="a total of ratios cannot be added up exactly in a table: total the parts, use for_each "
+                "with a mean in the scheme",
             )
-            raise TermError(msg)
+            raise TermError(said + _ROWWISE)
         return self._over_items("total", condition)
 
     def extreme_item(self, condition: ConditionTerm | None, skip: frozenset[State], *, largest: bool) -> Term:
@@ -183,8 +222,11 @@ class Term(_Node):
 
     def _over_items(self, op: str, condition: ConditionTerm | None, *before: Any) -> Term:
         if not self.each:
-            msg = f"{op} takes a field of line items, got {self!r}, which has one value"
-            raise TermError(msg)
+            said = Text(
+                zh=f"{op} 应用于逐项数据的字段，实际为 {self!r}，它只有一个值",
+                en=f"{op} takes a field of line items, got {self!r}, which has one value",
+            )
+            raise TermError(said)
         return _reduction(op, (*before, self) if condition is None else (*before, self, condition))
 
 
@@ -206,11 +248,12 @@ class ConditionTerm(_Node):
 
     __ror__ = __or__
 
-    __invert__ = _refuse("~", "write none_of(condition)")
+    __invert__ = _refuse("~", Text(zh="请写 none_of(condition)", en="write none_of(condition)"))
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse(
-        "arithmetic on a condition", "write where(condition, 1, 0)"
+        Text(zh="对条件作算术运算", en="arithmetic on a condition"),
+        Text(zh="请写 where(condition, 1, 0)", en="write where(condition, 1, 0)"),
     )
-    __neg__ = __abs__ = _refuse("arithmetic on a condition", "write where(condition, 1, 0)")
+    __neg__ = __abs__ = __add__
 
     def negated(self) -> ConditionTerm:
         """The opposite."""
@@ -239,27 +282,39 @@ def _term(value: Any) -> Term:
     if isinstance(value, Term):
         return value
     if isinstance(value, ConditionTerm):
-        msg = f"{value!r} is a condition, not a number: write where(condition, 1, 0)"
-        raise TermError(msg)
+        said = Text(
+            zh=f"{value!r} 是条件，不是数：请写 where(condition, 1, 0)",
+            en=f"{value!r} is a condition, not a number: write where(condition, 1, 0)",
+        )
+        raise TermError(said)
     if isinstance(value, float):
-        msg = f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}"
-        raise TermError(msg)
+        raise TermError(float_refused(value))
     if isinstance(value, bool | str):
-        msg = f"expected a number in the formula, got {value!r}: write exact({value!r})"
-        raise TermError(msg)
+        raise TermError(_no_number(value) + Text(zh=f"：请写 exact({value!r})", en=f": write exact({value!r})"))
     if hasattr(type(value), "refuse_as_number"):
         value.refuse_as_number()
     if not hasattr(type(value), "rank") and not isinstance(value, int | Decimal | Fraction):
-        msg = f"expected a number in the formula, got {value!r}"
-        raise TermError(msg)
+        raise TermError(_no_number(value))
     return Term("constant", (exact(value),))
 
 
 def _condition(value: Any) -> Any:
     if isinstance(value, bool | Unsettled | ConditionTerm):
         return value
-    msg = f"{value!r} is not a condition: compare it, as in value > 0"
-    raise TermError(msg)
+    raise _no_condition(value)
+
+
+def _no_number(value: object) -> Text:
+    return Text(zh=f"公式中应为数，实际为 {value!r}", en=f"expected a number in the formula, got {value!r}")
+
+
+def _no_condition(value: object) -> TermError:
+    return TermError(
+        Text(
+            zh=f"{value!r} 不是条件：请作比较，如 value > 0",
+            en=f"{value!r} is not a condition: compare it, as in value > 0",
+        )
+    )
 
 
 def _constant(node: Any) -> bool:

@@ -18,7 +18,7 @@ from indicatree.data import VersionError, Years, is_record, record_type, split_v
 from indicatree.indicators import Identity, Indicator
 from indicatree.problems import CatalogError, DeclarationError, IndicatreeError, Problem, SchemeError, did_you_mean
 from indicatree.scheme import Parts, Rule, Scheme, load_scheme
-from indicatree.text import said_by
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +29,15 @@ __all__ = ["Catalog", "Plugin", "default_catalog"]
 _HOOKS = [name for name in vars(hookspecs) if name.startswith("indicatree_")]
 _FILE_KINDS = (".toml", ".json")
 _RULE_KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+_LIBRARY, _GIVEN = "the library itself", "passed in"
+_ORIGINS = {_LIBRARY: Text(zh="软件自带", en=_LIBRARY), _GIVEN: Text(zh="由程序传入", en=_GIVEN)}
+_KINDS = {
+    "record": Text(zh="数据表", en="record"),
+    "indicator": Text(zh="指标", en="indicator"),
+    "rule": Text(zh="评分规则", en="rule"),
+    "scheme": Text(zh="方案", en="scheme"),
+    "identity": Text(zh="勾稽关系", en="identity"),
+}
 
 
 @attrs.define
@@ -61,6 +70,11 @@ class Plugin:
     def works(self) -> bool:
         """Whether it is used."""
         return not self.problems
+
+    @property
+    def origin_words(self) -> Text:
+        """Where it comes from, in two languages."""
+        return _ORIGINS.get(self.origin, Text.of(self.origin))
 
 
 class Catalog:
@@ -101,12 +115,12 @@ class Catalog:
         self._manager.add_hookspecs(hookspecs)
         self._schemes: dict[str, Scheme] = {}
         self._claims: dict[tuple[str, str], list[tuple[Plugin, str, Any]]] = {}
-        self._add(builtin, Plugin("indicatree", _version("indicatree"), "the library itself"))
+        self._add(builtin, Plugin("indicatree", _version("indicatree"), _LIBRARY))
         for module in given:
             if self._manager.is_registered(module):
                 continue
             name = getattr(module, "__name__", None) or type(module).__name__
-            self._add(module, Plugin(name, "", getattr(module, "__file__", None) or "passed in"))
+            self._add(module, Plugin(name, "", getattr(module, "__file__", None) or _GIVEN))
         if discover or (discover is None and not given):
             self._discover(None if allow is None else _names(allow), _names(block))
         if strict and self.problems:
@@ -171,8 +185,12 @@ class Catalog:
             return self._scheme(source, _one_year(year), ())
         scheme = load_scheme(source, self.parts)
         if year is not None and scheme.years is not None and year not in scheme.years:
-            message = f"the scheme {scheme.id} holds for {scheme.years}, not for {year}"
-            raise CatalogError([Problem("other-years", "", message, "take the scheme of that year")])
+            message = Text(
+                zh=f"方案 {scheme.id} 适用于 {scheme.years}，不适用于 {year} 年",
+                en=f"the scheme {scheme.id} holds for {scheme.years}, not for {year}",
+            )
+            fix = Text(zh="改用该年度的方案", en="take the scheme of that year")
+            raise CatalogError([Problem("other-years", "", message, fix)])
         return scheme
 
     def _scheme(self, name: str, years: Years | None, chain: tuple[str, ...]) -> Scheme:
@@ -195,9 +213,16 @@ class Catalog:
                 failed = failed or error  # it may be the one that extends another, which is meant
         for first, second in combinations(versions.values(), 2):
             if _overlap(first, second):
-                held = " and ".join(str(version.years or "all years") for version in (first, second))
-                message = f"two versions of {first.id} hold for the same years: {held}"
-                raise CatalogError([Problem("overlapping-years", "", message, "give each its own years")])
+                one, other = (
+                    Text(zh="各年度", en="all years") if version.years is None else Text.of(str(version.years))
+                    for version in (first, second)
+                )
+                message = Text(
+                    zh=f"{first.id} 的两个版本适用年度重叠：{one['zh']}与{other['zh']}",
+                    en=f"two versions of {first.id} hold for the same years: {one['en']} and {other['en']}",
+                )
+                fix = Text(zh="分别写明各自的年度", en="give each its own years")
+                raise CatalogError([Problem("overlapping-years", "", message, fix)])
         try:
             return self._version(versions, name, years, "scheme")  # type: ignore[no-any-return]
         except CatalogError as error:
@@ -211,17 +236,22 @@ class Catalog:
 
             own = str(Path(found).resolve())
             if own in chain:
-                message = f"extends itself: {' > '.join([*chain, own])}"
-                raise SchemeError([Problem("extends-itself", "", message, "name another scheme")])
+                message = Text(zh="扩展了自身：", en="extends itself: ") + " > ".join([*chain, own])
+                fix = Text(zh="改为扩展其他方案", en="name another scheme")
+                raise SchemeError([Problem("extends-itself", "", message, fix)])
             scheme = load_scheme(found, self.parts, chain=chain)
             if scheme.id != _plain(key):
-                message = f'the file says id = "{scheme.id}"'
-                fix = "give the file the name of the id"
+                message = Text(zh=f'文件中写明 id = "{scheme.id}"', en=f'the file says id = "{scheme.id}"')
+                fix = Text(zh="文件名应与 id 相同", en="give the file the name of the id")
                 raise CatalogError([Problem("other-id", str(found), message, fix)])
             year = split_version(key)[1]
             if year is not None and scheme.years is not None and year not in scheme.years:
-                message = f"the scheme holds for {scheme.years}, not for {year}"
-                raise CatalogError([Problem("other-years", str(found), message, "give the file one of its years")])
+                message = Text(
+                    zh=f"该方案适用于 {scheme.years}，不适用于 {year} 年",
+                    en=f"the scheme holds for {scheme.years}, not for {year}",
+                )
+                fix = Text(zh="文件名中的年度应在其适用年度之内", en="give the file one of its years")
+                raise CatalogError([Problem("other-years", str(found), message, fix)])
             self._schemes[key] = scheme
         return self._schemes[key]
 
@@ -253,15 +283,22 @@ class Catalog:
         try:
             return version_of(things, name, years)
         except VersionError as error:
-            message = f'no single version of the {what} "{name}"'
+            message = Text(
+                zh=f'不能确定使用{_KINDS[what]["zh"]} "{name}" 的哪个版本',
+                en=f'no single version of the {what} "{name}"',
+            )
             raise CatalogError([Problem("other-years", "", message, said_by(error))]) from None
 
     def _one(self, table: Mapping[str, Any], name: str, what: str) -> Any:
         if name in table:
             return table[name]
         broken = [plugin.name for plugin in self.plugins if not plugin.works]
-        also = f'; left out: {", ".join(broken)}, see "indicatree plugins"' if broken else ""
-        message = f'no plugin has the {what} "{name}"{also}'
+        message = Text(zh=f'没有插件提供{_KINDS[what]["zh"]} "{name}"', en=f'no plugin has the {what} "{name}"')
+        if broken:
+            message += Text(
+                zh=f'；未启用：{"、".join(broken)}，见 "indicatree plugins"',
+                en=f'; left out: {", ".join(broken)}, see "indicatree plugins"',
+            )
         raise CatalogError([Problem(f"unknown-{what}", "", message, did_you_mean(name, table))])
 
     # Discovery
@@ -287,7 +324,7 @@ class Catalog:
         try:
             plugin.problems += _contract(module, plugin.name)
         except Exception as error:  # noqa: BLE001 - an object's attributes may raise anything
-            plugin.problems.append(_broken(plugin.name, "its attributes", error))
+            plugin.problems.append(_broken(f"plugin {plugin.name}, its attributes", error))
         if not plugin.problems:
             try:
                 self._manager.register(module, name=f"{plugin.name}#{len(self.plugins)}")
@@ -313,20 +350,22 @@ class Catalog:
             try:
                 returned = function()
                 if not isinstance(returned, Iterable):
-                    plugin.problems.append(_wrong(plugin, hook, "a list", returned, "return a list from the hook"))
+                    expected = Text(zh="列表", en="a list")
+                    fix = Text(zh="让该钩子返回列表", en="return a list from the hook")
+                    plugin.problems.append(_wrong(plugin, hook, expected, returned, fix))
                     continue
                 offered = list(returned)
             except IndicatreeError as error:
                 plugin.problems += [problem.under(f"plugin {plugin.name}, {hook}") for problem in error.problems]
                 continue
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's code may raise anything
-                plugin.problems.append(_broken(plugin.name, hook, error))
+                plugin.problems.append(_broken(f"plugin {plugin.name}, {hook}", error))
                 continue
             for thing in offered:
                 try:
                     read(thing, plugin)
                 except Exception as error:  # noqa: BLE001 - the thing may not even have the attributes asked for
-                    plugin.problems.append(_broken(plugin.name, hook, error))
+                    plugin.problems.append(_broken(f"plugin {plugin.name}, {hook}", error))
 
     def _claim(self, what: str, name: str, thing: Any, plugin: Plugin) -> None:
         """Give a name to a plugin, unless another (or the plugin itself) has it."""
@@ -341,10 +380,13 @@ class Catalog:
                 holder = other
         if holder is not None:
             singular = "identity" if what == "identities" else what[:-1]
-            message = f"the {singular} {name} is there already, from {_describe(holder)}"
-            fix = f"rename it in {_describe(plugin)}"
+            message = Text(
+                zh=f"{_KINDS[singular]['zh']} {name} 已存在，由 {_describe(holder)['zh']} 提供",
+                en=f"the {singular} {name} is there already, from {_describe(holder)['en']}",
+            )
+            fix = Text(zh=f"在 {_describe(plugin)['zh']} 中改名", en=f"rename it in {_describe(plugin)['en']}")
             if holder is not plugin:
-                fix += ", or block one of the two plugins"
+                fix += Text(zh="，或停用其中一个插件", en=", or block one of the two plugins")
             plugin.problems.append(Problem("duplicate-id", f"plugin {plugin.name}", message, fix))
             return
         getattr(plugin, what)[name] = thing
@@ -352,14 +394,20 @@ class Catalog:
 
     def _take_record(self, thing: Any, plugin: Plugin) -> None:
         if not is_record(thing):
-            plugin.problems.append(_wrong(plugin, "indicatree_records", "a record class", thing, "use @record"))
+            expected = Text(zh="数据表的类", en="a record class")
+            fix = Text(zh="使用 @record", en="use @record")
+            plugin.problems.append(_wrong(plugin, "indicatree_records", expected, thing, fix))
             return
         self._claim("records", record_type(thing).id, thing, plugin)
 
     def _take_indicator(self, thing: Any, plugin: Plugin) -> None:
         if not isinstance(thing, Indicator):
-            fix = "declare it with @indicator, checklist(...) or graded(...)"
-            plugin.problems.append(_wrong(plugin, "indicatree_indicators", "an indicator", thing, fix))
+            fix = Text(
+                zh="以 @indicator、checklist(...) 或 graded(...) 声明",
+                en="declare it with @indicator, checklist(...) or graded(...)",
+            )
+            expected = Text(zh="指标", en="an indicator")
+            plugin.problems.append(_wrong(plugin, "indicatree_indicators", expected, thing, fix))
             return
         self._claim("indicators", thing.key, thing, plugin)
         for shape in thing.parameters.values():
@@ -367,8 +415,9 @@ class Catalog:
 
     def _take_identity(self, thing: Any, plugin: Plugin) -> None:
         if not isinstance(thing, Identity):
-            fix = "declare it with @identity"
-            plugin.problems.append(_wrong(plugin, "indicatree_identities", "an identity", thing, fix))
+            expected = Text(zh="勾稽关系", en="an identity")
+            fix = Text(zh="以 @identity 声明", en="declare it with @identity")
+            plugin.problems.append(_wrong(plugin, "indicatree_identities", expected, thing, fix))
             return
         self._claim("identities", thing.id, thing, plugin)
         for shape in thing.parameters.values():
@@ -377,21 +426,33 @@ class Catalog:
     def _take_rule(self, thing: Any, plugin: Plugin) -> None:
         kind = getattr(thing, "kind", None)
         if not (isinstance(thing, type) and issubclass(thing, Rule) and "__attrs_attrs__" in vars(thing)):
-            fix = "make it an attrs class that inherits from indicatree.Rule"
-            plugin.problems.append(_wrong(plugin, "indicatree_rules", "a class of rules", thing, fix))
+            expected = Text(zh="评分规则的类", en="a class of rules")
+            fix = Text(
+                zh="写成继承 indicatree.Rule 的 attrs 类",
+                en="make it an attrs class that inherits from indicatree.Rule",
+            )
+            plugin.problems.append(_wrong(plugin, "indicatree_rules", expected, thing, fix))
         elif not (isinstance(kind, str) and _RULE_KIND.fullmatch(kind)):
-            fix = 'give the class kind = "namespace.name"'
-            plugin.problems.append(_wrong(plugin, "indicatree_rules", "a class with a kind", thing, fix))
+            expected = Text(zh="写明 kind 的类", en="a class with a kind")
+            fix = Text(zh='在类中写 kind = "命名空间.名称"', en='give the class kind = "namespace.name"')
+            plugin.problems.append(_wrong(plugin, "indicatree_rules", expected, thing, fix))
         elif lacking := [name for name in ("points", "words") if getattr(thing, name) is getattr(Rule, name)]:
-            fix = f"define {' and '.join(lacking)}"
-            plugin.problems.append(_wrong(plugin, "indicatree_rules", "a whole rule", thing, fix))
+            expected = Text(zh="完整的评分规则", en="a whole rule")
+            fix = Text(zh=f"定义 {' 和 '.join(lacking)}", en=f"define {' and '.join(lacking)}")
+            plugin.problems.append(_wrong(plugin, "indicatree_rules", expected, thing, fix))
         else:
             try:
                 attrs.resolve_types(thing)  # files are read into the class by its annotations
             except Exception as error:  # noqa: BLE001 - evaluating an annotation may raise anything
                 where = f"plugin {plugin.name}, indicatree_rules"
-                message = f"the annotations of {thing.__qualname__} cannot be resolved: {_say(error)}"
-                fix = "import what they name at run time, not under TYPE_CHECKING"
+                message = Text(
+                    zh=f"{thing.__qualname__} 的类型注解无法解析：",
+                    en=f"the annotations of {thing.__qualname__} cannot be resolved: ",
+                ) + _say(error)
+                fix = Text(
+                    zh="注解中的名称要在运行时导入，不能只写在 TYPE_CHECKING 之下",
+                    en="import what they name at run time, not under TYPE_CHECKING",
+                )
                 plugin.problems.append(Problem("bad-annotation", where, message, fix))
                 return
             self._claim("rules", kind, thing, plugin)
@@ -405,18 +466,21 @@ class Catalog:
             path = Path(thing)
             where = f"plugin {plugin.name}, indicatree_schemes"
             if not path.is_file():
-                message = f"there is no file {thing}"
-                plugin.problems.append(Problem("no-file", where, message, "ship the file with the package"))
+                message = Text(zh=f"没有文件 {thing}", en=f"there is no file {thing}")
+                fix = Text(zh="把该文件放入软件包一并发布", en="ship the file with the package")
+                plugin.problems.append(Problem("no-file", where, message, fix))
             elif path.suffix.lower() not in _FILE_KINDS:
-                message = f"{thing} is of no kind that is read"
-                plugin.problems.append(
-                    Problem("no-file", where, message, f"end its name in {' or '.join(_FILE_KINDS)}")
+                message = Text(zh=f"{thing} 不是可读取的文件类型", en=f"{thing} is of no kind that is read")
+                fix = Text(
+                    zh=f"文件名以 {' 或 '.join(_FILE_KINDS)} 结尾", en=f"end its name in {' or '.join(_FILE_KINDS)}"
                 )
+                plugin.problems.append(Problem("no-file", where, message, fix))
             else:
                 self._claim("schemes", path.stem, path, plugin)
         else:
-            fix = "give Scheme objects or paths of files"
-            plugin.problems.append(_wrong(plugin, "indicatree_schemes", "a scheme or the path of one", thing, fix))
+            expected = Text(zh="方案或方案文件的路径", en="a scheme or the path of one")
+            fix = Text(zh="给出 Scheme 对象或文件路径", en="give Scheme objects or paths of files")
+            plugin.problems.append(_wrong(plugin, "indicatree_schemes", expected, thing, fix))
 
 
 def _load(entry: EntryPoint, plugin: Plugin) -> object | None:
@@ -426,8 +490,9 @@ def _load(entry: EntryPoint, plugin: Plugin) -> object | None:
         plugin.problems += [problem.under(f"plugin {plugin.name}") for problem in error.problems]
     except (Exception, SystemExit) as error:  # noqa: BLE001 - importing a plugin may raise anything
         where = f"plugin {plugin.name} ({plugin.origin})"
-        message = f"cannot be imported: {_say(error)}"
-        plugin.problems.append(Problem("import-failed", where, message, "reinstall, upgrade or remove it"))
+        message = Text(zh="无法导入：", en="cannot be imported: ") + _say(error)
+        fix = Text(zh="重新安装、升级或卸载该插件", en="reinstall, upgrade or remove it")
+        plugin.problems.append(Problem("import-failed", where, message, fix))
     return None
 
 
@@ -436,11 +501,21 @@ def _contract(module: object, name: str) -> list[Problem]:
     where = f"plugin {name}"
     said = getattr(module, "INDICATREE_CONTRACT", None)
     if said is None:
-        fix = f"write INDICATREE_CONTRACT = {hookspecs.CONTRACT} in {name}"
-        return [Problem("no-contract", where, "does not say which version of the contract it was written for", fix)]
+        message = Text(
+            zh="未写明按哪一版插件约定编写", en="does not say which version of the contract it was written for"
+        )
+        fix = Text(
+            zh=f"在 {name} 中写明 INDICATREE_CONTRACT = {hookspecs.CONTRACT}",
+            en=f"write INDICATREE_CONTRACT = {hookspecs.CONTRACT} in {name}",
+        )
+        return [Problem("no-contract", where, message, fix)]
     if said != hookspecs.CONTRACT:
-        message = f"was written for version {said!r} of the contract, this is version {hookspecs.CONTRACT}"
-        return [Problem("wrong-contract", where, message, "upgrade the plugin or indicatree")]
+        message = Text(
+            zh=f"按插件约定第 {said!r} 版编写，当前为第 {hookspecs.CONTRACT} 版",
+            en=f"was written for version {said!r} of the contract, this is version {hookspecs.CONTRACT}",
+        )
+        fix = Text(zh="升级该插件或 indicatree", en="upgrade the plugin or indicatree")
+        return [Problem("wrong-contract", where, message, fix)]
     found = []
     hooks = 0
     for attribute in dir(module):
@@ -449,49 +524,67 @@ def _contract(module: object, name: str) -> list[Problem]:
         marked = inspect.isroutine(function) and hasattr(function, f"{hookspecs.PROJECT}_impl")
         if attribute not in _HOOKS:
             if marked or (prefixed and inspect.isroutine(function)):
-                message = f'there is no hook "{attribute}"'
+                message = Text(zh=f'没有名为 "{attribute}" 的钩子', en=f'there is no hook "{attribute}"')
                 found.append(Problem("unknown-hook", where, message, did_you_mean(attribute, _HOOKS)))
         elif not marked:
-            message = f"{attribute} is not a function that is marked as an implementation"
-            found.append(Problem("unmarked-hook", where, message, "decorate it with @indicatree.hookimpl"))
+            message = Text(
+                zh=f"{attribute} 不是标为钩子实现的函数",
+                en=f"{attribute} is not a function that is marked as an implementation",
+            )
+            fix = Text(zh="加上装饰器 @indicatree.hookimpl", en="decorate it with @indicatree.hookimpl")
+            found.append(Problem("unmarked-hook", where, message, fix))
         elif required := [
             name
             for name, parameter in inspect.signature(function).parameters.items()  # type: ignore[arg-type]
             if parameter.kind is not parameter.VAR_KEYWORD
         ]:
-            message = f"{attribute}({', '.join(required)}) takes arguments that the hook does not have"
-            found.append(Problem("wrong-signature", where, message, f"declare it as def {attribute}()"))
+            written = f"{attribute}({', '.join(required)})"
+            message = Text(
+                zh=f"{written} 的参数是该钩子没有的", en=f"{written} takes arguments that the hook does not have"
+            )
+            fix = Text(zh=f"写成 def {attribute}()", en=f"declare it as def {attribute}()")
+            found.append(Problem("wrong-signature", where, message, fix))
         else:
             hooks += 1
     if not hooks and not found:
-        listed = ", ".join(_HOOKS)
-        found.append(Problem("no-hooks", where, "implements no hook", f"implement one of {listed}"))
+        message = Text(zh="没有实现任何钩子", en="implements no hook")
+        fix = Text(zh=f"实现其中之一：{'、'.join(_HOOKS)}", en=f"implement one of {', '.join(_HOOKS)}")
+        found.append(Problem("no-hooks", where, message, fix))
     return found
 
 
 def _hook_problem(error: Exception, name: str) -> Problem:
-    return Problem("wrong-hook", f"plugin {name}", " ".join(str(error).split()), "see indicatree.catalog.hookspecs")
+    said = " ".join(str(error).split())
+    message = Text(zh=f"钩子不能使用：{said}", en=said)
+    fix = Text(zh="参见 indicatree.catalog.hookspecs", en="see indicatree.catalog.hookspecs")
+    return Problem("wrong-hook", f"plugin {name}", message, fix)
 
 
-def _say(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _say(error: BaseException) -> Text:
+    """What an error of a plugin's code says: its class, and its words in the languages that it has."""
+    said, name = said_by(error), type(error).__name__
+    return Text(zh=" ".join(f"{name}: {said['zh']}".split()), en=" ".join(f"{name}: {said['en']}".split()))
 
 
 def _names(names: Iterable[str]) -> set[str]:
     return {names} if isinstance(names, str) else set(names)
 
 
-def _broken(name: str, hook: str, error: BaseException) -> Problem:
-    return Problem("hook-failed", f"plugin {name}, {hook}", _say(error), "mend the plugin")
+def _broken(where: str, error: BaseException) -> Problem:
+    said = _say(error)
+    message = Text(zh=f"执行出错：{said['zh']}", en=said["en"])
+    return Problem("hook-failed", where, message, Text(zh="修正该插件", en="mend the plugin"))
 
 
-def _wrong(plugin: Plugin, hook: str, expected: str, thing: object, fix: str) -> Problem:
-    return Problem("wrong-type", f"plugin {plugin.name}, {hook}", f"expected {expected}, got {thing!r}", fix)
+def _wrong(plugin: Plugin, hook: str, expected: Text, thing: object, fix: Text) -> Problem:
+    message = Text(zh=f"应为{expected['zh']}，实际为 {thing!r}", en=f"expected {expected['en']}, got {thing!r}")
+    return Problem("wrong-type", f"plugin {plugin.name}, {hook}", message, fix)
 
 
-def _describe(plugin: Plugin) -> str:
-    version = f" {plugin.version}" if plugin.version else ""
-    return f"{plugin.name}{version} ({plugin.origin})"
+def _describe(plugin: Plugin) -> Text:
+    named = f"{plugin.name} {plugin.version}" if plugin.version else plugin.name
+    origin = plugin.origin_words
+    return Text(zh=f"{named}（{origin['zh']}）", en=f"{named} ({origin['en']})")
 
 
 def _one_year(year: int | None) -> Years | None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from indicatree.problems import DataError, Problem, did_you_mean
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,9 @@ def form_of(path: str) -> str:
     """
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - paths are text here, and stay so
     if suffix not in FORMS:
-        message = f"expected a file that ends in {', '.join(FORMS)}"
+        message = Text(
+            zh=f"文件名应以 {'、'.join(FORMS)} 之一结尾", en=f"expected a file that ends in {', '.join(FORMS)}"
+        )
         raise DataError([Problem("unknown-suffix", path, message, did_you_mean(suffix, FORMS))])
     return FORMS[suffix]
 
@@ -56,11 +59,14 @@ def _reading(path: str) -> Iterator[None]:
         said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
         if "invalid UTF8" in said:
             raise DataError([_not_utf8(path)]) from None
-        raise DataError([Problem("unreadable", path, f"cannot be read as {form_of(path)}: {said}")]) from None
+        form = form_of(path)
+        message = Text(zh=f"不能按 {form} 读取：{said}", en=f"cannot be read as {form}: {said}")
+        raise DataError([Problem("unreadable", path, message)]) from None
 
 
 def _not_utf8(path: str) -> Problem:
-    return Problem("unreadable", path, "is not in UTF-8", "save it as CSV in UTF-8")
+    message = Text(zh="编码不是 UTF-8", en="is not in UTF-8")
+    return Problem("unreadable", path, message, Text(zh="另存为 UTF-8 编码的 CSV", en="save it as CSV in UTF-8"))
 
 
 class Source:
@@ -159,13 +165,15 @@ class Source:
         names = next(csv.reader(text), [])
         text.detach()
         if not names:
-            message = "is empty: expected the names of the columns in its first line"
+            message = Text(
+                zh="文件为空：第一行应为列名", en="is empty: expected the names of the columns in its first line"
+            )
             raise DataError([Problem("unreadable", self._path, message)])
         self._file.seek(0)
         self.length = os.fstat(self._file.fileno()).st_size
         twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
         if twice:
-            message = "more than one column has this name"
+            message = Text(zh="有多列同名", en="more than one column has this name")
             raise DataError([Problem("same-column", f"{self._path}: {name}", message) for name in twice])
         self._csv = pa_csv.open_csv(
             self._file,
@@ -195,14 +203,15 @@ def whole(path: str) -> Iterator[IO[bytes]]:
     try:
         target = os.path.realpath(path)  # a link stays one
         if os.path.lexists(target) and not os.path.isfile(target):  # noqa: PTH113 - text, as above
-            raise DataError([Problem("not-written", path, "is no plain file", "name another")])
+            message = Text(zh="不是普通文件", en="is no plain file")
+            raise DataError([Problem("not-written", path, message, Text(zh="另取文件名", en="name another"))])
         if os.path.exists(target) and not os.access(target, os.W_OK):  # noqa: PTH110 - likewise
-            raise PermissionError(13, "it is not to be written over")
+            raise _not_written(path, Text(zh="该文件不允许覆盖", en="it is not to be written over"))
         folder, name = os.path.split(target)
         part = os.path.join(folder, f".{name[:_LONGEST_NAME]}.{secrets.token_hex(4)}{MARK}")  # noqa: PTH118 - likewise
         file = open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb")  # noqa: PTH123, SIM115 - closed below
     except OSError as error:
-        raise _not_written(path, error) from None
+        raise _not_written(path, error.strerror or str(error)) from None
     try:
         yield file
         file.flush()
@@ -218,7 +227,7 @@ def whole(path: str) -> Iterator[IO[bytes]]:
         with suppress(OSError):
             os.unlink(part)  # noqa: PTH108 - likewise
         if isinstance(error, OSError):
-            raise _not_written(path, error) from None
+            raise _not_written(path, error.strerror or str(error)) from None
         raise
     _settle(folder)
 
@@ -233,9 +242,10 @@ def _settle(folder: str) -> None:
             os.close(descriptor)
 
 
-def _not_written(path: str, error: OSError) -> DataError:
-    message = f"cannot be written: {error.strerror or error}"
-    return DataError([Problem("not-written", path, message, "what was there before is unchanged")])
+def _not_written(path: str, said: str | Text) -> DataError:
+    message = Text(zh="无法写入：", en="cannot be written: ") + said
+    fix = Text(zh="原有内容未变", en="what was there before is unchanged")
+    return DataError([Problem("not-written", path, message, fix)])
 
 
 class Writer:
@@ -267,8 +277,14 @@ class Writer:
 
         flat = [types.is_integer, types.is_floating, types.is_decimal128, types.is_boolean, types.is_null]
         flat += [types.is_string, types.is_large_string, types.is_string_view, types.is_date, types.is_timestamp]
+        fix = Text(zh="不保留该列", en="do not keep it")
         problems = [
-            Problem("wrong-type", field.name, f"CSV does not hold a column of {field.type}", "do not keep it")
+            Problem(
+                "wrong-type",
+                field.name,
+                Text(zh=f"CSV 不能存放类型为 {field.type} 的列", en=f"CSV does not hold a column of {field.type}"),
+                fix,
+            )
             for field in self.schema
             if not any(is_flat(field.type) for is_flat in flat)
         ]
@@ -321,5 +337,7 @@ class Writer:
         except OSError:
             raise
         except pa.ArrowException as error:
-            message = f"cannot be written as {self._form}: {str(error).strip().splitlines()[0]}"
-            raise DataError([Problem("not-written", self._path, message, "do not keep that column")]) from None
+            said = str(error).strip().splitlines()[0]
+            message = Text(zh=f"不能写成 {self._form}：{said}", en=f"cannot be written as {self._form}: {said}")
+            fix = Text(zh="不保留该列", en="do not keep that column")
+            raise DataError([Problem("not-written", self._path, message, fix)]) from None

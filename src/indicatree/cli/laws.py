@@ -10,6 +10,7 @@ import click
 
 from indicatree.problems import CatalogError, Problem, SchemeError
 from indicatree.scoring import load_scheme
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +36,9 @@ def laws_tried(scheme: str, year: int | None, *, seed: int | None, examples: int
         from indicatree.testing import Subject, try_all  # noqa: PLC0415 - an extra, for this option only
     except ImportError as error:
         fix = 'pip install "indicatree[testing]"'
-        message = f"the laws need {error.name}, which is not installed"
+        message = Text(
+            zh=f"检验规律需要 {error.name}，尚未安装", en=f"the laws need {error.name}, which is not installed"
+        )
         raise CatalogError([Problem("no-extra", "--laws", message, fix)]) from None
     try:
         found = load_scheme(scheme, year=year)

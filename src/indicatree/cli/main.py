@@ -23,8 +23,9 @@ from indicatree.text import LANGUAGES, Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from indicatree.indicators import Indicator
     from indicatree.linter import Finding
     from indicatree.testing import LawsTried
 
@@ -43,7 +44,7 @@ def _clean(command: Callable[..., str]) -> Callable[..., None]:
             text = command(*args, **options)
         except IndicatreeError as error:
             for problem in error.problems:
-                click.echo(f"indicatree: {problem.words(options.get('language', 'en'))}", err=True)
+                click.echo(f"indicatree: {problem.words(options.get('language', 'zh'))}", err=True)
             sys.exit(_BAD_INPUT)
         click.echo(text)
 
@@ -128,41 +129,80 @@ def explain(data: str, path: str, scheme: str, form: str, language: str) -> str:
     )
 
 
-def _warn(catalog: Catalog) -> None:
+_NONE = Text(zh="无", en="none")
+_NOT_USED = Text(zh="未启用", en="left out")
+_BETWEEN = Text(zh="；", en="; ")
+_HEADERS = {
+    "plugin": "插件",
+    "version": "版本",
+    "origin": "来源",
+    "indicators": "指标",
+    "records": "数据表",
+    "rules": "评分规则",
+    "schemes": "方案",
+    "identities": "勾稽关系",
+    "problems": "问题",
+    "indicator": "指标",
+    "tier": "层级",
+    "title": "名称",
+    "measure": "计算方法",
+    "source": "依据",
+    "scheme": "方案",
+    "points": "分值",
+    "years": "适用年度",
+}
+"""The Chinese header of each column of a listing; its key serves as the English one."""
+
+
+def _warn(catalog: Catalog, language: str) -> None:
     for problem in catalog.problems:
-        click.echo(f"indicatree: left out: {problem}", err=True)
+        said = Text(zh=f"未启用：{problem.words('zh')}", en=f"left out: {problem.words('en')}")
+        click.echo(f"indicatree: {said[language]}", err=True)
 
 
-def _listing(rows: list[dict[str, str]], form: str) -> str:
+def _judged(indicator: Indicator) -> Text:
+    """How an assessor decides an indicator."""
+    kind = type(indicator).__name__.lower()
+    return Text(zh={"checklist": "要点清单", "graded": "分级评定"}.get(kind, kind), en=kind)
+
+
+def _problems(found: Iterable[Problem], language: str) -> str | Text:
+    return _BETWEEN[language].join(problem.words(language) for problem in found) or _NONE
+
+
+def _listing(rows: list[dict[str, str | Text]], form: str, language: str) -> str:
+    """Rows as a table or as JSON; what is a Text in them is a word of a few, which JSON has in English."""
     if form == "json":
-        return _json(rows)
+        return _json([{key: Text.of(cell)["en"] for key, cell in row.items()} for row in rows])
     from indicatree.scoring.render import aligned  # noqa: PLC0415 - only printing pays for it
 
     if not rows:
-        return "none"
-    return aligned([list(row.values()) for row in rows], list(rows[0]), set())
+        return _NONE[language]
+    headers = [Text(zh=_HEADERS[key], en=key)[language] for key in rows[0]]
+    return aligned([[Text.of(cell)[language] for cell in row.values()] for row in rows], headers, set())
 
 
 @main.command()
 @_format
+@_language
 @_clean
-def plugins(form: str) -> str:
+def plugins(form: str, language: str) -> str:
     """List the plugins: where each comes from, what it offers, and what is wrong with it."""
     catalog = default_catalog()
-    rows = [
+    rows: list[dict[str, str | Text]] = [
         {
             "plugin": plugin.name,
             "version": plugin.version,
-            "origin": plugin.origin,
+            "origin": plugin.origin_words,
             **{
-                offered: str(len(getattr(plugin, offered))) if plugin.works else "left out"
+                offered: str(len(getattr(plugin, offered))) if plugin.works else _NOT_USED
                 for offered in ("indicators", "records", "rules", "schemes", "identities")
             },
-            "problems": "; ".join(map(str, plugin.problems)) or "none",
+            "problems": _problems(plugin.problems, language),
         }
         for plugin in catalog.plugins
     ]
-    return _listing(rows, form)
+    return _listing(rows, form, language)
 
 
 @main.command()
@@ -172,22 +212,22 @@ def plugins(form: str) -> str:
 def indicators(form: str, language: str) -> str:
     """List the indicators that the plugins offer."""
     catalog = default_catalog()
-    _warn(catalog)
-    rows = []
+    _warn(catalog, language)
+    rows: list[dict[str, str | Text]] = []
     for name, indicator in sorted(catalog.indicators.items()):
         plugin = catalog.origin("indicators", name)
         words = getattr(indicator, "words", None)
         rows.append(
             {
                 "indicator": name,
-                "tier": indicator.tier.value,
+                "tier": Text(zh=indicator.tier.title["zh"], en=indicator.tier.value),
                 "title": indicator.title[language],
-                "measure": words(language) if words else type(indicator).__name__.lower(),
+                "measure": words(language) if words else _judged(indicator),
                 "source": indicator.source,
                 "plugin": plugin.name if plugin else "",
             }
         )
-    return _listing(rows, form)
+    return _listing(rows, form, language)
 
 
 @main.command()
@@ -197,16 +237,16 @@ def indicators(form: str, language: str) -> str:
 def schemes(form: str, language: str) -> str:
     """List the schemes that the plugins offer."""
     catalog = default_catalog()
-    _warn(catalog)
-    rows = []
+    _warn(catalog, language)
+    rows: list[dict[str, str | Text]] = []
     for name in sorted(catalog.scheme_ids):
         plugin = catalog.origin("schemes", name)
         try:
             found = catalog.scheme(name)
-            title, points, wrong = found.title[language], found.points_of(found).text, "none"
+            title, points, wrong = found.title[language], found.points_of(found).text, _problems([], language)
             years = "" if found.years is None else str(found.years)
         except IndicatreeError as error:
-            title, points, years, wrong = "", "", "", "; ".join(map(str, error.problems))
+            title, points, years, wrong = "", "", "", _problems(error.problems, language)
         rows.append(
             {
                 "scheme": name,
@@ -217,7 +257,7 @@ def schemes(form: str, language: str) -> str:
                 "problems": wrong,
             }
         )
-    return _listing(rows, form)
+    return _listing(rows, form, language)
 
 
 @main.command("score-table")
@@ -261,7 +301,8 @@ def score_table(language: str, on_error: str, **given: Any) -> str:
     The exit code is 0 also where rows could not be scored and that was recorded; with --on-error raise it is 2 then.
     """
     if given["keep"] and given["keep_all"]:
-        raise click.UsageError("--keep and --keep-all exclude each other")
+        said = Text(zh="--keep 与 --keep-all 不能同时使用", en="--keep and --keep-all exclude each other")
+        raise click.UsageError(said[language])
     from indicatree.cli.tables import Asked, table_scored  # noqa: PLC0415 - only this command pays for it
 
     return table_scored(Asked(language=language, raising=on_error == "raise", **given))
@@ -278,8 +319,9 @@ def score_table(language: str, on_error: str, **given: Any) -> str:
     show_default=True,
     help="What is printed.",
 )
+@_language
 @_clean
-def scheme(scheme: str, year: int | None, form: str) -> str:
+def scheme(scheme: str, year: int | None, form: str, language: str) -> str:  # noqa: ARG001 - of what is wrong
     """Print SCHEME, an id or a file, whole: with all that it takes from schemes that it extends."""
     found = load_scheme(scheme, year=year)
     return found.to_toml().rstrip("\n") if form == "toml" else _json(found.to_dict())
@@ -316,7 +358,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option
     """
 
     @_clean
-    def run() -> str:
+    def run(*, language: str) -> str:
         from indicatree.linter import check as find  # noqa: PLC0415 - only this command pays for it
 
         findings.extend(find(scheme, year=year))
@@ -334,7 +376,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option
 
     findings: list[Finding] = []
     tried: list[LawsTried | None] = []
-    run()
+    run(language=language)
     broken = any(one is not None and one.any_broken for one in tried)
     if broken or any(finding.severity.value == "error" for finding in findings):
         sys.exit(_WRONG)
@@ -385,7 +427,7 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
     """Write a data file for SCHEME, an id or a file, ready to be filled in."""
 
     @_clean
-    def run() -> str:
+    def run(*, language: str) -> str:
         text = data_template(load_scheme(scheme, year=year), named=_beside(scheme, output), language=language)
         if output is None:
             return text.rstrip("\n")
@@ -393,13 +435,16 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
             with open(output, "x", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - "x": a file that is there stays as it is
                 file.write(text)
         except FileExistsError:
-            raise DataError([Problem("file-exists", output, "is there already", "name a new file")]) from None
+            message = Text(zh="文件已存在", en="is there already")
+            fix = Text(zh="指定新的文件名", en="name a new file")
+            raise DataError([Problem("file-exists", output, message, fix)]) from None
         except OSError as error:
-            message = f"cannot be written: {error.strerror}"
-            raise DataError([Problem("not-written", output, message, "name a file in another folder")]) from None
+            message = Text(zh=f"无法写入：{error.strerror}", en=f"cannot be written: {error.strerror}")
+            fix = Text(zh="指定其他文件夹中的文件", en="name a file in another folder")
+            raise DataError([Problem("not-written", output, message, fix)]) from None
         return output
 
-    run()
+    run(language=language)
 
 
 @main.command("new-plugin")
@@ -440,10 +485,10 @@ def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None
         try:
             found[path] = audit_file(path, scheme=scheme or None)
         except IndicatreeError as error:
-            said = [str(problem).removeprefix(f"{path}: ") for problem in error.problems]
+            said = [problem.words(language).removeprefix(f"{path}: ") for problem in error.problems]
             for words in said:
                 click.echo(f"indicatree: {path}: {words}", err=True)
-            found[path] = "; ".join(said)
+            found[path] = _BETWEEN[language].join(said)
     audits = {path: one for path, one in found.items() if isinstance(one, Audit)}
     if audits or len(files) > 1:
         click.echo(_audits(files, found, form, language))

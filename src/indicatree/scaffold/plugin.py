@@ -95,20 +95,36 @@ def _well_formed(name: str) -> bool:
 
 def _problem_of_name(name: str) -> Problem | None:
     """What is wrong with a name, wherever it is used."""
-    expected = 'expected lower-case letters and digits, with single "-" between words'
     if not _well_formed(name):
-        said = "is empty" if not name else "cannot be the name of a distribution and of a module"
-        return Problem("bad-name", _said(name), f"{said}: {expected}", _suggested(name))
+        said = (
+            Text(zh="不能用作发行包和模块的名称", en="cannot be the name of a distribution and of a module")
+            if name
+            else Text(zh="名称为空", en="is empty")
+        )
+        message = said + Text(
+            zh='：应为小写字母和数字，词间用一个 "-"',
+            en=': expected lower-case letters and digits, with single "-" between words',
+        )
+        return Problem("bad-name", _said(name), message, _suggested(name))
     if len(name) > _LONGEST:
-        return Problem("bad-name", _said(name), f"has more than {_LONGEST} characters", "name it shorter")
-    module, fix = name.replace("-", "_"), f'name it "{_LIBRARY}-{_plugin(name).replace("_", "-")}"'
+        message = Text(zh=f"超过 {_LONGEST} 个字符", en=f"has more than {_LONGEST} characters")
+        return Problem("bad-name", _said(name), message, Text(zh="改短", en="name it shorter"))
+    module, better = name.replace("-", "_"), f"{_LIBRARY}-{_plugin(name).replace('_', '-')}"
+    fix = Text(zh=f'改名为 "{better}"', en=f'name it "{better}"')
     if keyword.iskeyword(module):
-        return Problem("bad-name", _said(name), "is a keyword of Python, which no module can be called", fix)
+        message = Text(
+            zh="是 Python 的关键字，不能作模块名", en="is a keyword of Python, which no module can be called"
+        )
+        return Problem("bad-name", _said(name), message, fix)
     if module in sys.stdlib_module_names:
-        return Problem("bad-name", _said(name), "is the name of a module of Python itself", fix)
+        message = Text(zh="与 Python 自带的模块同名", en="is the name of a module of Python itself")
+        return Problem("bad-name", _said(name), message, fix)
     if _LIBRARY in (module, _plugin(name)):
-        fix = f'name it for what it scores, such as "{_LIBRARY}-roads"'
-        return Problem("name-taken", _said(name), "is the name of the library itself", fix)
+        message = Text(zh="是本软件自身的名称", en="is the name of the library itself")
+        fix = Text(
+            zh=f'按评价对象命名，例如 "{_LIBRARY}-roads"', en=f'name it for what it scores, such as "{_LIBRARY}-roads"'
+        )
+        return Problem("name-taken", _said(name), message, fix)
     return None
 
 
@@ -117,24 +133,30 @@ def _said(name: str) -> str:
     return quoted("".join(one if one.isprintable() else repr(one)[1:-1] for one in name))
 
 
-def _suggested(name: str) -> str:
+def _suggested(name: str) -> Text:
     near = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     for usable in (near, f"{_LIBRARY}-{near.removeprefix(f'{_LIBRARY}-')}"):
         if _well_formed(usable) and _problem_of_name(usable) is None:
-            return f'such as "{usable}"'
-    return f'such as "{_LIBRARY}-roads"'
+            return Text(zh=f'例如 "{usable}"', en=f'such as "{usable}"')
+    return Text(zh=f'例如 "{_LIBRARY}-roads"', en=f'such as "{_LIBRARY}-roads"')
 
 
 def _problem_of_environment(names: PluginNames) -> Problem | None:
     """Who has one of the names already, of what is installed."""
-    fix = "give it another name, or remove what has the name"
+    fix = Text(zh="另取名称，或卸载同名的软件", en="give it another name, or remove what has the name")
     if find_spec(names.module) is not None:
-        message = f"there is a module {names.module} already, which it would hide or be hidden by"
+        message = Text(
+            zh=f"已有模块 {names.module}，两者会互相遮蔽",
+            en=f"there is a module {names.module} already, which it would hide or be hidden by",
+        )
         return Problem("name-taken", _said(names.name), message, fix)
     for entry in entry_points(group=_LIBRARY):
         if entry.name == names.plugin:
             holder = entry.dist.name if entry.dist else entry.value
-            message = f"there is a plugin {names.plugin} already, from {holder}, and ids begin with that name"
+            message = Text(
+                zh=f"已有插件 {names.plugin}（来自 {holder}），而 id 以此名称开头",
+                en=f"there is a plugin {names.plugin} already, from {holder}, and ids begin with that name",
+            )
             return Problem("name-taken", _said(names.name), message, fix)
     return None
 
@@ -187,8 +209,9 @@ def write_plugin(name: str, directory: str | PathLike[str] = ".") -> Path:
     except OSError as error:
         if problem := _problem_of_place(folder):  # something came there in the meantime
             raise CatalogError([problem]) from None
-        message = f"cannot be written: {error.strerror or error}"
-        raise CatalogError([Problem("not-written", str(folder), message, "name another --directory")]) from None
+        message = Text(zh="无法写入：", en="cannot be written: ") + (error.strerror or str(error))
+        fix = Text(zh="用 --directory 另选文件夹", en="name another --directory")
+        raise CatalogError([Problem("not-written", str(folder), message, fix)]) from None
     return folder
 
 
@@ -231,14 +254,19 @@ def _put(made: Path, folder: Path) -> None:
 def _problem_of_place(folder: Path) -> Problem | None:
     """Why nothing can be put at a place, as far as that can be seen."""
     if not folder.parent.is_dir():
-        said = "is no folder" if os.path.lexists(folder.parent) else "is not there"
-        return Problem("no-folder", str(folder.parent), said, "name a folder that is there, with --directory")
-    fix = "give it another name, or another --directory"
+        missing = Text(zh="不存在", en="is not there")
+        message = Text(zh="不是文件夹", en="is no folder") if os.path.lexists(folder.parent) else missing
+        fix = Text(zh="用 --directory 指定已有的文件夹", en="name a folder that is there, with --directory")
+        return Problem("no-folder", str(folder.parent), message, fix)
+    fix = Text(zh="另取名称，或用 --directory 另选文件夹", en="give it another name, or another --directory")
     if folder.is_symlink() or (os.path.lexists(folder) and not folder.is_dir()):
-        return Problem("folder-exists", str(folder), "is there already, and is no folder", fix)
+        message = Text(zh="已存在，且不是文件夹", en="is there already, and is no folder")
+        return Problem("folder-exists", str(folder), message, fix)
     try:
         if folder.is_dir() and any(folder.iterdir()):
-            return Problem("folder-exists", str(folder), "is there already, and is not empty", fix)
+            message = Text(zh="已存在，且不为空", en="is there already, and is not empty")
+            return Problem("folder-exists", str(folder), message, fix)
     except OSError as error:
-        return Problem("folder-exists", str(folder), f"cannot be looked into: {error.strerror}", fix)
+        message = Text(zh=f"无法查看：{error.strerror}", en=f"cannot be looked into: {error.strerror}")
+        return Problem("folder-exists", str(folder), message, fix)
     return None

@@ -18,6 +18,7 @@ from indicatree.problems import CatalogError, DeclarationError, IndicatreeError,
 from indicatree.scheme import Rule, Scheme
 from indicatree.testing.run import try_laws
 from indicatree.testing.trials import Law, Subject, laws
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +36,7 @@ class _Contract:
             skipped with the reason.
         examples: How many draws a law is tried with; by default what ``--indicatree-examples`` or else the profile of
             Hypothesis says.
-        language: The language of counterexamples.
+        language: The language of counterexamples, and of what is wrong with a plugin.
     """
 
     laws: Iterable[Law] | None = None
@@ -82,8 +83,11 @@ def _named(contract: _Contract, attribute: str, example: str) -> list[Any]:
     """What a contract says that it tests."""
     thing = getattr(contract, attribute, None)
     if thing is None:
-        message = f"does not say what it tests: there is no {attribute}"
-        raise DeclarationError([Problem("no-subject", type(contract).__qualname__, message, f"write {example}")])
+        message = Text(
+            zh=f"未写明测试对象：没有 {attribute}", en=f"does not say what it tests: there is no {attribute}"
+        )
+        fix = Text(zh=f"写明 {example}", en=f"write {example}")
+        raise DeclarationError([Problem("no-subject", type(contract).__qualname__, message, fix)])
     return _listed(thing)
 
 
@@ -106,7 +110,8 @@ class IndicatorContract(_Contract):
         del config
         for one in _named(self, "indicator", "indicator = my_indicator"):
             if not isinstance(one, Indicator):
-                message = f"expected an indicator, got {type(one).__name__}"
+                got = type(one).__name__
+                message = Text(zh=f"应为指标，实际为 {got}", en=f"expected an indicator, got {got}")
                 raise DeclarationError([Problem("not-an-indicator", type(self).__qualname__, message)])
             yield Subject.of_indicator(one, **self._options())
 
@@ -130,8 +135,9 @@ class RuleContract(_Contract):
         found = _named(self, "rule", "rule = MyRule(...)")
         for number, one in enumerate(found, 1):
             if not isinstance(one, Rule):
-                message = f"expected a rule, got {type(one).__name__}"
-                fix = "write it with its parameters"
+                got = type(one).__name__
+                message = Text(zh=f"应为评分规则，实际为 {got}", en=f"expected a rule, got {got}")
+                fix = Text(zh="连同参数一起写明", en="write it with its parameters")
                 raise DeclarationError([Problem("not-a-rule", type(self).__qualname__, message, fix)])
             name = f"{one.kind}-{number}" if len(found) > 1 else one.kind
             yield Subject.of_rule(one, points=self.points, better=self.better, name=name, **self._options())
@@ -215,13 +221,13 @@ class PluginContract(_Contract):
         try:
             offered, catalog = _offered(named)
         except CatalogError as error:
-            pytest.fail(str(error), pytrace=False)
+            pytest.fail("\n".join(problem.words(self.language) for problem in error.problems), pytrace=False)
         wrong = []
         for key in offered.schemes:
             try:
                 findings = check(catalog.scheme(key))
             except IndicatreeError as error:
-                wrong += [f"{key}: {problem}" for problem in error.problems]
+                wrong += [f"{key}: {problem.words(self.language)}" for problem in error.problems]
             else:
                 wrong += [
                     f"{key}: {finding.path}: {finding.words(self.language)}"
@@ -252,7 +258,8 @@ def _offered(plugin: object) -> tuple[Any, Catalog]:
         from indicatree.problems import did_you_mean  # noqa: PLC0415 - only errors pay for it
 
         hint = did_you_mean(str(plugin), [one.name for one in catalog.plugins])
-        raise CatalogError([Problem("unknown-plugin", "", f'no plugin "{plugin}" is installed', hint)])
+        message = Text(zh=f'没有安装插件 "{plugin}"', en=f'no plugin "{plugin}" is installed')
+        raise CatalogError([Problem("unknown-plugin", "", message, hint)])
     if found[0].problems:
         raise CatalogError(found[0].problems)
     return found[0], catalog

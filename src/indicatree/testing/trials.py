@@ -27,12 +27,12 @@ from indicatree.indicators import (
     Measured,
 )
 from indicatree.indicators.define import defined_indicator
-from indicatree.problems import DeclarationError, Problem, ScoringError
+from indicatree.problems import DeclarationError, IndicatreeError, Problem, ScoringError
 from indicatree.scheme import Group, Leaf, Policies, Rule, Scheme, Takes, TierNode, rules
 from indicatree.scheme.define import Definitions
 from indicatree.scoring import Scorecard, prepare
 from indicatree.testing.strategies import data_for
-from indicatree.text import Text, as_text
+from indicatree.text import Text, as_text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,7 @@ Score = Callable[[Scheme, "UnitData"], "Scorecard"]
 
 INDICATOR, RULE, SCHEME = "indicator", "rule", "scheme"
 KINDS = (INDICATOR, RULE, SCHEME)
+_KIND_WORDS = {INDICATOR: "指标", RULE: "评分规则", SCHEME: "方案"}
 
 
 def _score(scheme: Scheme, data: UnitData) -> Scorecard:
@@ -253,8 +254,8 @@ class Law:
     def lacking(self, subject: Subject) -> Text:
         """Why the law does not apply to a subject; empty words where it does."""
         if subject.kind not in self.of:
-            kinds = ", ".join(self.of)
-            return Text(zh=f"本条只用于 {kinds}", en=f"the law is one of: {kinds}")
+            zh = "、".join(_KIND_WORDS.get(kind, kind) for kind in self.of)
+            return Text(zh=f"本条只用于{zh}", en=f"the law is one of: {', '.join(self.of)}")
         for capability in self.needs:
             if reason := subject.without.get(capability.id):
                 return Text(
@@ -298,7 +299,7 @@ class Law:
                 last = error if isinstance(error, LawBroken) else last
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a check or the code under test raises breaks the law
-                last = trial.broken(Text.of(_said(error)))
+                last = trial.broken(_said(error))
                 raise last from None
             tried += 1
 
@@ -336,8 +337,13 @@ def _bare(error: LawBroken) -> LawBroken:
     return error.with_traceback(None)
 
 
-def _said(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _said(error: BaseException) -> Text:
+    """What an error says: its class, and its words in the languages that it has."""
+    said = said_by(error)
+    if isinstance(error, IndicatreeError):
+        said = Text(zh="；".join(problem.words("zh") for problem in error.problems), en=str(error))
+    name = type(error).__name__
+    return Text(zh=" ".join(f"{name}: {said['zh']}".split()), en=" ".join(f"{name}: {said['en']}".split()))
 
 
 class Trial:
@@ -510,13 +516,20 @@ def law(
         'demo.whole-points'
     """
     kinds = tuple(of)
+    listed = Text(zh=f"可用：{'、'.join(KINDS)}", en=f"one of: {', '.join(KINDS)}")
     problems = [
-        Problem("unknown-kind", f"law {id}", f'there is no law of "{kind}"', f"one of: {', '.join(KINDS)}")
+        Problem(
+            "unknown-kind",
+            f"law {id}",
+            Text(zh=f'规律的适用对象没有 "{kind}" 这一种', en=f'there is no law of "{kind}"'),
+            listed,
+        )
         for kind in kinds
         if kind not in KINDS
     ]
     if not Text.of(title):
-        problems.append(Problem("bad-title", f"law {id}", "has no title", 'title=Text(zh="...", en="...")'))
+        message = Text(zh="没有名称", en="has no title")
+        problems.append(Problem("bad-title", f"law {id}", message, 'title=Text(zh="...", en="...")'))
     if problems:
         raise DeclarationError(problems)
 
@@ -532,10 +545,9 @@ def register(*found: Law) -> None:
     Raises:
         DeclarationError: Another law has the same name.
     """
+    message, fix = Text(zh="另一条规律已用此名", en="another law has this name"), Text(zh="改名", en="rename it")
     problems = [
-        Problem("duplicate-id", f"law {one.id}", "another law has this name", "rename it")
-        for one in found
-        if _laws.get(one.id, one) is not one
+        Problem("duplicate-id", f"law {one.id}", message, fix) for one in found if _laws.get(one.id, one) is not one
     ]
     if problems:
         raise DeclarationError(problems)

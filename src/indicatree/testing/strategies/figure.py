@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indicatree.arithmetic import Quantity
 from indicatree.data import fields
 from indicatree.problems import DeclarationError, Problem
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +71,13 @@ def figures(kind: Kind | Any) -> st.SearchStrategy[Any]:
     if is_number(kind):
         unit = 10 ** getattr(kind, "places", 0)
         return minor_units(kind).map(lambda number: Quantity(number, unit))
-    message = f"nothing is known of the values of a {type(kind).__name__}"
-    fix = "say how they are drawn: indicatree.testing.register_kind(kind, strategy)"
+    message = Text(
+        zh=f"不知道 {type(kind).__name__} 取哪些值", en=f"nothing is known of the values of a {type(kind).__name__}"
+    )
+    fix = Text(
+        zh="说明如何生成：indicatree.testing.register_kind(kind, strategy)",
+        en="say how they are drawn: indicatree.testing.register_kind(kind, strategy)",
+    )
     raise DeclarationError([Problem("unknown-kind", kind.title["en"], message, fix)])
 
 

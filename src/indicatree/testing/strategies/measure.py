@@ -65,8 +65,9 @@ def _measures(draw: st.DrawFn, classes: tuple[type, ...]) -> Measured:
             elif isinstance(getattr(kind, "missing", None), Quantity):
                 numbers.append(f"{name}.{field}")
     if not numbers:
-        message = "none of the record classes has a number"
-        raise DeclarationError([Problem("no-figures", "measures", message, "give one that has")])
+        message = Text(zh="所给数据表都没有数值字段", en="none of the record classes has a number")
+        fix = Text(zh="给出有数值字段的数据表", en="give one that has")
+        raise DeclarationError([Problem("no-figures", "measures", message, fix)])
     text = _formula(draw, numbers, flags, 3)
     if not any(number in text for number in numbers):
         text = f"{numbers[draw(_POSITIONS) % len(numbers)]} / ({text})"

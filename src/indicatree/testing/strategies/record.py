@@ -18,6 +18,7 @@ from indicatree.data import Items, record_type
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 from indicatree.testing.strategies.aim import aims_of
 from indicatree.testing.strategies.figure import figures, is_number, limits_of, minor_units, own_strategy
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,8 +102,9 @@ def values_of(
 
 def _checked(cls: type, given: Mapping[str, Any]) -> None:
     kinds = record_type(cls).fields
+    message = Text(zh="没有这个字段", en="there is no such field")
     problems = [
-        Problem("unknown-field", f"{cls.__qualname__}.{name}", "there is no such field", did_you_mean(name, kinds))
+        Problem("unknown-field", f"{cls.__qualname__}.{name}", message, did_you_mean(name, kinds))
         for name in given
         if name not in kinds
     ]

@@ -195,8 +195,9 @@ def indicators_of(catalog: Catalog | None, indicators: Iterable[Indicator] | Non
     found = list((catalog or default_catalog()).indicators.values()) if indicators is None else list(indicators)
     always = tuple(one for one in found if one.years is None)
     if not always:
-        message = "there is no indicator that holds for all years"
-        raise DeclarationError([Problem("no-indicator", "schemes", message, "pass a catalog, or indicators")])
+        message = Text(zh="没有适用于各年度的指标", en="there is no indicator that holds for all years")
+        fix = Text(zh="给出 catalog 或 indicators", en="pass a catalog, or indicators")
+        raise DeclarationError([Problem("no-indicator", "schemes", message, fix)])
     return always
 
 
