@@ -137,6 +137,7 @@ def test_nothing_public_is_left_out_of_the_public_names() -> None:
         "scoring",
         "table",
         "testing",
+        "text",
         "version",
         "watch",
     }
