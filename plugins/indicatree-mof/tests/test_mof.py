@@ -486,6 +486,7 @@ def test_every_record_and_field_is_titled_in_both_languages(record: type) -> Non
     known = it.record_type(record)
     assert in_two_languages(known.title)
     assert all(in_two_languages(kind.title) for kind in known.fields.values())
+    assert all(in_two_languages(kind.doc) for kind in known.fields.values() if kind.doc)
     assert record.__doc__
     for language in ("zh", "en"):
         titles = [kind.title[language] for kind in known.fields.values()]
