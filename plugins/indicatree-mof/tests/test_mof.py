@@ -390,6 +390,13 @@ def test_the_checklists_have_the_points_of_the_frameworks() -> None:
     assert {name: " ".join(indicator.items) for name, indicator in CHECKLISTS.items()} == ITEMS
 
 
+def test_no_diversion_of_funds_is_the_same_for_departments_and_projects() -> None:
+    department, project = CHECKLISTS["mof.fund_use_compliance"], CHECKLISTS["mof.project_fund_use"]
+    assert department.items["no_diversion"] == project.items["no_diversion"]
+    assert department.items["no_diversion"].zh == "无截留、挤占、挪用、虚列支出"
+    assert CHECKLISTS["mof.target_reasonableness"].items["follows_plan"].zh == "符合部门中长期规划"
+
+
 @pytest.mark.parametrize(
     ("department", "project"),
     [
