@@ -148,6 +148,58 @@ def test_a_scheme_of_100_points_names_its_source_and_what_is_ours(name: str) -> 
     assert scheme.grades == it.Scheme(id="empty", tiers=scheme.tiers).grades
 
 
+# The titles of the tables, where an indicator has brackets to tell it apart, or another name, outside its scheme.
+TITLES = {
+    "mof-department": {
+        "department_adjustment_rate": "预算调整率",
+        "management_rules": "管理制度健全性",
+        "asset_rules": "管理制度健全性",
+    },
+    "mof-project": {
+        "project_target_reasonableness": "绩效目标合理性",
+        "project_indicator_clarity": "绩效指标明确性",
+        "project_funds_execution_rate": "预算执行率",
+        "project_fund_use": "资金使用合规性",
+        "project_rules": "管理制度健全性",
+        "project_actual_completion_rate": "实际完成率",
+        "project_quality_pass_rate": "质量达标率",
+    },
+    "mof-project-self-assessment": {
+        "project_funds_execution_rate": "预算执行率",
+        "project_actual_completion_rate": "数量指标",
+        "project_quality_pass_rate": "质量指标",
+        "project_timeliness": "时效指标",
+        "project_cost_saving_rate": "成本指标",
+    },
+    "local-department": {
+        "available_completion_rate": "预算完成率",
+        "management_rules": "管理制度健全性",
+        "fund_use_violations": "资金使用合规性",
+    },
+}
+
+
+@every
+def test_a_leaf_bears_the_title_of_its_table(name: str) -> None:
+    for path, leaf in scheme_of(name).leaves():
+        own = TITLES[name].get(leaf.indicator.id.removeprefix("mof."))
+        assert leaf.name["zh"] == (own or leaf.indicator.title["zh"]), path
+        assert "（" not in leaf.name["zh"], path
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("mof-department", "2013-"),
+        ("mof-project", "2020-"),
+        ("mof-project-self-assessment", "2020-"),
+        ("local-department", ""),
+    ],
+)
+def test_a_scheme_holds_from_the_year_of_its_document(name: str, years: str) -> None:
+    assert str(scheme_of(name).years or "") == years
+
+
 @every
 def test_every_text_of_a_scheme_is_in_two_languages(name: str) -> None:
     scheme = scheme_of(name)
@@ -898,6 +950,7 @@ EDGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("input.budget_allocation.three_public_change_rate", "three_public", {"budget": "21.20"}, "0"),
     ("input.budget_allocation.key_expenditure_rate", "project_expenditure", {"key": 150}, "1.5"),
     ("input.budget_allocation.key_expenditure_rate", "project_expenditure", {"key": 500}, "3"),
+    (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "990"}, "5"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "855.01"}, "5"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "855"}, "3"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "765"}, "0"),
