@@ -109,6 +109,9 @@ def _indicators(catalog: it.Catalog) -> Iterator[str]:
                     [f"`{name}`", *_titles(indicator), indicator.tier.value, *_said(indicator), indicator.source]
                 )
         last = ["单位 unit", "方向 better"] if kind is it.Measured else []
+        last += (
+            ["定义", "definition"] if kind is not it.Graded else []
+        )  # how a graded one comes about is its definition
         yield f"### {title}"
         yield _table(["id", "名称", "title", "tier", "怎样得出", "how it comes about", *last, "依据 source"], rows)
 
@@ -127,12 +130,17 @@ def _said(indicator: it.Indicator) -> list[str]:
         elif better is not None:
             direction = _DIRECTIONS[better.direction]
         shown = f"{unit['zh'].strip()} {unit['en'].strip()}" if unit["zh"] != unit["en"] else unit["en"].strip()
-        return [indicator.words("zh"), indicator.words("en"), shown, direction]
+        return [indicator.words("zh"), indicator.words("en"), shown, direction, *_defined(indicator)]
     if isinstance(indicator, it.Checklist):
         return [
             "；".join(words["zh"] for words in indicator.items.values()),
             "; ".join(f"{name}: {words['en']}" for name, words in indicator.items.items()),
+            *_defined(indicator),
         ]
+    return _defined(indicator)
+
+
+def _defined(indicator: it.Indicator) -> list[str]:
     return [indicator.definition["zh"], indicator.definition["en"]]
 
 

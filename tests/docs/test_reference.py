@@ -24,6 +24,8 @@ def test_the_reference_page_names_everything_in_both_languages() -> None:
         (row,) = [line for line in shown.splitlines() if line.startswith(f"| `{name}` |")]
         assert indicator.title["zh"] in row
         assert indicator.title["en"] in row
+        assert indicator.definition["zh"] in row
+        assert indicator.definition["en"] in row
     assert {kind for kind in catalog.rules if f"| `{kind}` |" not in shown} == set()
     assert {name for name in catalog.scheme_ids if f"### `{name.partition('@')[0]}`" not in shown} == set()
 
