@@ -18,7 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import indicatree as it
+import indicatree_mof
 from indicatree.cli import main
+from indicatree.cli.indicators import facts, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -267,6 +269,23 @@ def test_an_indicator_is_shown_with_the_names_that_data_files_and_schemes_give_i
             assert indicator.definition[language] in said
         assert "\n    data.new_buildings.built_area (mof.new_buildings)" in shown[0]
         assert "\n    content" in shown[2]
+
+
+def test_a_row_wise_indicator_is_shown_with_its_definition_once() -> None:
+    title, definition = (
+        it.Text(zh="人数", en="Staff"),
+        it.Text(zh="在职人员数，按行计算", en="Staff in post, row by row."),
+    )
+
+    @it.indicator("demo.staff", tier=it.Tier.OUTPUT, title=title, definition=definition, rowwise=True)
+    def staff(staffing: indicatree_mof.Staffing) -> Any:
+        return staffing.in_post
+
+    shown = whole(facts(staff, "demo", "en"), {"output": "Output"}, "en")
+    assert shown.count(definition.en) == 1
+    assert "Formula" not in shown
+    record = it.record_type(indicatree_mof.Staffing).id
+    assert f"\n    data.staffing.in_post ({record}): staff in post" in shown
 
 
 def test_an_indicator_that_no_plugin_has_is_named_with_the_nearest() -> None:

@@ -122,7 +122,7 @@ def whole(row: dict[str, Any], titles: dict[str, str], language: str) -> str:
         **row,
         "tier": titles[row["tier"]],
         "kind": _KINDS[row["kind"]][language] if row["kind"] in _KINDS else row["kind"],
-        "formula": row["measure"] if row["kind"] == "measured" else "",
+        "formula": row["measure"] if row["kind"] == "measured" and row["measure"] != row["definition"] else "",
     }
     colon = Text(zh="：", en=": ")[language]
     lines = [f"{row['title']} ({row['indicator']})"]
