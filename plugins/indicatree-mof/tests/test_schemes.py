@@ -1042,6 +1042,8 @@ EDGES: list[tuple[str, str, dict[str, Any], str]] = [
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "0.01"}, "4"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "90"}, "4"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"restructurings": "90.01"}, "3"),
+    (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"restructurings": "180"}, "3"),
+    (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "180.01"}, "2"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"additions": "270"}, "2"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"additions": "270.01"}, "0"),
     (f"{EXECUTION}.implementation.payment_progress_rate", "department_budget", {"actual_progress": "50%"}, "2"),
@@ -1060,7 +1062,9 @@ EDGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("output.duty_performance.quality_pass_rate", "work", {"up_to_standard": 15}, "3"),
     ("output.duty_performance.key_work_completion_rate", "work", {"key_completed": 5}, "5"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 179}, "4"),
+    ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 160}, "4"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 159}, "2"),
+    ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 120}, "2"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 119}, "0"),
 ]
 
