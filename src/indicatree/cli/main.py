@@ -17,6 +17,7 @@ import click
 
 from indicatree.arithmetic import LANGUAGES, Text
 from indicatree.catalog import Catalog, default_catalog
+from indicatree.indicators import Tier
 from indicatree.problems import DataError, IndicatreeError, Problem
 from indicatree.scheme import data_template
 from indicatree.scoring import Scorecard, load_scheme, score_file
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_NONE = Text(zh="无", en="none")
+_SCHEME_HEADERS = {
+    "scheme": Text(zh="方案", en="scheme"),
+    "title": Text(zh="名称", en="title"),
+    "points": Text(zh="分值", en="points"),
+    "years": Text(zh="适用年度", en="years"),
+    "plugin": Text(zh="插件", en="plugin"),
+    "problems": Text(zh="问题", en="problems"),
+}
 _WRONG = 1
 _BAD_INPUT = 2
 
@@ -133,14 +143,14 @@ def _warn(catalog: Catalog) -> None:
         click.echo(f"indicatree: left out: {problem}", err=True)
 
 
-def _listing(rows: list[dict[str, str]], form: str) -> str:
+def _listing(rows: list[dict[str, str]], form: str, headers: list[str] | None = None) -> str:
     if form == "json":
         return _json(rows)
     from indicatree.scoring.render import aligned  # noqa: PLC0415 - only printing pays for it
 
     if not rows:
         return "none"
-    return aligned([list(row.values()) for row in rows], list(rows[0]), set())
+    return aligned([list(row.values()) for row in rows], headers or list(rows[0]), set())
 
 
 @main.command()
@@ -166,28 +176,28 @@ def plugins(form: str) -> str:
 
 
 @main.command()
+@click.argument("names", metavar="[INDICATOR]...", nargs=-1)
 @_format
 @_language
 @_clean
-def indicators(form: str, language: str) -> str:
-    """List the indicators that the plugins offer."""
+def indicators(names: tuple[str, ...], form: str, language: str) -> str:
+    """List the indicators that the plugins offer.
+
+    With ids: all about these, with the figures and items that a data file gives.
+    """
+    from indicatree.cli.indicators import facts, listed, whole  # noqa: PLC0415 - only this command pays for it
+
     catalog = default_catalog()
     _warn(catalog)
+    asked = [catalog.indicator(name) for name in names] or [found for _, found in sorted(catalog.indicators.items())]
     rows = []
-    for name, indicator in sorted(catalog.indicators.items()):
-        plugin = catalog.origin("indicators", name)
-        words = getattr(indicator, "words", None)
-        rows.append(
-            {
-                "indicator": name,
-                "tier": indicator.tier.value,
-                "title": indicator.title[language],
-                "measure": words(language) if words else type(indicator).__name__.lower(),
-                "source": indicator.source,
-                "plugin": plugin.name if plugin else "",
-            }
-        )
-    return _listing(rows, form)
+    for indicator in asked:
+        plugin = catalog.origin("indicators", indicator.key)
+        rows.append(facts(indicator, plugin.name if plugin else "", language))
+    if form == "json":
+        return _json(rows)
+    titles = {tier.value: tier.title[language] for tier in Tier}
+    return "\n\n".join(whole(row, titles, language) for row in rows) if names else listed(rows, titles, language)
 
 
 @main.command()
@@ -203,7 +213,7 @@ def schemes(form: str, language: str) -> str:
         plugin = catalog.origin("schemes", name)
         try:
             found = catalog.scheme(name)
-            title, points, wrong = found.title[language], found.points_of(found).text, "none"
+            title, points, wrong = found.title[language], found.points_of(found).text, ""
             years = "" if found.years is None else str(found.years)
         except IndicatreeError as error:
             title, points, years, wrong = "", "", "", "; ".join(map(str, error.problems))
@@ -214,10 +224,10 @@ def schemes(form: str, language: str) -> str:
                 "points": points,
                 "years": years,
                 "plugin": plugin.name if plugin else "",
-                "problems": wrong,
+                "problems": wrong or ("none" if form == "json" else _NONE[language]),
             }
         )
-    return _listing(rows, form)
+    return _listing(rows, form, [header[language] for header in _SCHEME_HEADERS.values()])
 
 
 @main.command("score-table")
