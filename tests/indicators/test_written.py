@@ -814,6 +814,70 @@ def test_a_figure_is_computed_with_and_nothing_else(text: str) -> None:
         WrittenFormula(text)(_Record())
 
 
+# Of whatever sorts: numbers, conditions, choices, options and line items where any of them may stand
+
+_SORTS = st.sampled_from(
+    [
+        *("facts.first", "facts.open", "facts.kind", "lines.spent", "lines.active", "lines.kind", "lines"),
+        *("'road'", "'raod'", "0", "2", "80%", "1 < 2", "1 > 2", "1 / 0", "1 / 0 > 1"),
+    ]
+)
+_OF_TWO = ["{} + {}", "{} / {}", "{} < {}", "{} == {}", "{} != {}", "{} and {}", "{} or {}", "equal({}, {})"]
+_OF_TWO += ["minimum({}, {})", "all_of({}, {})", "none_of({}, {})", "total({}, where={})", "maximum({}, where={})"]
+_OF_TWO += ["count({}, where={})"]
+_OF_ONE = ["-{}", "+{}", "abs({})", "not {}", "floor({})", "ceil({})", "total({})", "minimum({})", "count({})"]
+_OF_ONE += ["any_of({})", "1 if {} else 2", "{} if facts.open else 0", "facts.first + (1 if {} else 2)"]
+
+
+def _of_any_sort(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    bracketed = inner.map(lambda text: text if re.fullmatch(r"[\w.%']+", text) else f"({text})")
+    one = st.builds(str.format, st.sampled_from(_OF_ONE), bracketed)
+    return one | st.builds(str.format, st.sampled_from(_OF_TWO), bracketed, bracketed)
+
+
+@given(st.recursive(_SORTS, _of_any_sort, max_leaves=5))
+@example("1 if facts.open == 'road' else 2")
+@example("1 if 'road' == facts.open else 2")
+@example("1 if facts.open == facts.first else 2")
+@example("total(lines.spent, where='road')")
+@example("count(lines, where=lines.spent)")
+@example("1 if facts.open and 1 / 0 > 1 else 2")
+@example("count(facts.open)")
+@example("total(+lines.spent)")
+@example("count(facts.open == lines.active)")
+@settings(max_examples=200)
+def test_a_formula_that_is_taken_has_a_value_and_words(text: str) -> None:
+    try:
+        measure = declared(text)
+    except it.IndicatreeError as error:
+        python = re.search("_Label|ConditionTerm|count_items|NotImplemented|instances of|operand type", str(error))
+        assert python is None
+        return
+    given_records = {
+        "facts": Facts(first=3, open=True, kind="road"),
+        "lines": it.Items(Line, [Line(spent=3, active=True, kind="road"), Line(spent=2, active=False, kind="school")]),
+    }
+    used = {name: given_records[name] for name in measure.parameters}
+    assert got(measure(**used)) == got(evaluate(measure.formula, used))
+    for language in ("zh", "en"):
+        assert not re.search("True|False|Unsettled", measure.words(language))
+    assert "undefined" not in measure.words("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("total(lines.spent, where=1 < 2)", ("合计(支出，其中是)", "total(spent where true)")),
+        ("count(lines, where=1 > 2)", ("个数(项目，其中否)", "count(lines where false)")),
+        ("1 if facts.open and 1 / 0 > 1 else 2", ("若 公开 且 无法计算 则 1 否则 2", "1 if oo and undefined else 2")),
+        ("facts.first + 1 / 0", ("甲 + 无法计算", "aa + undefined")),
+    ],
+)
+def test_what_no_figure_changes_has_words_too(text: str, words: tuple[str, str]) -> None:
+    measure = declared(text)
+    assert (measure.words("zh"), measure.words("en")) == words
+
+
 # Where a text goes wrong
 
 _BAD_PARTS = [

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from indicatree.arithmetic import (
     Term,
+    Unsettled,
     all_of,
     any_of,
     ceil,
@@ -48,12 +49,6 @@ DEEPEST_FORMULA = 40
 Part = Callable[[Mapping[str, Any]], Any]
 """A part of a formula: gives its value for the records by name."""
 
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 _INSTEAD: dict[type[ast.AST], str] = {
     ast.Pow: "multiply the value by itself",
     ast.FloorDiv: "write floor(a / b)",
@@ -83,27 +78,70 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
+
+
+def _of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, where its operands are numbers; what else Python takes for one is refused."""
+
+    def run(*operands: Any, **named: Any) -> Any:
+        for operand in operands:
+            if isinstance(operand, str):
+                msg = f"{quoted(operand)} is text: compare a choice with it, as in record.choice == {quoted(operand)}"
+                raise TypeError(msg)
+            if isinstance(operand, bool | Unsettled):
+                msg = "expected a number, got a condition: write where(condition, 1, 0)"
+                raise TypeError(msg)
+        return function(*operands, **named)
+
+    return run
+
+
+def _of_conditions(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, where its operands are conditions."""
+    return lambda *operands: function(*map(_condition, operands))
+
+
+def _condition(value: Any) -> Any:
+    """A condition, or a refusal that says so."""
+    if not isinstance(value, Term) and (isinstance(value, bool) or hasattr(value, "choose")):
+        return value
+    msg = f"{value!r} is not a condition: compare it, as in value > 0"
+    raise TypeError(msg)
+
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: _of_numbers(operator.add),
+    ast.Sub: _of_numbers(operator.sub),
+    ast.Mult: _of_numbers(operator.mul),
+    ast.Div: _of_numbers(operator.truediv),
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: _of_numbers(operator.neg),
+    ast.UAdd: _of_numbers(operator.pos),
+    ast.Not: _of_conditions(none_of),
+}
+
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
+    ast.Lt: _of_numbers(operator.lt),
+    ast.LtE: _of_numbers(operator.le),
+    ast.Gt: _of_numbers(operator.gt),
+    ast.GtE: _of_numbers(operator.ge),
     ast.Eq: equal,
     ast.NotEq: lambda first, second: none_of(equal(first, second)),
 }
 # Each function with the least and the most arguments that it takes, and whether it takes where=.
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int | None, bool]] = {
-    "abs": (abs, 1, 1, False),
-    "all_of": (all_of, 1, None, False),
-    "any_of": (any_of, 1, None, False),
-    "ceil": (ceil, 1, 1, False),
+    "abs": (_of_numbers(abs), 1, 1, False),
+    "all_of": (_of_conditions(all_of), 1, None, False),
+    "any_of": (_of_conditions(any_of), 1, None, False),
+    "ceil": (_of_numbers(ceil), 1, 1, False),
     "count": (count, 1, 1, True),
     "equal": (equal, 2, 2, False),
-    "floor": (floor, 1, 1, False),
-    "maximum": (maximum, 1, None, True),
-    "minimum": (minimum, 1, None, True),
-    "none_of": (none_of, 1, None, False),
-    "total": (total, 1, 1, True),
+    "floor": (_of_numbers(floor), 1, 1, False),
+    "maximum": (_of_numbers(maximum), 1, None, True),
+    "minimum": (_of_numbers(minimum), 1, None, True),
+    "none_of": (_of_conditions(none_of), 1, None, False),
+    "total": (_of_numbers(total), 1, 1, True),
     "where": (where, 3, 3, False),
 }
 _RENAMED = {"max": "maximum", "min": "minimum", "sum": "total", "len": "count", "if": "where", "not": "none_of"}
@@ -327,20 +365,14 @@ class _Reader:
         return self._operation(node, function, [self.read(node.left), self.read(node.right)])
 
     def _unaryop(self, node: ast.UnaryOp) -> Part:
-        signs: dict[type[ast.unaryop], Callable[[Any], Any]] = {
-            ast.USub: operator.neg,
-            ast.UAdd: operator.pos,
-            ast.Not: _negated,
-        }
-        function = signs.get(type(node.op))
+        function = _UNARY.get(type(node.op))
         if function is None:
             self.refuse(node, "~ has no place in a formula", _INSTEAD[type(node.op)])
         return self._operation(node, function, [self.read(node.operand)])
 
     def _boolop(self, node: ast.BoolOp) -> Part:
-        join = all_of if isinstance(node.op, ast.And) else any_of
-        parts = [self.read(value) for value in node.values]
-        return self._operation(node, lambda *conditions: join(*map(_condition, conditions)), parts)
+        join = _FUNCTIONS["all_of" if isinstance(node.op, ast.And) else "any_of"][0]
+        return self._operation(node, join, [self.read(value) for value in node.values])
 
     def _compare(self, node: ast.Compare) -> Part:
         functions = []
@@ -428,15 +460,3 @@ class _Reader:
         except ExactnessError as error:
             self.refuse(node, error.problems[0].message)
         return lambda _: number
-
-
-def _negated(condition: Any) -> Any:
-    return none_of(_condition(condition))
-
-
-def _condition(value: Any) -> Any:
-    """A condition, or a refusal that says so."""
-    if not isinstance(value, Term) and (isinstance(value, bool) or hasattr(value, "choose")):
-        return value
-    msg = f"{value!r} is not a condition: compare it, as in value > 0"
-    raise TypeError(msg)
