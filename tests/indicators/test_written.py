@@ -715,6 +715,21 @@ def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
         ("（a.b）", 'write "("'),
         ("a.b * 1,000", "write numbers without separators: 1000"),
         ("a.b = 1", "two values are compared with =="),
+        ("a.b ≥ 2", 'write ">="'),
+        ("a.b ≤ 2", 'write "<="'),
+        ("a.b − 2", 'write "-"'),
+        ("a.b * １00", 'write "1"'),
+        ("a.b == “road”", """write "'\""""),
+        ("a.b\u3000/ 2", 'write " "'),
+        ("a.b => 2", "write >="),
+        ("a.b =< 2", "write <="),
+        ("a.b <> 2", "write !="),
+        ("a.b && a.c", "write and"),
+        ("a.b || a.c", "write or"),
+        ("MAX(a.b, 1)", "write maximum"),
+        ("IF(a.b > 1, 2, 3)", "write where"),
+        ("ABS(a.b)", "write abs"),
+        ("mean(a.b)", "write total(...) / count(...)"),
         ("a.b == True", "such as 0.8, 80% or 1000; a flag is written record.flag, or: not record.flag"),
     ],
 )
@@ -1015,6 +1030,11 @@ def test_a_text_that_breaks_off_is_refused(tree: Tree, rest: str) -> None:
         ("(80%) % 3", 7),
         ("80%3", 3),
         ("total(a.b, where=a.c > 1, where=a.d > 2)", 27),
+        ("a.b * 1,000 + a.c", 8),
+        ("(a.b) , 1", 7),
+        ("a.b is 1", 5),
+        ("(a.b) not in (a.c)", 7),
+        ("a.b == a.c in a.d", 12),
         ("", 1),
         ("   ", 1),
     ],
@@ -1050,6 +1070,15 @@ def test_what_to_write_instead_is_said(text: str, fix: str) -> None:
         ("facts.frist", 'did you mean "first"?'),
         ("facts.first + facts.open", "write where(condition, 1, 0)"),
         ("facts.first and facts.open", "compare it, as in value > 0"),
+        ("facts.first > 1", "write 1 if condition else 0"),
+        ("facts.kind", "compare it, as in value > 0"),
+        ("facts.first if 2 < 1 else 3", "name a figure, such as budget.actual"),
+        ("1 if facts.first == '预算' else 2", 'compare a choice with it, as in record.choice == "预算"'),
+        ("'预算' + facts.first", 'compare a choice with it, as in record.choice == "预算"'),
+        ("1 if facts.kind < 'road' else 2", 'compare a choice with it, as in record.choice == "road"'),
+        ("1 if facts.kind < facts.kind else 2", "write equal(choice, option)"),
+        ("facts.first + (1 < 2)", "write where(condition, 1, 0)"),
+        ("count(facts)", "count takes line items, or a condition on them"),
         ("1 if facts.kind == 'raod' else 2", 'did you mean "road"?'),
     ],
 )
@@ -1058,4 +1087,11 @@ def test_what_the_figures_do_not_bear_is_said_without_python(text: str, fix: str
         declared(text)
     (problem,) = caught.value.problems
     assert (problem.path, problem.fix) == ("measure", fix)
-    assert "rowwise" not in str(problem)
+    assert not re.search("rowwise|one unit only|Quantity|constant", str(problem))
+
+
+@given(trees, layouts, st.sampled_from(["//", "is", "[a.b]", "f'x'", "\x1b[0m", "\x85", "\x00", "\ud800"]), steps)
+@SOME
+def test_a_problem_stands_on_one_line(tree: Tree, layout: Layout, planted: str, at: list[int]) -> None:
+    bad = _replaced(tree, planted, itertools.cycle(at))
+    assert str(refusal(written(tokens_of(bad, layout), layout)[0])).isprintable()

@@ -130,6 +130,13 @@ def trace(
         got = f"one value for each line item ({result!r})" if each else repr(result)
         fix = "add them up with total(...), or bind one item by for_each in the scheme"
         hint = fix if each else "return an expression of the records' fields"
+        if hasattr(function, "text"):  # a formula in text, whose reader knows no terms
+            answer = isinstance(result, ConditionTerm)
+            got = "one value for each line item" if each else "a condition" if answer else "a value"
+            instead = "write 1 if condition else 0" if answer else "compare it, as in value > 0"
+            if not each and not isinstance(result, _Node):
+                got, instead = "what no figure changes", "name a figure, such as budget.actual"
+            hint = fix if each else instead
         raise DeclarationError([Problem("not-a-formula", where, f"expected {expected}, got {got}", hint)])
     return result
 
