@@ -71,7 +71,7 @@ def load_scheme(
     version = document.pop("format", None)
     problems = []
     if version != SCHEME_FORMAT or isinstance(version, bool):
-        said = "is missing" if version is None else f"is {version!r}"
+        said = "is missing" if version is None else f"is {quoted(version)}"
         fix = f"write format = {SCHEME_FORMAT}"
         problems.append(Problem("format", "format", f"the version of the file format {said}", fix))
     if "data" in document or "scheme" in document:
@@ -236,12 +236,13 @@ class _Names:
             self.converter.register_structure_hook_func(partial(operator.is_, cls), hook)
 
     def one_of(self, table: Mapping[str, Any], name: Any, what: str) -> Any:
+        found = _named(table, name, what)
         self.used.add(f"{what} {name}")
-        return _named(table, name, what)
+        return found
 
     def indicator(self, name: Any, _: Any) -> Indicator:
         if not isinstance(name, str):
-            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {name!r}")])
+            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {quoted(name)}")])
         try:
             found: Indicator = version_of(self.parts.indicators, name, self.years)
         except VersionError as error:
@@ -275,7 +276,7 @@ class _Names:
 
 def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
     if not isinstance(name, str):
-        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {name!r}")])
+        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {quoted(name)}")])
     if name not in table:
         fix = did_you_mean(name, table)
         raise StructureError([Problem(f"unknown-{what}", "", f'no plugin has the {what} "{name}"', fix)])
@@ -284,7 +285,7 @@ def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise StructureError([Problem("not-a-table", "", f"expected a table, got {value!r}")])
+        raise StructureError([Problem("not-a-table", "", f"expected a table, got {quoted(value)}")])
     return value
 
 
