@@ -289,9 +289,11 @@ class Quantity:
 
     def equals(self, other: Any) -> bool | Unsettled:
         """Whether the values are equal, as a condition: unsettled where one is not defined."""
-        if type(other) is not Quantity and (other := _operand(other)) is NotImplemented:
-            msg = f"expected an exact number to compare with, got {other!r}"
-            raise TypeError(msg)
+        if type(other) is not Quantity:
+            given, other = other, _operand(other)
+            if other is NotImplemented:
+                msg = f"expected an exact number to compare with, got {given!r}"
+                raise TypeError(msg)
         if self._state or other._state:
             return Unsettled(max(self._state, other._state))
         return bool(self._numerator * other._denominator == other._numerator * self._denominator)

@@ -151,7 +151,9 @@ class Catalog:
         Raises:
             CatalogError: No plugin has it, or not for that year.
         """
-        return self._version(self.indicators, identifier, _one_year(year), "indicator")  # type: ignore[no-any-return]
+        found: Indicator = self._version(self.indicators, identifier, _one_year(year), "indicator")
+        _check_year(found, year, "indicator")
+        return found
 
     def scheme(self, source: str | PathLike[str] | Mapping[str, Any], *, year: int | None = None) -> Scheme:
         """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
@@ -164,14 +166,11 @@ class Catalog:
             CatalogError: There is neither such an id nor such a file, or no version for the year.
             SchemeError: The scheme has problems.
         """
-        if isinstance(source, str) and not _looks_like_file(source):
-            return self._scheme(source, _one_year(year), ())
-        if isinstance(source, str) and split_version(source)[0] in map(_plain, self._offered("schemes")):
-            return self._scheme(source, _one_year(year), ())
-        scheme = load_scheme(source, self.parts)
-        if year is not None and scheme.years is not None and year not in scheme.years:
-            message = f"the scheme {scheme.id} holds for {scheme.years}, not for {year}"
-            raise CatalogError([Problem("other-years", "", message, "take the scheme of that year")])
+        offered = isinstance(source, str) and (
+            not _looks_like_file(source) or split_version(source)[0] in map(_plain, self._offered("schemes"))
+        )
+        scheme = self._scheme(str(source), _one_year(year), ()) if offered else load_scheme(source, self.parts)
+        _check_year(scheme, year, "scheme")
         return scheme
 
     def _scheme(self, name: str, years: Years | None, chain: tuple[str, ...]) -> Scheme:
@@ -491,6 +490,13 @@ def _wrong(plugin: Plugin, hook: str, expected: str, thing: object, fix: str) ->
 def _describe(plugin: Plugin) -> str:
     version = f" {plugin.version}" if plugin.version else ""
     return f"{plugin.name}{version} ({plugin.origin})"
+
+
+def _check_year(found: Scheme | Indicator, year: int | None, what: str) -> None:
+    """Refuse what is named for one year, by its id or as a file, and asked for another."""
+    if year is not None and found.years is not None and year not in found.years:
+        message = f"the {what} {found.id} holds for {found.years}, not for {year}"
+        raise CatalogError([Problem("other-years", "", message, f"take the {what} of that year")])
 
 
 def _one_year(year: int | None) -> Years | None:

@@ -144,9 +144,11 @@ def _enum(value: Any, cls: Any) -> Any:
         return cls(value)
     except ValueError:
         known = [str(member.value) for member in cls]
-        hint = did_you_mean(str(value), known)
+        hint = did_you_mean(value if isinstance(value, str) else "", known)
         listed = ", ".join(f'"{name}"' for name in known)
-        raise StructureError([Problem("bad-value", "", f'expected one of {listed}, got "{value}"', hint)]) from None
+        raise StructureError(
+            [Problem("bad-value", "", f"expected one of {listed}, got {quoted(value)}", hint)]
+        ) from None
 
 
 def to_table(thing: Any) -> dict[str, Any]:
@@ -203,7 +205,7 @@ def require_keys(table: Any, allowed: Mapping[str, bool] | set[str], what: str =
 
 
 def _kind(value: Any) -> str:
-    return "a list" if isinstance(value, list) else f'"{value}"' if isinstance(value, str) else repr(value)
+    return "a list" if isinstance(value, list) else quoted(value)
 
 
 def problems_of(error: BaseException, path: str = "") -> list[Problem]:
@@ -223,6 +225,8 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
             Problem("unknown-key", _join(path, key), f"unknown key {quoted(key)}", did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))
         ]
+    if isinstance(error, AttributeError) and error.name == "items":
+        error = _expected("a table", error.obj)  # cattrs takes whatever it is for one
     if isinstance(error, IndicatreeError):
         return [problem.under(path) if path else problem for problem in error.problems]
     if isinstance(error, KeyError):

@@ -97,6 +97,7 @@ WORDS = {
     "not-a-scheme": _words("不是方案文件", "改用方案文件", "name the file of a scheme"),
     "no-base": _words("没有写明所改的方案", '写 extends = "..."', 'write extends = "..."'),
     "extends-itself": _words("方案引用自身", "改用其他方案", "name another scheme"),
+    "long-chain": _words("逐层采用的方案过多", "改为采用较上层的方案", "extend one that is nearer to the first"),
     "two-trees": _words("改动方案时不能另写层级", "用 add、replace 或 remove", "write add, replace or remove"),
     "no-file": _words("文件无法读取", "改正文件名", "correct the name of the file"),
     "not-parsed": _words("文件无法解析", "改正语法", "correct the syntax"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
-from indicatree.problems import DeclarationError, Problem, did_you_mean
+from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 from indicatree.scheme.aggregation import Aggregation, Combine
 from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
@@ -50,7 +50,9 @@ def _whole(scheme: Scheme) -> Iterator[Problem]:
         message = f'expected an id of small letters, digits, dots, hyphens and underscores, got "{scheme.id}"'
         yield Problem("bad-id", "id", message)
     if not 0 <= scheme.precision <= _MOST_PLACES:
-        yield Problem("bad-precision", "precision", f"expected 0 to {_MOST_PLACES} places, got {scheme.precision}")
+        yield Problem(
+            "bad-precision", "precision", f"expected 0 to {_MOST_PLACES} places, got {quoted(scheme.precision)}"
+        )
     edges = [grade.at_least.fraction for grade in scheme.grades]
     names = [grade.id for grade in scheme.grades]
     if not edges or edges[-1] != 0 or edges != sorted(set(edges), reverse=True) or len(set(names)) < len(names):
