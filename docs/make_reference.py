@@ -30,6 +30,12 @@ What scoring must obey, made from the code by `python docs/make_reference.py`. �
 How to try them on scoring logic of your own, and how to add one: [testing.md](testing.md#the-laws)."""
 _LANGUAGES = ("zh", "en")
 _DIRECTIONS = {"more": "越大越好 more", "less": "越小越好 less"}
+_TREATMENTS = {
+    it.Treatment.ERROR: it.Text(zh="报错", en="an error"),
+    it.Treatment.NO_POINTS: it.Text(zh="不得分", en="no points"),
+    it.Treatment.FULL_POINTS: it.Text(zh="得满分", en="full points"),
+    it.Treatment.LEFT_OUT: it.Text(zh="不计分", en="left out"),
+}
 
 # A rule of each kind with plain numbers, to show how it says itself.
 _FULL = it.exact(5)
@@ -103,6 +109,9 @@ def _indicators(catalog: it.Catalog) -> Iterator[str]:
                     [f"`{name}`", *_titles(indicator), indicator.tier.value, *_said(indicator), indicator.source]
                 )
         last = ["单位 unit", "方向 better"] if kind is it.Measured else []
+        last += (
+            ["定义", "definition"] if kind is not it.Graded else []
+        )  # how a graded one comes about is its definition
         yield f"### {title}"
         yield _table(["id", "名称", "title", "tier", "怎样得出", "how it comes about", *last, "依据 source"], rows)
 
@@ -121,12 +130,17 @@ def _said(indicator: it.Indicator) -> list[str]:
         elif better is not None:
             direction = _DIRECTIONS[better.direction]
         shown = f"{unit['zh'].strip()} {unit['en'].strip()}" if unit["zh"] != unit["en"] else unit["en"].strip()
-        return [indicator.words("zh"), indicator.words("en"), shown, direction]
+        return [indicator.words("zh"), indicator.words("en"), shown, direction, *_defined(indicator)]
     if isinstance(indicator, it.Checklist):
         return [
             "；".join(words["zh"] for words in indicator.items.values()),
             "; ".join(f"{name}: {words['en']}" for name, words in indicator.items.items()),
+            *_defined(indicator),
         ]
+    return _defined(indicator)
+
+
+def _defined(indicator: it.Indicator) -> list[str]:
     return [indicator.definition["zh"], indicator.definition["en"]]
 
 
@@ -138,21 +152,70 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         facts = [f"Years 适用年度: {years}", f"Source 依据: {scheme.source}" if scheme.source else ""]
         facts += [f"{scheme.assumption['zh']}\n{scheme.assumption['en']}" if scheme.assumption else ""]
         yield "\n\n".join(fact for fact in facts if fact)
+        notes: dict[it.Text, int] = {}
         rows = []
         for path, node in scheme.walk():
             points = scheme.points_of(node).text
+            mark = _mark(node.assumption, notes)
             if isinstance(node, it.Leaf):
-                words = [
-                    node.rule.words(node.indicator, node.points, language) if node.rule else ""
-                    for language in _LANGUAGES
-                ]
-                mark = " (ours 自拟)" if node.assumption else ""
-                rows.append([f"`{path}`", node.name["zh"] + mark, node.name["en"], points, *words])
+                rows.append([f"`{path}`", node.name["zh"] + mark, node.name["en"], points, *_rule(node)])
             else:
                 title = node.title or getattr(getattr(node, "tier", None), "title", it.Text())
                 combined = it.Text() if node.aggregation.additive else node.aggregation.combine.title
-                rows.append([f"`{path}`", title["zh"], title["en"], points, combined["zh"], combined["en"]])
+                rows.append([f"`{path}`", title["zh"] + mark, title["en"], points, combined["zh"], combined["en"]])
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
+        vetoes = [_veto(scheme, veto) + _mark(veto.assumption, notes) for veto in scheme.vetoes]
+        if vetoes:
+            yield "Vetoes 一票否决:"
+            yield "\n".join(vetoes)
+        if notes:
+            yield "Assumptions (not published) 假设（非公布内容）:"
+            yield "\n".join(f"- [{number}] {text['zh']}; {text['en']}" for text, number in notes.items())
+
+
+def _mark(assumption: it.Text, notes: dict[it.Text, int]) -> str:
+    """The number of what is said to be assumed, as in a score table."""
+    return f" [{notes.setdefault(assumption, len(notes) + 1)}]" if assumption else ""
+
+
+def _rule(leaf: it.Leaf) -> list[str]:
+    """How a leaf gets its points, with the lines it is measured on and what happens where it is not measured."""
+    cells = []
+    for language, joint in zip(_LANGUAGES, ("；", "; "), strict=True):
+        parts = [leaf.rule.words(leaf.indicator, leaf.points, language)] if leaf.rule else []
+        if leaf.for_each:
+            mean = leaf.combine.combine.title
+            parts.append(
+                it.Text(zh=f"逐项评分（{leaf.for_each}），{mean.zh}", en=f"{mean.en} of each of {leaf.for_each}")[
+                    language
+                ]
+            )
+        for policy in attrs.fields(it.Policies):
+            treatment = getattr(leaf.policies, policy.name)
+            if treatment is not None:
+                parts.append(f"{it.Outcome(policy.name).title[language]}: {_TREATMENTS[treatment][language]}")
+        cells.append(joint.join(parts))
+    return cells
+
+
+def _veto(scheme: it.Scheme, veto: it.Veto) -> str:
+    """What a veto is, when it applies and what it caps."""
+    when = it.Text(zh="由评价人认定", en="as the assessor says")
+    if veto.indicator is not None and veto.when is not None:
+        when = it.Text(
+            **{
+                language: f"{veto.indicator.title[language]} {veto.when.zone(veto.indicator, language)}"
+                for language in _LANGUAGES
+            }
+        )
+    capped = it.Text()
+    for grade in scheme.grades:
+        if grade.id == veto.grade:
+            capped += it.Text(zh=f"，等级最高为“{grade.title.zh}”", en=f", {grade.title.en} at best")
+    if veto.points is not None:
+        capped += it.Text(zh=f"，总分最高为 {veto.points.text} 分", en=f", {veto.points.text} points at most")
+    said = [f"{veto.title[language]}: {when[language]}{capped[language]}" for language in _LANGUAGES]
+    return f"- `{veto.path}` {'; '.join(said)}"
 
 
 def laws_page() -> str:

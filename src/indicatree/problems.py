@@ -121,15 +121,19 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def quoted(value: object) -> str:
-    """A value as a message quotes it: text in quotes, long ones in part.
+    r"""A value as a message quotes it: text in quotes, long ones in part.
 
     Example:
         >>> quoted("x"), quoted(16**5000)
         ('"x"', 'a very large int')
+        >>> print(quoted("a\nb"))
+        "a\nb"
     """
     try:
         if isinstance(value, str):
-            text = f'"{value[: _LONGEST_QUOTE + 1]}"'
+            # a line break or an escape would tear the line that the message stands in
+            shown = (sign if sign.isprintable() else repr(sign)[1:-1] for sign in value[: _LONGEST_QUOTE + 1])
+            text = f'"{"".join(shown)}"'
         else:
             text = str(value) if isinstance(value, Decimal) else repr(value)
     except ValueError:  # Python does not write integers of more than 4300 digits

@@ -161,7 +161,7 @@ def test_equal_is_settled_just_where_every_point_agrees(first: Ends, second: End
 
 CONDITIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "equal": equal}
 JOINTS = {"all": all_of, "any": any_of, "none": none_of}
-UNARY = {"abs": abs, "neg": operator.neg, "floor": floor, "ceil": ceil}
+UNARY = {"abs": abs, "neg": operator.neg, "pos": operator.pos, "floor": floor, "ceil": ceil}
 BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 EXTREMES = {"min": minimum, "max": maximum}
 skips = st.sampled_from([(), State.UNDEFINED, State.MISSING, (State.UNDEFINED, State.MISSING)])

@@ -209,6 +209,7 @@ def test_functions_of_the_algebra_are_those_of_each_item(
         return [value if isinstance(value, State) else Fraction(function(value)) for value in first]
 
     assert values_of(-many(first)) == each(operator.neg)
+    assert values_of(+many(first)) == each(operator.pos)
     assert values_of(abs(many(first))) == each(abs)
     assert values_of(floor(many(first))) == each(math.floor)
     assert values_of(ceil(many(first))) == each(math.ceil)
@@ -230,6 +231,7 @@ def test_conditions_join_and_choose_item_by_item(
     pairs = list(zip(settled, more, strict=False))
     assert settled_of(all_of(own, other)) == [joined(all, *pair) for pair in pairs]
     assert settled_of(any_of(own, other)) == [joined(any, *pair) for pair in pairs]
+    assert settled_of(equal(own, other)) == [joined(lambda both: len(set(both)) == 1, *pair) for pair in pairs]
     assert settled_of(none_of(own)) == [joined(lambda answers: not any(answers), answer) for answer in settled]
     one: Any = condition if isinstance(condition, bool) else Unsettled(condition)
     assert settled_of(all_of(one, own)) == [joined(all, condition, answer) for answer in settled]

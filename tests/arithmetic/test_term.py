@@ -114,6 +114,14 @@ FORBIDDEN: dict[str, tuple[Callable[[], Any], str]] = {
     "a value as a condition": (lambda: all_of(A > B, B), r"condition"),
     "a value as one of several conditions": (lambda: any_of(A > B, B), r"condition"),
     "a value to decide on": (lambda: where(A, 1, 0), r"condition"),
+    "a condition equal to text": (lambda: equal(FLAG, "road"), r"'road' is not a condition"),
+    "text equal to a condition": (lambda: equal("road", FLAG), r"'road' is not a condition"),
+    "a condition equal to a number": (lambda: equal(A > B, 1), r"is not a condition"),
+    "a condition equal to a value": (lambda: equal(FLAG, A), r"is not a condition"),
+    "an order of conditions": (lambda: maximum(FLAG, A > B), WHERE.replace("a, b", "1, 0")),
+    "a condition rounded": (lambda: floor(FLAG), WHERE.replace("a, b", "1, 0")),
+    "text as a condition on items": (lambda: total(EACH, where="road"), r"'road' is not a condition"),
+    "a value as a condition on items": (lambda: minimum(EACH, where=EACH), r"is not a condition"),
 }
 
 

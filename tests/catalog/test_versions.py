@@ -377,6 +377,46 @@ def test_a_year_that_is_none_is_a_clean_error(year: Any) -> None:
         it.score("small", data, catalog=offered)
 
 
+def test_a_version_named_for_one_year_and_asked_for_another_is_refused(versions: it.Catalog) -> None:
+    for name, year in (("small@2013", 2021), ("small@2020", 2013)):
+        for ask in (
+            lambda name=name, year=year: versions.scheme(name, year=year),
+            lambda name=name, year=year: it.load_scheme(name, catalog=versions, year=year),
+            lambda name=name, year=year: it.prepare(name, catalog=versions, year=year),
+        ):
+            with pytest.raises(it.CatalogError, match=f"the scheme small holds for .*, not for {year}"):
+                ask()
+    assert versions.scheme("small@2013", year=2019).years == it.Years(2013, 2019)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ({"year": "2014"}, ("bad-value", "unit.year")),
+        ({"year": 2014.5}, ("bad-value", "unit.year")),
+        ({"year": True}, ("bad-value", "unit.year")),
+        ({"year": 20140}, ("bad-value", "unit.year")),
+        ({"yaer": 2014}, ("unknown-key", "unit.yaer")),
+    ],
+)
+def test_a_year_that_is_none_is_said_where_it_stands(
+    versions: it.Catalog, tmp_path: Path, unit: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    data = {**_data(None, scheme="small"), "unit": unit}
+    path = tmp_path / "unit.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    asks: list[Callable[[], Any]] = [
+        lambda: it.score("small", data, catalog=versions),
+        lambda: it.score_file(path, catalog=versions),
+        lambda: list(it.score_many("small", [path], catalog=versions)),
+        lambda: it.audit("small", data, catalog=versions),
+    ]
+    for ask in asks:
+        with pytest.raises(it.DataError) as caught:
+            ask()
+        assert [(problem.code, problem.path) for problem in caught.value.problems] == [expected]
+
+
 def test_a_version_named_for_another_year_than_the_units_does_not_score_it(versions: it.Catalog) -> None:
     for scheme in ("small@2013", versions.scheme("small@2013"), it.prepare("small@2013", catalog=versions)):
         with pytest.raises(it.DataError, match="the scheme small holds for 2013-2019, not for 2021"):

@@ -18,7 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import indicatree as it
+import indicatree_mof
 from indicatree.cli import main
+from indicatree.cli.indicators import facts, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,12 +240,67 @@ def test_indicators_are_listed_with_formula_and_source() -> None:
     text = good("indicators")
     for name in rows:
         assert name in text
+    assert text.splitlines()[0].split() == ["指标", "层级", "名称", "怎样得出", "单位", "方向", "依据", "插件"]
+    assert re.search(
+        r"^mof.staff_control_rate +投入 +在职人员控制率 +在职人员数 / 编制数 +% +越小越好 +财预", text, re.MULTILINE
+    )
+    assert re.search(r"^mof.openness +过程 +预决算信息公开性 +按规定内容公开；按规定时限公开 ", text, re.MULTILINE)
+
+
+def test_an_indicator_is_shown_with_the_names_that_data_files_and_schemes_give_its_parts() -> None:
+    asked = ("mof.new_building_area_rate", "mof.budget_adjustment_rate", "mof.openness", "mof.economic_benefit")
+    area, adjustment, openness, benefit = json.loads(good("indicators", *asked, "--format", "json", "--lang", "en"))
+    assert (area["kind"], area["unit"], area["better"]) == ("measured", "%", "less")
+    assert area["applies"] == "building projects > 0"
+    assert [figure["figure"] for figure in area["figures"]] == [
+        "new_buildings.built_area",
+        "new_buildings.approved_area",
+        "new_buildings.projects",
+    ]
+    assert adjustment["figures"][0]["figure"] == "projects[].adjusted"
+    assert adjustment["figures"][0]["note"].startswith("without adjustments for national policy")
+    assert openness["items"] == {"content": "prescribed content", "time": "prescribed time"}
+    assert benefit["kind"] == "graded"
+    for language in ("zh", "en"):
+        shown = good("indicators", *asked, "--lang", language).split("\n\n")
+        for name, said in zip(asked, shown, strict=True):
+            indicator = it.default_catalog().indicator(name)
+            assert said.startswith(f"{indicator.title[language]} ({name})\n")
+            assert indicator.definition[language] in said
+        assert "\n    data.new_buildings.built_area (mof.new_buildings)" in shown[0]
+        assert "\n    content" in shown[2]
+
+
+def test_a_row_wise_indicator_is_shown_with_its_definition_once() -> None:
+    title, definition = (
+        it.Text(zh="人数", en="Staff"),
+        it.Text(zh="在职人员数，按行计算", en="Staff in post, row by row."),
+    )
+
+    @it.indicator("demo.staff", tier=it.Tier.OUTPUT, title=title, definition=definition, rowwise=True)
+    def staff(staffing: indicatree_mof.Staffing) -> Any:
+        return staffing.in_post
+
+    shown = whole(facts(staff, "demo", "en"), {"output": "Output"}, "en")
+    assert shown.count(definition.en) == 1
+    assert "Formula" not in shown
+    record = it.record_type(indicatree_mof.Staffing).id
+    assert f"\n    data.staffing.in_post ({record}): staff in post" in shown
+
+
+def test_an_indicator_that_no_plugin_has_is_named_with_the_nearest() -> None:
+    assert 'did you mean "mof.openness"' in bad("indicators", "mof.opennes")
 
 
 def test_schemes_are_listed() -> None:
     listed = json.loads(good("schemes", "--format", "json"))
     assert {row["scheme"] for row in listed} == set(it.default_catalog().scheme_ids)
-    assert good("schemes").strip()
+    assert {row["problems"] for row in listed} == {"none"}
+    shown = {language: good("schemes", "--lang", language).splitlines() for language in ("zh", "en")}
+    assert shown["zh"][0].split() == ["方案", "名称", "分值", "适用年度", "插件", "问题"]
+    assert shown["en"][0].split() == list(listed[0])
+    assert [line.split()[-1] for line in shown["zh"][2:]] == ["无"] * len(listed)
+    assert [line.split()[-1] for line in shown["en"][2:]] == ["none"] * len(listed)
 
 
 @pytest.mark.parametrize("command", ["plugins", "indicators", "schemes"])

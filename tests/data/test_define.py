@@ -364,3 +364,24 @@ def test_junk_in_a_field_is_refused_or_taken(key: str, junk: Any) -> None:
         assert all(problem.path.startswith("fields.a") for problem in error.problems)  # noqa: PT017 - it may be none
         return
     assert defined_record("local.junk", record_table(cls)) is cls
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("class", 'no field is called "class"'),
+        ("self", 'no field is called "self"'),
+        ("a b", "expected a name of letters"),
+        ("_a", "expected a name of letters"),
+        ("ａ", "(write a)"),
+    ],
+)
+def test_a_name_that_no_formula_keeps_is_told_why(name: str, said: str) -> None:
+    with pytest.raises(StructureError) as caught:
+        defined_record("local.road", {"title": "T", "fields": {name: {"kind": "money", "title": "A"}}})
+    assert said in str(caught.value)
+
+
+def test_a_kind_that_is_missing_is_not_guessed() -> None:
+    with pytest.raises(StructureError, match="one of: choice, count, date, flag, money"):
+        defined_record("local.road", {"title": "T", "fields": {"a": {"title": "A"}}})

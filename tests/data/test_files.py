@@ -179,6 +179,8 @@ def test_a_mapping_that_holds_itself_is_too_deep() -> None:
         ('{"a": 1, "b": 2, "a": 3}', "the key 'a' stands twice"),
         ('{"x": {"a": 1, "a": 1}}', "the key 'a' stands twice"),
         ('{"a": NaN}', "NaN is not a number of JSON"),
+        (r'{"a": ["\ud83d\ude00", "\ud800"]}', r"\ud800 is half a character"),
+        (r'{"\uDC00": 1}', r"\udc00 is half a character"),
         ('{"a": Infinity}', "Infinity is not a number of JSON"),
         ('{"a": -Infinity}', "-Infinity is not a number of JSON"),
         ('{"a": 1,}', ""),

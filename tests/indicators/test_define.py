@@ -257,6 +257,8 @@ GOOD = {"tier": "process", "title": "Rate", "measure": "budget.spent / budget.pl
         ({"unit": ["percent"]}, ("bad-value", "unit")),
         ({"unit": {"titel": "km"}}, ("unknown-key", "unit.titel")),
         ({"unit": {"scale": 0}}, ("bad-value", "unit")),
+        ({"unit": {"scale": 16**5000}}, ("bad-value", "unit")),
+        ({"years": 16**5000}, ("bad-years", "years")),
         ({"unit": {"places": 13}}, ("bad-value", "unit")),
         ({"unit": {"scale": "100"}}, ("bad-value", "unit.scale")),
         ({"better": "near"}, ("bad-value", "better")),

@@ -715,6 +715,21 @@ def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
         ("（a.b）", 'write "("'),
         ("a.b * 1,000", "write numbers without separators: 1000"),
         ("a.b = 1", "two values are compared with =="),
+        ("a.b ≥ 2", 'write ">="'),
+        ("a.b ≤ 2", 'write "<="'),
+        ("a.b − 2", 'write "-"'),
+        ("a.b * １00", 'write "1"'),
+        ("a.b == “road”", """write "'\""""),
+        ("a.b\u3000/ 2", 'write " "'),
+        ("a.b => 2", "write >="),
+        ("a.b =< 2", "write <="),
+        ("a.b <> 2", "write !="),
+        ("a.b && a.c", "write and"),
+        ("a.b || a.c", "write or"),
+        ("MAX(a.b, 1)", "write maximum"),
+        ("IF(a.b > 1, 2, 3)", "write where"),
+        ("ABS(a.b)", "write abs"),
+        ("mean(a.b)", "write total(...) / count(...)"),
         ("a.b == True", "such as 0.8, 80% or 1000; a flag is written record.flag, or: not record.flag"),
     ],
 )
@@ -812,6 +827,70 @@ def test_nothing_in_a_text_is_ever_called(text: str, monkeypatch: pytest.MonkeyP
 def test_a_figure_is_computed_with_and_nothing_else(text: str) -> None:
     with pytest.raises(FormulaError):
         WrittenFormula(text)(_Record())
+
+
+# Of whatever sorts: numbers, conditions, choices, options and line items where any of them may stand
+
+_SORTS = st.sampled_from(
+    [
+        *("facts.first", "facts.open", "facts.kind", "lines.spent", "lines.active", "lines.kind", "lines"),
+        *("'road'", "'raod'", "0", "2", "80%", "1 < 2", "1 > 2", "1 / 0", "1 / 0 > 1"),
+    ]
+)
+_OF_TWO = ["{} + {}", "{} / {}", "{} < {}", "{} == {}", "{} != {}", "{} and {}", "{} or {}", "equal({}, {})"]
+_OF_TWO += ["minimum({}, {})", "all_of({}, {})", "none_of({}, {})", "total({}, where={})", "maximum({}, where={})"]
+_OF_TWO += ["count({}, where={})"]
+_OF_ONE = ["-{}", "+{}", "abs({})", "not {}", "floor({})", "ceil({})", "total({})", "minimum({})", "count({})"]
+_OF_ONE += ["any_of({})", "1 if {} else 2", "{} if facts.open else 0", "facts.first + (1 if {} else 2)"]
+
+
+def _of_any_sort(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    bracketed = inner.map(lambda text: text if re.fullmatch(r"[\w.%']+", text) else f"({text})")
+    one = st.builds(str.format, st.sampled_from(_OF_ONE), bracketed)
+    return one | st.builds(str.format, st.sampled_from(_OF_TWO), bracketed, bracketed)
+
+
+@given(st.recursive(_SORTS, _of_any_sort, max_leaves=5))
+@example("1 if facts.open == 'road' else 2")
+@example("1 if 'road' == facts.open else 2")
+@example("1 if facts.open == facts.first else 2")
+@example("total(lines.spent, where='road')")
+@example("count(lines, where=lines.spent)")
+@example("1 if facts.open and 1 / 0 > 1 else 2")
+@example("count(facts.open)")
+@example("total(+lines.spent)")
+@example("count(facts.open == lines.active)")
+@settings(max_examples=200)
+def test_a_formula_that_is_taken_has_a_value_and_words(text: str) -> None:
+    try:
+        measure = declared(text)
+    except it.IndicatreeError as error:
+        python = re.search("_Label|ConditionTerm|count_items|NotImplemented|instances of|operand type", str(error))
+        assert python is None
+        return
+    given_records = {
+        "facts": Facts(first=3, open=True, kind="road"),
+        "lines": it.Items(Line, [Line(spent=3, active=True, kind="road"), Line(spent=2, active=False, kind="school")]),
+    }
+    used = {name: given_records[name] for name in measure.parameters}
+    assert got(measure(**used)) == got(evaluate(measure.formula, used))
+    for language in ("zh", "en"):
+        assert not re.search("True|False|Unsettled", measure.words(language))
+    assert "undefined" not in measure.words("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("total(lines.spent, where=1 < 2)", ("合计(支出，其中是)", "total(spent where true)")),
+        ("count(lines, where=1 > 2)", ("个数(项目，其中否)", "count(lines where false)")),
+        ("1 if facts.open and 1 / 0 > 1 else 2", ("若 公开 且 无法计算 则 1 否则 2", "1 if oo and undefined else 2")),
+        ("facts.first + 1 / 0", ("甲 + 无法计算", "aa + undefined")),
+    ],
+)
+def test_what_no_figure_changes_has_words_too(text: str, words: tuple[str, str]) -> None:
+    measure = declared(text)
+    assert (measure.words("zh"), measure.words("en")) == words
 
 
 # Where a text goes wrong
@@ -951,6 +1030,11 @@ def test_a_text_that_breaks_off_is_refused(tree: Tree, rest: str) -> None:
         ("(80%) % 3", 7),
         ("80%3", 3),
         ("total(a.b, where=a.c > 1, where=a.d > 2)", 27),
+        ("a.b * 1,000 + a.c", 8),
+        ("(a.b) , 1", 7),
+        ("a.b is 1", 5),
+        ("(a.b) not in (a.c)", 7),
+        ("a.b == a.c in a.d", 12),
         ("", 1),
         ("   ", 1),
     ],
@@ -986,6 +1070,15 @@ def test_what_to_write_instead_is_said(text: str, fix: str) -> None:
         ("facts.frist", 'did you mean "first"?'),
         ("facts.first + facts.open", "write where(condition, 1, 0)"),
         ("facts.first and facts.open", "compare it, as in value > 0"),
+        ("facts.first > 1", "write 1 if condition else 0"),
+        ("facts.kind", "compare it, as in value > 0"),
+        ("facts.first if 2 < 1 else 3", "name a figure, such as budget.actual"),
+        ("1 if facts.first == '预算' else 2", 'compare a choice with it, as in record.choice == "预算"'),
+        ("'预算' + facts.first", 'compare a choice with it, as in record.choice == "预算"'),
+        ("1 if facts.kind < 'road' else 2", 'compare a choice with it, as in record.choice == "road"'),
+        ("1 if facts.kind < facts.kind else 2", "write equal(choice, option)"),
+        ("facts.first + (1 < 2)", "write where(condition, 1, 0)"),
+        ("count(facts)", "count takes line items, or a condition on them"),
         ("1 if facts.kind == 'raod' else 2", 'did you mean "road"?'),
     ],
 )
@@ -994,4 +1087,11 @@ def test_what_the_figures_do_not_bear_is_said_without_python(text: str, fix: str
         declared(text)
     (problem,) = caught.value.problems
     assert (problem.path, problem.fix["en"]) == ("measure", fix)
-    assert "rowwise" not in str(problem)
+    assert not re.search("rowwise|one unit only|Quantity|constant", str(problem))
+
+
+@given(trees, layouts, st.sampled_from(["//", "is", "[a.b]", "f'x'", "\x1b[0m", "\x85", "\x00", "\ud800"]), steps)
+@SOME
+def test_a_problem_stands_on_one_line(tree: Tree, layout: Layout, planted: str, at: list[int]) -> None:
+    bad = _replaced(tree, planted, itertools.cycle(at))
+    assert str(refusal(written(tokens_of(bad, layout), layout)[0])).isprintable()

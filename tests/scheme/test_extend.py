@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields, rules
 from indicatree.data import RecordShape
+from indicatree.scheme.files import LONGEST_CHAIN
 from strategies import DemoPlugin, Linear, balance, demo_catalog, execution, judged_leaf, scheme_of, schemes
 
 if TYPE_CHECKING:
@@ -489,8 +490,8 @@ _NEW = _leaf("new", 1)
         ({"extends": 7}, ("bad-value", "extends")),
         ({"extends": ["base"]}, ("bad-value", "extends")),
         ({"extends": "bsae"}, ("unknown-scheme", "extends")),
-        ({"extends": "base.json"}, ("unknown-scheme", "extends")),
-        ({"extends": "."}, ("unknown-scheme", "extends")),
+        ({"extends": "base.json"}, ("no-file", "extends")),
+        ({"extends": "."}, ("no-file", "extends")),
         ({"extends": "\0"}, ("unknown-scheme", "extends")),
         ({"extends": "x" * 5000}, ("unknown-scheme", "extends")),
         ({"extends": "base@2013"}, None),
@@ -635,3 +636,69 @@ def test_junk_amendments_are_a_scheme_error_or_a_scheme(said: dict[str, Any]) ->
     else:
         assert same(it.load_scheme(found.to_dict(), catalog=DEMO), found)
     assert document == kept
+
+
+def test_what_a_scheme_defines_may_be_defined_anew_for_other_years() -> None:
+    def define(years: str, measure: str) -> dict[str, Any]:
+        rate = {"tier": "effect", "title": "Rate", "years": years, "measure": measure}
+        return {"indicators": {"own.rate": rate, "own.other": {**rate, "measure": "budget.spent"}}}
+
+    leaf = {"id": "x", "indicator": "own.rate", "points": 1, "rule": {"kind": "proportional"}}
+    compared = {"kind": "comparison", "against": {"other": "own.other"}, "otherwise": 0}
+    compared["cases"] = [{"at_least": "other", "points": 1}]
+    veto = {"id": "v", "title": "V", "grade": "poor", "indicator": "own.rate", "when": {"below": "10%"}}
+    document = _document(BASE, id="base", years="2013-2019", define=define("2013-2019", "budget.spent / 2"))
+    document["vetoes"] = [veto]
+    document["tiers"][0]["groups"][0]["indicators"] += [leaf, {**leaf, "id": "y", "rule": compared}]
+    anew = define("2020-", "budget.spent / 3")
+    offered = catalog(it.load_scheme(document, catalog=DEMO))
+    found = it.load_scheme(own("base@2013", years="2020-", define=anew), catalog=offered)
+    assert same(found, it.load_scheme({**document, "id": "own", "years": "2020-", "define": anew}, catalog=DEMO))
+    assert dict(found.leaves())["effect.a.x"].indicator is found.define.indicators["own.rate"]
+
+
+def test_identities_are_added_removed_and_replaced_by_their_paths() -> None:
+    stated = [{"id": name, "title": name, "holds": f"budget.spent == {name}.planned"} for name in ("x", "y")]
+    offered = catalog(it.load_scheme(_document(BASE, id="base", identities=stated), catalog=DEMO))
+
+    def held(**said: Any) -> list[tuple[str, str]]:
+        found = it.load_scheme(own("base", **said), catalog=offered)
+        return [(identity.id, identity.holds) for identity in found.identities]
+
+    whole = [("x", "budget.spent == x.planned"), ("y", "budget.spent == y.planned")]
+    assert held() == whole
+    assert held(remove=["identity.x"]) == whole[1:]
+    assert held(remove=["identity.x", "identity.y"]) == []
+    assert held(replace={"identity.y": {"holds": "a.b == a.c"}}) == [whole[0], ("y", "a.b == a.c")]
+    assert held(remove=["identity.x"], identities=[{"id": "z", "title": "Z", "holds": "a.b == 1"}])[1] == (
+        "z",
+        "a.b == 1",
+    )
+    assert problems(own("base", identities=stated[:1]), offered) == [("same-id", "identity.x")] * 2
+    assert problems(own("base", replace={"identity.x": {"holds": "a.b ="}}), offered) == [
+        ("bad-formula", "identity.x.holds")
+    ]
+    assert problems(own("base", replace={"identity.x": {"id": "z"}}), offered) == [
+        ("unknown-key", "replace.identity.x.id")
+    ]
+
+
+@pytest.mark.parametrize("name", ["bsae.json", "BASE.TOML", "deep/base", "../base.json", "."])
+def test_a_file_that_is_not_there_is_said_to_be_none(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / "here/own.json", own(name))
+    with pytest.raises(it.SchemeError) as caught:
+        it.load_scheme(path, catalog=OFFERED)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.message["en"]) == ("no-file", f"there is no file {path.parent / name}")
+    assert problems(own("bsae"), OFFERED) == [("unknown-scheme", "extends")]
+
+
+def test_a_chain_is_as_long_as_is_said_and_no_longer(tmp_path: Path) -> None:
+    write(tmp_path / "s0.json", _document(BASE, id="s0"))
+    for index in range(500):
+        write(tmp_path / f"s{index + 1}.json", own(f"s{index}.json") | {"id": f"s{index + 1}"})
+    longest = it.load_scheme(tmp_path / f"s{LONGEST_CHAIN}.json", catalog=DEMO)
+    assert _plain(longest) == BASE
+    for index in (LONGEST_CHAIN + 1, 500):
+        with pytest.raises(it.SchemeError, match=f"more than {LONGEST_CHAIN} schemes extend one another"):
+            it.load_scheme(tmp_path / f"s{index}.json", catalog=DEMO)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -322,6 +323,19 @@ def test_junk_in_one_place_is_a_scheme_error_or_a_scheme(place: tuple[Any, ...],
     except it.SchemeError:
         return
     assert same(read(scheme.to_dict()), scheme)
+
+
+_HUGE: Any = 16**5000  # TOML writes it in hexadecimal digits; Python does not write it at all
+_MORE_PLACES = st.sampled_from([(key,) for key in ("years", "define", "extends", "identities", "vetoes")])
+
+
+@given(_PLACES | _MORE_PLACES, st.sampled_from(["{}", "[{}]", "table"]))
+@settings(max_examples=150)
+def test_a_huge_number_in_one_place_is_said_to_be_one(place: tuple[Any, ...], form: str) -> None:
+    junk = {"{}": _HUGE, "[{}]": [_HUGE], "table": {"a": _HUGE}}[form]
+    with pytest.raises(it.SchemeError) as caught:
+        read(changed(place, junk))
+    assert not re.search("4300|attribute", str(caught.value))
 
 
 def test_a_scheme_knows_the_plugins_that_it_needs() -> None:

@@ -77,6 +77,7 @@ LEAF = judged_leaf("a", 5)
         (scheme(group(LEAF), id="S s"), [("bad-id", "id")]),
         (scheme(group(LEAF), precision=-1), [("bad-precision", "precision")]),
         (scheme(group(LEAF), precision=13), [("bad-precision", "precision")]),
+        (scheme(group(LEAF), precision=16**5000), [("bad-precision", "precision")]),
     ],
 )
 def test_a_wrong_node_is_named(make: Any, expected: list[tuple[str, str]]) -> None:

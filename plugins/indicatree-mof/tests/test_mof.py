@@ -390,6 +390,13 @@ def test_the_checklists_have_the_points_of_the_frameworks() -> None:
     assert {name: " ".join(indicator.items) for name, indicator in CHECKLISTS.items()} == ITEMS
 
 
+def test_no_diversion_of_funds_is_the_same_for_departments_and_projects() -> None:
+    department, project = CHECKLISTS["mof.fund_use_compliance"], CHECKLISTS["mof.project_fund_use"]
+    assert department.items["no_diversion"] == project.items["no_diversion"]
+    assert department.items["no_diversion"].zh == "无截留、挤占、挪用、虚列支出"
+    assert CHECKLISTS["mof.target_reasonableness"].items["follows_plan"].zh == "符合部门中长期规划"
+
+
 @pytest.mark.parametrize(
     ("department", "project"),
     [
@@ -486,6 +493,7 @@ def test_every_record_and_field_is_titled_in_both_languages(record: type) -> Non
     known = it.record_type(record)
     assert in_two_languages(known.title)
     assert all(in_two_languages(kind.title) for kind in known.fields.values())
+    assert all(in_two_languages(kind.doc) for kind in known.fields.values() if kind.doc)
     assert record.__doc__
     for language in ("zh", "en"):
         titles = [kind.title[language] for kind in known.fields.values()]

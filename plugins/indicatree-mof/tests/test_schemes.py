@@ -148,6 +148,58 @@ def test_a_scheme_of_100_points_names_its_source_and_what_is_ours(name: str) -> 
     assert scheme.grades == it.Scheme(id="empty", tiers=scheme.tiers).grades
 
 
+# The titles of the tables, where an indicator has brackets to tell it apart, or another name, outside its scheme.
+TITLES = {
+    "mof-department": {
+        "department_adjustment_rate": "预算调整率",
+        "management_rules": "管理制度健全性",
+        "asset_rules": "管理制度健全性",
+    },
+    "mof-project": {
+        "project_target_reasonableness": "绩效目标合理性",
+        "project_indicator_clarity": "绩效指标明确性",
+        "project_funds_execution_rate": "预算执行率",
+        "project_fund_use": "资金使用合规性",
+        "project_rules": "管理制度健全性",
+        "project_actual_completion_rate": "实际完成率",
+        "project_quality_pass_rate": "质量达标率",
+    },
+    "mof-project-self-assessment": {
+        "project_funds_execution_rate": "预算执行率",
+        "project_actual_completion_rate": "数量指标",
+        "project_quality_pass_rate": "质量指标",
+        "project_timeliness": "时效指标",
+        "project_cost_saving_rate": "成本指标",
+    },
+    "local-department": {
+        "available_completion_rate": "预算完成率",
+        "management_rules": "管理制度健全性",
+        "fund_use_violations": "资金使用合规性",
+    },
+}
+
+
+@every
+def test_a_leaf_bears_the_title_of_its_table(name: str) -> None:
+    for path, leaf in scheme_of(name).leaves():
+        own = TITLES[name].get(leaf.indicator.id.removeprefix("mof."))
+        assert leaf.name["zh"] == (own or leaf.indicator.title["zh"]), path
+        assert "（" not in leaf.name["zh"], path
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("mof-department", "2013-"),
+        ("mof-project", "2020-"),
+        ("mof-project-self-assessment", "2020-"),
+        ("local-department", ""),
+    ],
+)
+def test_a_scheme_holds_from_the_year_of_its_document(name: str, years: str) -> None:
+    assert str(scheme_of(name).years or "") == years
+
+
 @every
 def test_every_text_of_a_scheme_is_in_two_languages(name: str) -> None:
     scheme = scheme_of(name)
@@ -513,6 +565,7 @@ ROWS = [
             5, 1 - Fraction(carried + initial + added - closing, carried + initial + added), 5 * PERCENT, 2 * ONE
         ),
         [
+            ((100_000, 800_000, 100_000, -100_000), "5"),
             ((100_000, 800_000, 100_000, -1), "5"),
             ((100_000, 800_000, 100_000, 0), "5"),
             ((100_000, 800_000, 100_000, 1), "5"),
@@ -816,28 +869,113 @@ def test_a_department_that_builds_nothing_gets_the_full_marks_of_new_buildings(p
     assert node.reason.en == "not applicable; gets full points, as the scheme says"
 
 
-def test_a_file_of_a_department_is_scored_as_worked_by_hand() -> None:
-    card = it.score_file(DATA / "local-department.toml")
+# A made-up unit for each scheme, with every score worked by hand.
+WORKED: dict[str, tuple[dict[str, str], str, str]] = {
+    "local-department": (
+        {
+            "staff_control_rate": "4.00",  # 2.5 % over: 2 full steps
+            "three_public_change_rate": "4.00",  # 2 % more: 2 steps
+            "budget_completion_rate": "3.00",  # 937.5 of 1000: 1 full step
+            "budget_control_rate": "4.00",  # 70 on 900
+            "new_building_area_rate": "5.00",
+            "new_building_investment_rate": "5.00",
+            "public_funds_control_rate": "8.00",
+            "three_public_control_rate": "5.00",  # 2.45 % over: 2 full steps
+            "procurement_execution_rate": "4.40",  # 8.125 % below: 8 full steps
+            "management_rules": "5.00",
+            "fund_use_compliance": "5.00",
+            "openness": "5.00",
+            "key_work_completion_rate": "7.33",  # 11 of 12
+            "economic_and_social_benefit": "8.50",
+            "administrative_efficiency": "4.50",
+            "satisfaction": "4.00",  # 88.4 %
+        },
+        "81.73",
+        "good",
+    ),
+    "mof-department": (
+        {
+            "target_reasonableness": "2.00",  # 2 of 3
+            "indicator_clarity": "2.00",
+            "staff_control_rate": "3.00",  # 2.5 % over: 2 full steps
+            "three_public_change_rate": "3.00",  # 3 % less
+            "key_expenditure_rate": "2.25",  # 45 % of 60 %
+            "budget_completion_rate": "3.00",  # 6 % below: 1 full step
+            "budget_adjustment_rate": "4.00",  # 300 of 3000: just 10 %
+            "payment_progress_rate": "2.70",  # 81 of 90
+            "carry_over_rate": "2.00",  # 203 of 2900: 7 %
+            "carry_over_change_rate": "0.00",  # 35.3 % more: 3 full steps
+            "public_funds_control_rate": "3.00",
+            "three_public_control_rate": "2.00",  # 1.44 % over: 1 full step
+            "procurement_execution_rate": "1.00",  # 6.67 % below: 2 full steps of 3 %
+            "management_rules": "3.00",
+            "fund_use_compliance": "2.00",  # 1 of 5 not met
+            "openness": "1.00",
+            "base_data": "1.50",
+            "asset_rules": "1.00",
+            "asset_safety": "2.00",
+            "fixed_asset_use_rate": "1.90",  # 95 %
+            "actual_completion_rate": "7.80",  # 97.5 %
+            "on_time_completion_rate": "4.50",  # 90 %
+            "quality_pass_rate": "5.70",  # 95 %
+            "key_work_completion_rate": "6.00",
+            "economic_benefit": "4.00",
+            "social_benefit": "4.50",
+            "ecological_benefit": "3.00",
+            "satisfaction": "4.00",  # 86 %
+        },
+        "81.85",  # of the two carry-over rates the better one counts
+        "good",
+    ),
+    "mof-project": (
+        {
+            "basis": "3.20",  # 4 of 5
+            "procedure": "3.00",
+            "target_reasonableness": "4.00",
+            "indicator_clarity": "2.00",
+            "budgeting": "3.00",
+            "allocation": "2.00",
+            "funds_in_place_rate": "3.80",  # 95 %
+            "funds_execution_rate": "4.75",  # 722 of 760 received: 95 %
+            "fund_use": "2.00",
+            "rules": "3.00",
+            "rules_execution": "3.00",
+            "actual_completion_rate": "9.80",  # 96 % and all
+            "quality_pass_rate": "7.80",  # 95 % of what was built, and all
+            "timeliness": "5.50",  # 10 days late, and early
+            "cost_saving_rate": "5.50",  # 2 % over, and under
+            "implementation_benefit": "17.00",
+            "satisfaction": "9.33",  # 84 % of 90 %
+        },
+        "88.68",
+        "good",
+    ),
+    "mof-project-self-assessment": (
+        {
+            "funds_execution_rate": "9.60",
+            "quantity": "13.88",  # 140 % of a target set low: 13.5; 95 %: 14.25; their mean 13.875
+            "quality": "14.25",  # all, and 90 %
+            "timeliness": "9.50",  # in time, and 5 days late
+            "cost": "9.25",  # as planned, and 3 % over
+            "economic_benefit": "6.80",
+            "social_benefit": "7.20",
+            "ecological_benefit": "5.60",
+            "sustainable_influence": "4.90",
+            "satisfaction": "9.72",  # 87.5 % of 90 %
+        },
+        "90.70",
+        "excellent",
+    ),
+}
+
+
+@every
+def test_a_file_of_a_unit_is_scored_as_worked_by_hand(name: str) -> None:
+    leaves, total, grade = WORKED[name]
+    card = it.score_file(DATA / f"{name}.toml")
     assert card.grade is not None
-    assert {leaf.id: str(leaf.score) for leaf in card.leaves()} == {
-        "staff_control_rate": "4.00",  # 2.5 % over: 2 full steps
-        "three_public_change_rate": "4.00",  # 2 % more: 2 steps
-        "budget_completion_rate": "3.00",  # 937.5 of 1000: 1 full step
-        "budget_control_rate": "4.00",  # 70 on 900
-        "new_building_area_rate": "5.00",
-        "new_building_investment_rate": "5.00",
-        "public_funds_control_rate": "8.00",
-        "three_public_control_rate": "5.00",  # 2.45 % over: 2 full steps
-        "procurement_execution_rate": "4.40",  # 8.125 % below: 8 full steps
-        "management_rules": "5.00",
-        "fund_use_compliance": "5.00",
-        "openness": "5.00",
-        "key_work_completion_rate": "7.33",  # 11 of 12
-        "economic_and_social_benefit": "8.50",
-        "administrative_efficiency": "4.50",
-        "satisfaction": "4.00",  # 88.4 %
-    }
-    assert (str(card.total), card.grade.id) == ("81.73", "good")
+    assert {leaf.id: str(leaf.score) for leaf in card.leaves()} == leaves
+    assert (str(card.total), card.grade.id) == (total, grade)
 
 
 # The framework of departments.
@@ -898,12 +1036,15 @@ EDGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("input.budget_allocation.three_public_change_rate", "three_public", {"budget": "21.20"}, "0"),
     ("input.budget_allocation.key_expenditure_rate", "project_expenditure", {"key": 150}, "1.5"),
     ("input.budget_allocation.key_expenditure_rate", "project_expenditure", {"key": 500}, "3"),
+    (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "990"}, "5"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "855.01"}, "5"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "855"}, "3"),
     (f"{EXECUTION}.implementation.budget_completion_rate", "department_budget", {"completed": "765"}, "0"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "0.01"}, "4"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "90"}, "4"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"restructurings": "90.01"}, "3"),
+    (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"restructurings": "180"}, "3"),
+    (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"cuts": "180.01"}, "2"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"additions": "270"}, "2"),
     (f"{EXECUTION}.implementation.budget_adjustment_rate", "department_budget", {"additions": "270.01"}, "0"),
     (f"{EXECUTION}.implementation.payment_progress_rate", "department_budget", {"actual_progress": "50%"}, "2"),
@@ -922,7 +1063,9 @@ EDGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("output.duty_performance.quality_pass_rate", "work", {"up_to_standard": 15}, "3"),
     ("output.duty_performance.key_work_completion_rate", "work", {"key_completed": 5}, "5"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 179}, "4"),
+    ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 160}, "4"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 159}, "2"),
+    ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 120}, "2"),
     ("effect.duty_benefit.satisfaction", "survey", {"satisfied": 119}, "0"),
 ]
 

@@ -168,6 +168,10 @@ class Interval:
         """Every opposite."""
         return Interval(-self.high, -self.low)
 
+    def __pos__(self) -> Interval:
+        """The same."""
+        return self
+
     def __sub__(self, other: Any) -> Interval:
         """Every difference."""
         if (other := _side(other)) is NotImplemented:

@@ -52,6 +52,10 @@ class ManyConditions:
 
     __ror__ = __or__
 
+    def equals(self, other: Any) -> ManyConditions:
+        """Both or neither, item by item."""
+        return self._each(other, equal)
+
     def negated(self) -> ManyConditions:
         """The opposite, item by item."""
         return ManyConditions(tuple(none_of(condition) for condition in self.settled))
@@ -130,6 +134,10 @@ class Many:
     def __neg__(self) -> Many:
         """The opposites."""
         return Many(tuple(-value for value in self.values))
+
+    def __pos__(self) -> Many:
+        """The same."""
+        return self
 
     def __abs__(self) -> Many:
         """The magnitudes."""

@@ -309,12 +309,14 @@ class Quantity:
 
     def equals(self, other: Any) -> bool | Unsettled:
         """Whether the values are equal, as a condition: unsettled where one is not defined."""
-        if type(other) is not Quantity and (other := _operand(other)) is NotImplemented:
-            said = Text(
-                zh=f"与之比较的应为精确的数，实际为 {other!r}",
-                en=f"expected an exact number to compare with, got {other!r}",
-            )
-            raise OperandError(said)
+        if type(other) is not Quantity:
+            given, other = other, _operand(other)
+            if other is NotImplemented:
+                said = Text(
+                    zh=f"与之比较的应为精确的数，实际为 {given!r}",
+                    en=f"expected an exact number to compare with, got {given!r}",
+                )
+                raise OperandError(said)
         if self._state or other._state:
             return Unsettled(max(self._state, other._state))
         return bool(self._numerator * other._denominator == other._numerator * self._denominator)

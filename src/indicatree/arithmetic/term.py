@@ -227,7 +227,7 @@ class Term(_Node):
                 en=f"{op} takes a field of line items, got {self!r}, which has one value",
             )
             raise TermError(said)
-        return _reduction(op, (*before, self) if condition is None else (*before, self, condition))
+        return _reduction(op, (*before, self) if condition is None else (*before, self, _condition(condition)))
 
 
 class ConditionTerm(_Node):
@@ -253,7 +253,8 @@ class ConditionTerm(_Node):
         Text(zh="对条件作算术运算", en="arithmetic on a condition"),
         Text(zh="请写 where(condition, 1, 0)", en="write where(condition, 1, 0)"),
     )
-    __neg__ = __abs__ = __add__
+    __neg__ = __pos__ = __abs__ = __add__
+    __lt__ = __le__ = __gt__ = __ge__ = floored = ceiled = __neg__
 
     def negated(self) -> ConditionTerm:
         """The opposite."""
@@ -264,11 +265,14 @@ class ConditionTerm(_Node):
         return Term("where", (self, _term(then), _term(otherwise)))
 
     def equals(self, other: Any) -> ConditionTerm:
-        """A choice equal to one of its options."""
-        return ConditionTerm("==", (self, other))
+        """Both hold, or neither."""
+        return ConditionTerm("==", (self, _condition(other)))
 
     def count_items(self, condition: ConditionTerm | None = None) -> Term:
         """For how many items it holds."""
+        if not self.each:
+            msg = f"expected a condition on line items, got {self!r}, which has one answer: write where({self!r}, 1, 0)"
+            raise TermError(msg)
         return _reduction("count", (self if condition is None else self & condition,))
 
 

@@ -24,7 +24,7 @@ from indicatree.data.files import read_document
 from indicatree.data.structure import require_keys
 from indicatree.indicators.written import WrittenFormula
 from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, quoted
-from indicatree.scoring.api import named_scheme, prepare, year_of
+from indicatree.scoring.api import named_scheme, prepare_for
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def audit(
     """
     if isinstance(data, str | PathLike):
         data = read_document(data)
-    scorer = prepare(scheme, catalog=catalog, year=year_of(data))
+    scorer = prepare_for(scheme, data, catalog=catalog)
     unit = scorer.take(data)
     if claims is not None:
         unit = attrs.evolve(unit, claims=claims)

@@ -166,7 +166,9 @@ class Catalog:
         Raises:
             CatalogError: No plugin has it, or not for that year.
         """
-        return self._version(self.indicators, identifier, _one_year(year), "indicator")  # type: ignore[no-any-return]
+        found: Indicator = self._version(self.indicators, identifier, _one_year(year), "indicator")
+        _check_year(found, year, "indicator")
+        return found
 
     def scheme(self, source: str | PathLike[str] | Mapping[str, Any], *, year: int | None = None) -> Scheme:
         """A scheme by the id that a plugin gives it, or from a file, or from what a file holds.
@@ -179,18 +181,11 @@ class Catalog:
             CatalogError: There is neither such an id nor such a file, or no version for the year.
             SchemeError: The scheme has problems.
         """
-        if isinstance(source, str) and not _looks_like_file(source):
-            return self._scheme(source, _one_year(year), ())
-        if isinstance(source, str) and split_version(source)[0] in map(_plain, self._offered("schemes")):
-            return self._scheme(source, _one_year(year), ())
-        scheme = load_scheme(source, self.parts)
-        if year is not None and scheme.years is not None and year not in scheme.years:
-            message = Text(
-                zh=f"方案 {scheme.id} 适用于 {scheme.years}，不适用于 {year} 年",
-                en=f"the scheme {scheme.id} holds for {scheme.years}, not for {year}",
-            )
-            fix = Text(zh="改用该年度的方案", en="take the scheme of that year")
-            raise CatalogError([Problem("other-years", "", message, fix)])
+        offered = isinstance(source, str) and (
+            not _looks_like_file(source) or split_version(source)[0] in map(_plain, self._offered("schemes"))
+        )
+        scheme = self._scheme(str(source), _one_year(year), ()) if offered else load_scheme(source, self.parts)
+        _check_year(scheme, year, "scheme")
         return scheme
 
     def _scheme(self, name: str, years: Years | None, chain: tuple[str, ...]) -> Scheme:
@@ -585,6 +580,18 @@ def _describe(plugin: Plugin) -> Text:
     named = f"{plugin.name} {plugin.version}" if plugin.version else plugin.name
     origin = plugin.origin_words
     return Text(zh=f"{named}（{origin['zh']}）", en=f"{named} ({origin['en']})")
+
+
+def _check_year(found: Scheme | Indicator, year: int | None, what: str) -> None:
+    """Refuse what is named for one year, by its id or as a file, and asked for another."""
+    if year is not None and found.years is not None and year not in found.years:
+        word = _KINDS[what]["zh"]
+        message = Text(
+            zh=f"{word} {found.id} 适用于 {found.years}，不适用于 {year} 年",
+            en=f"the {what} {found.id} holds for {found.years}, not for {year}",
+        )
+        fix = Text(zh=f"改用该年度的{word}", en=f"take the {what} of that year")
+        raise CatalogError([Problem("other-years", "", message, fix)])
 
 
 def _one_year(year: int | None) -> Years | None:

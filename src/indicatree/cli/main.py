@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indicatree.catalog import Catalog, default_catalog
+from indicatree.indicators import Tier
 from indicatree.problems import DataError, IndicatreeError, Problem
 from indicatree.scheme import data_template
 from indicatree.scoring import Scorecard, load_scheme, score_file
@@ -25,12 +26,12 @@ from indicatree.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from indicatree.indicators import Indicator
     from indicatree.linter import Finding
     from indicatree.testing import LawsTried
 
 __all__ = ["main"]
 
+_NONE = Text(zh="无", en="none")
 _WRONG = 1
 _BAD_INPUT = 2
 
@@ -160,12 +161,6 @@ def _warn(catalog: Catalog, language: str) -> None:
         click.echo(f"indicatree: {said[language]}", err=True)
 
 
-def _judged(indicator: Indicator) -> Text:
-    """How an assessor decides an indicator."""
-    kind = type(indicator).__name__.lower()
-    return Text(zh={"checklist": "要点清单", "graded": "分级评定"}.get(kind, kind), en=kind)
-
-
 def _problems(found: Iterable[Problem], language: str) -> str | Text:
     return _BETWEEN[language].join(problem.words(language) for problem in found) or _NONE
 
@@ -206,28 +201,28 @@ def plugins(form: str, language: str) -> str:
 
 
 @main.command()
+@click.argument("names", metavar="[INDICATOR]...", nargs=-1)
 @_format
 @_language
 @_clean
-def indicators(form: str, language: str) -> str:
-    """List the indicators that the plugins offer."""
+def indicators(names: tuple[str, ...], form: str, language: str) -> str:
+    """List the indicators that the plugins offer.
+
+    With ids: all about these, with the figures and items that a data file gives.
+    """
+    from indicatree.cli.indicators import facts, listed, whole  # noqa: PLC0415 - only this command pays for it
+
     catalog = default_catalog()
     _warn(catalog, language)
-    rows: list[dict[str, str | Text]] = []
-    for name, indicator in sorted(catalog.indicators.items()):
-        plugin = catalog.origin("indicators", name)
-        words = getattr(indicator, "words", None)
-        rows.append(
-            {
-                "indicator": name,
-                "tier": Text(zh=indicator.tier.title["zh"], en=indicator.tier.value),
-                "title": indicator.title[language],
-                "measure": words(language) if words else _judged(indicator),
-                "source": indicator.source,
-                "plugin": plugin.name if plugin else "",
-            }
-        )
-    return _listing(rows, form, language)
+    asked = [catalog.indicator(name) for name in names] or [found for _, found in sorted(catalog.indicators.items())]
+    rows = []
+    for indicator in asked:
+        plugin = catalog.origin("indicators", indicator.key)
+        rows.append(facts(indicator, plugin.name if plugin else "", language))
+    if form == "json":
+        return _json(rows)
+    titles = {tier.value: tier.title[language] for tier in Tier}
+    return "\n\n".join(whole(row, titles, language) for row in rows) if names else listed(rows, titles, language)
 
 
 @main.command()

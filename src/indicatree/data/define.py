@@ -20,6 +20,8 @@ from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from indicatree.data.fields import Kind
 
 __all__ = ["KINDS", "defined_record", "record_table"]
@@ -76,22 +78,29 @@ def defined_record(identifier: str, table: Any) -> type:
                 kinds[name] = _kind(said)
             except StructureError as error:
                 problems += [problem.under(f"fields.{name}") for problem in error.problems]
-            # formulas name fields: a name is one that Python's parser takes, and gives back as it is
-            if (
-                not name.isidentifier()
-                or name.startswith("_")
-                or name == "self"
-                or iskeyword(name)
-                or normalize("NFKC", name) != name
-            ):
-                message = "expected a name of letters, digits and underscores that begins with a letter"
-                problems.append(Problem("bad-id", f"fields.{name}", message, "choose another name"))
+            problems += _name_problems(name)
     else:
         fix = 'fields = { approved = { kind = "money", title = "..." } }'
         problems.append(Problem("empty-record", "fields", "expected a table of fields", fix))
     if problems:
         raise StructureError(problems)
     return _made(identifier, title, kinds)
+
+
+def _name_problems(name: str) -> Iterator[Problem]:
+    """Formulas name fields: a name is one that Python's parser takes, and gives back as it is."""
+    path, plain = f"fields.{name}", normalize("NFKC", name)
+    if not name.isidentifier() or name.startswith("_"):
+        message = "expected a name of letters, digits and underscores that begins with a letter"
+        yield Problem("bad-id", path, message, "choose another name")
+    elif name == "self" or iskeyword(name):
+        yield Problem(
+            "bad-id", path, f"no field is called {quoted(name)}: it means something else", "choose another name"
+        )
+    elif plain != name:
+        yield Problem(
+            "bad-id", path, "has letters of another width or form, which formulas do not keep", f"write {plain}"
+        )
 
 
 def _kind(table: Any) -> Kind:
@@ -101,7 +110,9 @@ def _kind(table: Any) -> Kind:
     name = table.pop("kind", None)
     if not isinstance(name, str) or name not in KINDS:
         said = "the kind of the field is missing" if name is None else f"there is no kind of field {quoted(name)}"
-        raise StructureError([Problem("unknown-kind", "kind", said, did_you_mean(str(name), KINDS))])
+        raise StructureError(
+            [Problem("unknown-kind", "kind", said, did_you_mean(name if isinstance(name, str) else "", KINDS))]
+        )
     cls = KINDS[name]
     signed = table.pop("signed", False)
     if signed is not False and (signed is not True or cls not in (fields.Money, fields.Number)):

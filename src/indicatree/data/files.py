@@ -91,7 +91,21 @@ def _parse_toml(text: str) -> dict[str, Any]:
 def _parse_json(text: str) -> Any:
     import json  # noqa: PLC0415 - only files pay for it
 
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    document = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    if r"\u" in text:
+        _refuse_surrogates(document)
+    return document
+
+
+def _refuse_surrogates(document: Any) -> None:
+    """Half a character, which an escape can write and no file can hold."""
+    import json  # noqa: PLC0415 - only files pay for it
+
+    try:
+        json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        msg = f"\\u{ord(error.object[error.start]):04x} is half a character"
+        raise ValueError(msg) from None
 
 
 def _no_constant(name: str) -> NoReturn:

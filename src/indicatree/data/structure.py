@@ -146,9 +146,9 @@ def _enum(value: Any, cls: Any) -> Any:
         return cls(value)
     except ValueError:
         known = [str(member.value) for member in cls]
-        hint = did_you_mean(str(value), known)
+        hint = did_you_mean(value if isinstance(value, str) else "", known)
         names = [f'"{name}"' for name in known]
-        message = expected(f"{'、'.join(names)} 之一", f"one of {', '.join(names)}", f'"{value}"')
+        message = expected(f"{'、'.join(names)} 之一", f"one of {', '.join(names)}", quoted(value))
         raise StructureError([Problem("bad-value", "", message, hint)]) from None
 
 
@@ -216,9 +216,7 @@ def require_keys(table: Any, allowed: Mapping[str, bool] | set[str]) -> list[Pro
 
 
 def _kind(value: Any) -> Text:
-    if isinstance(value, list):
-        return Text(zh="列表", en="a list")
-    return Text.of(f'"{value}"' if isinstance(value, str) else repr(value))
+    return Text(zh="列表", en="a list") if isinstance(value, list) else Text.of(quoted(value))
 
 
 def problems_of(error: BaseException, path: str = "") -> list[Problem]:
@@ -238,6 +236,8 @@ def problems_of(error: BaseException, path: str = "") -> list[Problem]:
             Problem("unknown-key", _join(path, key), unknown_key(key), did_you_mean(key, names))
             for key in sorted(map(str, error.extra_fields))
         ]
+    if isinstance(error, AttributeError) and error.name == "items":
+        error = _unlike("表", "a table", error.obj)  # cattrs takes whatever it is for one
     if isinstance(error, IndicatreeError):
         return [problem.under(path) if path else problem for problem in error.problems]
     if isinstance(error, KeyError):

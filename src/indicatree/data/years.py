@@ -17,6 +17,7 @@ __all__ = ["VersionError", "Years", "as_years", "split_version", "version_of"]
 
 _YEARS = re.compile(r"([1-9]\d{3})?\s*(-?)\s*([1-9]\d{3})?", re.ASCII)
 _VERSIONED = re.compile(r"(.*)@(\d{4})", re.ASCII | re.DOTALL)
+_RANGE = range(1000, 10000)
 _EXPECTED = 'expected years such as "2013-2019", "2020-", "-2012" or "2021"'
 
 
@@ -55,7 +56,9 @@ class Years:
             ValueError: This is no range of years.
         """
         match = None
-        if isinstance(value, str | Years) or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        if isinstance(value, str | Years) or (
+            not isinstance(value, bool) and isinstance(value, int) and value in _RANGE
+        ):
             match = _YEARS.fullmatch(str(value).strip())
         if match is None or not (match[1] or match[3]):
             msg = f"{_EXPECTED}, got {quoted(value)}"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["defined_indicator", "indicator_table"]
 
+_LARGEST_SCALE = 10**12
 _UNITS = {unit.id: unit for unit in (PERCENT, NUMBER, DAYS)}
 _DIRECTIONS = {better.direction: better for better in (MORE, LESS)}
 # The same declaration gives the same indicator, so that a scheme that is read twice equals itself.
@@ -199,8 +200,10 @@ def _unit(value: Any) -> MeasureUnit:
             [Problem("bad-value", "", f"there is no unit {quoted(value)}", did_you_mean(value, _UNITS))]
         )
     said = structure(value, _UnitTable)
-    if said.scale < 1 or not 0 <= said.places <= 12:  # noqa: PLR2004 - as many as a score may have
-        raise StructureError([Problem("bad-value", "", "expected a scale of 1 or more, and 0 to 12 places")])
+    if not 1 <= said.scale <= _LARGEST_SCALE or not 0 <= said.places <= 12:  # noqa: PLR2004 - as many as a score may have
+        raise StructureError(
+            [Problem("bad-value", "", f"expected a scale from 1 to {_LARGEST_SCALE}, and 0 to 12 places")]
+        )
     return MeasureUnit(said.id, said.title, said.scale, said.places)
 
 

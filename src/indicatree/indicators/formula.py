@@ -46,6 +46,7 @@ _FUNCTIONS = {
     "count": Text(zh="个数", en="count"),
     "not": Text(zh="非", en="not"),
 }
+_LACKS = {"MISSING": Text(zh="缺失", en="missing"), "UNDEFINED": Text(zh="无法计算", en="undefined")}
 _EXTREMES = {"minimum", "maximum", "smallest", "largest"}
 _REDUCTIONS = {"total", "smallest", "largest", "count"}
 _LEAVES = {"figure", "items", "constant"}
@@ -177,7 +178,7 @@ def show_figure(node: Any, value: Any, amounts: Amounts, language: str) -> str:
     """One figure of a formula in words, without the unit of amounts."""
     kind = node.args[2]
     if kind.is_missing(value):
-        return Text(zh="缺失", en="missing")[language]
+        return _LACKS["MISSING"][language]
     text = str(kind.show(value, amounts, language))
     return text.removesuffix(amounts.suffix[language]) if isinstance(kind, fields.Money) else text
 
@@ -186,8 +187,7 @@ def _reduced(node: Any, records: Mapping[str, Any], amounts: Amounts, language: 
     """A total and its like, as its value, in the unit of the field that it is taken over."""
     value = evaluate(node, records)
     if value.state:
-        word = Text(zh="缺失", en="missing") if value.state.name == "MISSING" else Text(zh="无法计算", en="undefined")
-        return word[language]
+        return _LACKS[value.state.name][language]
     if node.op == "count":
         return str(value.text)
     return str((value / exact(Fraction(amounts.factor) ** (_degree(node) or 0))).text)
@@ -209,7 +209,7 @@ class _Wording:
 
     def words(self, node: Any) -> tuple[str, int]:
         if not hasattr(node, "op"):
-            return str(node), _ATOM
+            return self._answer(node), _ATOM
         if node.op in _LEAVES:
             return self._number(self._leaf(node))
         if node.op in _INFIX:
@@ -236,7 +236,17 @@ class _Wording:
             return self.show(node)
         if node.op == "items":
             return record_type(node.args[1]).title[self.language]
-        return str(node.args[0].text)
+        return self._value(node.args[0])
+
+    def _value(self, value: Any) -> str:
+        """A constant, or the word for the lack of one."""
+        return str(_LACKS[value.state.name][self.language] if value.state else value.text)
+
+    def _answer(self, condition: Any) -> str:
+        """A condition that no figure changes."""
+        if isinstance(condition, bool):
+            return (Text(zh="是", en="true") if condition else Text(zh="否", en="false"))[self.language]
+        return _LACKS[condition.state.name][self.language]
 
     def _infix(self, node: Any) -> tuple[str, int]:
         first, second = node.args
@@ -249,10 +259,8 @@ class _Wording:
         return f"{self._inner(first, binding)}{sign}{self._inner(second, right)}", binding
 
     def _plain(self, first: Any, second: Any) -> str:
-        """What stands beside a choice, its option; or beside a condition, true or false."""
-        if isinstance(second, bool):
-            return (Text(zh="是", en="true") if second else Text(zh="否", en="false"))[self.language]
-        return str(first.args[2].options[second][self.language])
+        """What stands beside a choice, its option; or beside a condition, one that no figure changes."""
+        return str(first.args[2].options[second][self.language]) if isinstance(second, str) else self._answer(second)
 
     def _function(self, node: Any) -> str:
         if node.op in _REDUCTIONS and self.over_items is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indicatree.arithmetic import ConditionTerm, Term, TermError
-from indicatree.arithmetic.term import _Node, _reduction, _refuse
+from indicatree.arithmetic.term import _condition, _Node, _reduction, _refuse
 from indicatree.data import fields, record_type
 from indicatree.problems import DeclarationError, FormulaError, Problem, did_you_mean
 
@@ -26,6 +26,9 @@ class _Label(_Node):
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse(
         "arithmetic with a choice", "write where(equal(choice, option), a, b)"
     )
+    __neg__ = __pos__ = __abs__ = floored = ceiled = total = __add__
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse("an order of choices", "write equal(choice, option)")
+    __and__ = __rand__ = __or__ = __ror__ = _refuse("& or | on a choice", "write equal(choice, option)")
 
     def equals(self, option: object) -> ConditionTerm:
         """A condition: the choice is this option."""
@@ -73,6 +76,11 @@ class TracedRecord:
     def _first(self) -> str:
         return next(iter(record_type(self._record_class).fields))
 
+    def count_items(self, _: Any = None) -> Any:
+        """Refuse: there is nothing to count."""
+        msg = f"{self._name} is one record, not line items: count takes line items, or a condition on them"
+        raise TermError(msg)
+
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = refuse_as_number
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = __abs__ = __getitem__ = refuse_as_number
 
@@ -86,7 +94,7 @@ class TracedItems(TracedRecord):
     def count_items(self, condition: ConditionTerm | None = None) -> Term:
         """How many items there are."""
         items = Term("items", (self._name, self._record_class), each=True)
-        return _reduction("count", (items,) if condition is None else (items, condition))
+        return _reduction("count", (items,) if condition is None else (items, _condition(condition)))
 
     def _loop(self, *_: object) -> Any:
         msg = (
@@ -122,6 +130,13 @@ def trace(
         got = f"one value for each line item ({result!r})" if each else repr(result)
         fix = "add them up with total(...), or bind one item by for_each in the scheme"
         hint = fix if each else "return an expression of the records' fields"
+        if hasattr(function, "text"):  # a formula in text, whose reader knows no terms
+            answer = isinstance(result, ConditionTerm)
+            got = "one value for each line item" if each else "a condition" if answer else "a value"
+            instead = "write 1 if condition else 0" if answer else "compare it, as in value > 0"
+            if not each and not isinstance(result, _Node):
+                got, instead = "what no figure changes", "name a figure, such as budget.actual"
+            hint = fix if each else instead
         raise DeclarationError([Problem("not-a-formula", where, f"expected {expected}, got {got}", hint)])
     return result
 

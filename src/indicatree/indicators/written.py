@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from indicatree.arithmetic import (
+    Quantity,
     Term,
+    Unsettled,
     all_of,
     any_of,
     ceil,
@@ -49,12 +51,6 @@ DEEPEST_FORMULA = 40
 Part = Callable[[Mapping[str, Any]], Any]
 """A part of a formula: gives its value for the records by name."""
 
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 _INSTEAD: dict[type[ast.AST], str] = {
     ast.Pow: "multiply the value by itself",
     ast.FloorDiv: "write floor(a / b)",
@@ -73,7 +69,11 @@ _INSTEAD: dict[type[ast.AST], str] = {
     ast.Lambda: "a formula holds one expression",
     ast.NamedExpr: "a formula holds one expression",
 }
-_SIGNS: dict[type[ast.operator], str] = {
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
     ast.Pow: "**",
     ast.FloorDiv: "//",
     ast.Mod: "%",
@@ -84,34 +84,125 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
+_CALLED: dict[type[ast.AST], str] = {
+    ast.Await: "await",
+    ast.Dict: "{ }",
+    ast.DictComp: "a loop",
+    ast.GeneratorExp: "a loop",
+    ast.JoinedStr: "f before text",
+    ast.Lambda: "lambda",
+    ast.List: "[ ]",
+    ast.ListComp: "a loop",
+    ast.NamedExpr: ":=",
+    ast.Set: "{ }",
+    ast.SetComp: "a loop",
+    ast.Starred: "* before a value",
+    ast.Subscript: "[ ]",
+    ast.Tuple: "a comma",
+}
+
+
+def _of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, where its operands are numbers; what else Python takes for one is refused."""
+
+    def run(*operands: Any, **named: Any) -> Any:
+        for operand in operands:
+            if isinstance(operand, str):
+                _refuse_text(operand)
+            if isinstance(operand, bool | Unsettled):
+                msg = "expected a number, got a condition: write where(condition, 1, 0)"
+                raise TypeError(msg)
+        return function(*operands, **named)
+
+    return run
+
+
+def _refuse_text(text: str) -> NoReturn:
+    msg = f"{quoted(text)} is text: compare a choice with it, as in record.choice == {quoted(text)}"
+    raise TypeError(msg)
+
+
+def _equal(first: Any, second: Any) -> Any:
+    """Whether two values are equal; text is an option of a choice, and no number."""
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, str) and isinstance(other, Term | Quantity):
+            _refuse_text(one)
+    return equal(first, second)
+
+
+def _of_conditions(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, where its operands are conditions."""
+    return lambda *operands: function(*map(_condition, operands))
+
+
+def _condition(value: Any) -> Any:
+    """A condition, or a refusal that says so."""
+    if not isinstance(value, Term) and (isinstance(value, bool) or hasattr(value, "choose")):
+        return value
+    msg = f"{value!r} is not a condition: compare it, as in value > 0"
+    raise TypeError(msg)
+
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: _of_numbers(operator.add),
+    ast.Sub: _of_numbers(operator.sub),
+    ast.Mult: _of_numbers(operator.mul),
+    ast.Div: _of_numbers(operator.truediv),
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: _of_numbers(operator.neg),
+    ast.UAdd: _of_numbers(operator.pos),
+    ast.Not: _of_conditions(none_of),
+}
+
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: equal,
-    ast.NotEq: lambda first, second: none_of(equal(first, second)),
+    ast.Lt: _of_numbers(operator.lt),
+    ast.LtE: _of_numbers(operator.le),
+    ast.Gt: _of_numbers(operator.gt),
+    ast.GtE: _of_numbers(operator.ge),
+    ast.Eq: _equal,
+    ast.NotEq: lambda first, second: none_of(_equal(first, second)),
 }
 # Each function with the least and the most arguments that it takes, and whether it takes where=.
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int | None, bool]] = {
-    "abs": (abs, 1, 1, False),
-    "all_of": (all_of, 1, None, False),
-    "any_of": (any_of, 1, None, False),
-    "ceil": (ceil, 1, 1, False),
+    "abs": (_of_numbers(abs), 1, 1, False),
+    "all_of": (_of_conditions(all_of), 1, None, False),
+    "any_of": (_of_conditions(any_of), 1, None, False),
+    "ceil": (_of_numbers(ceil), 1, 1, False),
     "count": (count, 1, 1, True),
-    "equal": (equal, 2, 2, False),
-    "floor": (floor, 1, 1, False),
-    "maximum": (maximum, 1, None, True),
-    "minimum": (minimum, 1, None, True),
-    "none_of": (none_of, 1, None, False),
-    "total": (total, 1, 1, True),
+    "equal": (_equal, 2, 2, False),
+    "floor": (_of_numbers(floor), 1, 1, False),
+    "maximum": (_of_numbers(maximum), 1, None, True),
+    "minimum": (_of_numbers(minimum), 1, None, True),
+    "none_of": (_of_conditions(none_of), 1, None, False),
+    "total": (_of_numbers(total), 1, 1, True),
     "where": (where, 3, 3, False),
 }
-_RENAMED = {"max": "maximum", "min": "minimum", "sum": "total", "len": "count", "if": "where", "not": "none_of"}
+_RENAMED = {
+    **{name: name for name in _FUNCTIONS},  # found where the letters are large
+    "max": "maximum",
+    "min": "minimum",
+    "sum": "total",
+    "len": "count",
+    "if": "where",
+    "not": "none_of",
+    "and": "all_of",
+    "or": "any_of",
+    **dict.fromkeys(("avg", "average", "mean"), "total(...) / count(...)"),
+}
 _PARTS = (ast.expr, ast.keyword)
 # A percentage, unless a value follows that the sign would divide by; and, or, if and else are no values.
 _SINGLE_EQUALS = re.compile(r"(?<!where)(?<![=<>!])\s*(?<![=<>!])=(?!=)")
-_ASCII = dict(zip("（）＋－×÷／％，．＜＞", "()+-*//%,.<>", strict=True))
+_ASCII = {
+    **dict(zip("（）＋－×÷／％，．＜＞＊−–—。０１２３４５６７８９", "()+-*//%,.<>*---.0123456789", strict=True)),
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "＝": "==",
+    **dict.fromkeys("“”„‘’", "'"),
+    **dict.fromkeys("\u00a0\u3000", " "),
+}
+_SLIPS = {"&&": "and", "||": "or", "=>": ">=", "=<": "<=", "<>": "!="}
 _PERCENT = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]*)?|\.[0-9]+)%(?!\s*(?:(?!(?:and|or|if|else)\b)\w|[(.'\"]))")
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
 _BREAKS = re.compile(r"[\n\r\t\f\v]")
@@ -184,6 +275,8 @@ class WrittenFormula:
             return self._part({**dict(zip(self.parameters, records, strict=False)), **named})
         except _PartError as error:
             message, _, fix = str(error.error).partition(": ")
+            # what is said to an author of Python
+            message = message.replace(" works on one unit only", " has no place in a formula")
             fix = "" if "rowwise" in fix and "," not in fix else fix.partition(", or declare the indicator")[0]
             raise FormulaError(
                 [Problem("bad-formula", "", f"{_place(self.text, error.node)}: {message}", fix)]
@@ -258,6 +351,9 @@ class _Reader:
             position = lead + error.offset - 1 if error.offset else len(signs.rstrip())
             sign = self.text[position : position + 1]
             fix = f"write {quoted(_ASCII[sign])}" if sign in _ASCII else ""
+            around = self.text[max(position - 1, 0) : position + 2]
+            if not fix and (slips := [right for slip, right in _SLIPS.items() if slip in around]):
+                fix = f"write {slips[0]}"
             if not fix and _SINGLE_EQUALS.search(signs):
                 fix = "two values are compared with =="
             self._refuse_at(position, f"not a formula: {error.msg}", fix)
@@ -293,11 +389,18 @@ class _Reader:
         """Say what is wrong with a part."""
         raise FormulaError([Problem("bad-formula", "", Text.of(f"{_place(self.text, node)}: ") + message, fix)])
 
+    def _refuse_after(self, node: Any, sign: str, fix: str) -> NoReturn:
+        """Refuse the sign that stands behind a part, where it stands."""
+        after = _span(self.text, node)[1]
+        rest = self.text[after:]
+        position = after + next(place for place, sign in enumerate(rest) if not (sign == ")" or sign.isspace()))
+        self._refuse_at(position, f"{sign} has no place in a formula", fix)
+
     def read(self, node: Any) -> Part:
         """The part that a node of the tree stands for."""
         reader = getattr(self, f"_{type(node).__name__.lower()}", None)
         if reader is None:
-            what = type(node).__name__
+            what = _CALLED.get(type(node), type(node).__name__)
             self.refuse(node, f"{what} has no place in a formula", _INSTEAD.get(type(node), ""))
         return reader(node)  # type: ignore[no-any-return]
 
@@ -317,37 +420,24 @@ class _Reader:
     def _binop(self, node: ast.BinOp) -> Part:
         function = _BINARY.get(type(node.op))
         if function is None:
-            after = _span(self.text, node.left)[1]
-            rest = self.text[after:]
-            position = after + next(place for place, sign in enumerate(rest) if not (sign == ")" or sign.isspace()))
-            self._refuse_at(
-                position,
-                f"{_SIGNS[type(node.op)]} has no place in a formula",
-                _INSTEAD.get(type(node.op), "write + - * /"),
-            )
+            self._refuse_after(node.left, _SIGNS[type(node.op)], _INSTEAD.get(type(node.op), "write + - * /"))
         return self._operation(node, function, [self.read(node.left), self.read(node.right)])
 
     def _unaryop(self, node: ast.UnaryOp) -> Part:
-        signs: dict[type[ast.unaryop], Callable[[Any], Any]] = {
-            ast.USub: operator.neg,
-            ast.UAdd: operator.pos,
-            ast.Not: _negated,
-        }
-        function = signs.get(type(node.op))
+        function = _UNARY.get(type(node.op))
         if function is None:
             self.refuse(node, "~ has no place in a formula", _INSTEAD[type(node.op)])
         return self._operation(node, function, [self.read(node.operand)])
 
     def _boolop(self, node: ast.BoolOp) -> Part:
-        join = all_of if isinstance(node.op, ast.And) else any_of
-        parts = [self.read(value) for value in node.values]
-        return self._operation(node, lambda *conditions: join(*map(_condition, conditions)), parts)
+        join = _FUNCTIONS["all_of" if isinstance(node.op, ast.And) else "any_of"][0]
+        return self._operation(node, join, [self.read(value) for value in node.values])
 
     def _compare(self, node: ast.Compare) -> Part:
         functions = []
-        for sign in node.ops:
+        for sign, before in zip(node.ops, (node.left, *node.comparators), strict=False):
             if type(sign) not in _COMPARISONS:
-                self.refuse(node, f"{type(sign).__name__} has no place in a formula", _INSTEAD[type(sign)])
+                self._refuse_after(before, _SIGNS[type(sign)], _INSTEAD[type(sign)])
             functions.append(_COMPARISONS[type(sign)])
         parts = [self.read(operand) for operand in (node.left, *node.comparators)]
 
@@ -357,6 +447,11 @@ class _Reader:
 
         return self._operation(node, compare, parts)
 
+    def _tuple(self, node: ast.Tuple) -> NoReturn:
+        if not node.elts:
+            self.refuse(node, "expected a value between the brackets")
+        self._refuse_after(node.elts[0], _CALLED[ast.Tuple], _INSTEAD[ast.Tuple])
+
     def _ifexp(self, node: ast.IfExp) -> Part:
         parts = [self.read(part) for part in (node.test, node.body, node.orelse)]
         return self._operation(node, where, parts)
@@ -364,8 +459,8 @@ class _Reader:
     def _call(self, node: ast.Call) -> Part:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name not in _FUNCTIONS:
-            renamed = _RENAMED.get(name)
-            hint = Text(zh=f"写作 {renamed}", en=f"write {renamed}") if renamed else did_you_mean(name, _FUNCTIONS)
+            known = _RENAMED.get(name.lower())
+            hint = Text(zh=f"写 {known}", en=f"write {known}") if known else did_you_mean(name, _FUNCTIONS)
             self.refuse(node, f"there is no function {quoted(name or self._words(node.func))}", hint)
         function, least, most, over_items = _FUNCTIONS[name]
         if not least <= len(node.args) <= (len(node.args) if most is None else most):
@@ -430,15 +525,3 @@ class _Reader:
         except ExactnessError as error:
             self.refuse(node, error.problems[0].message)
         return lambda _: number
-
-
-def _negated(condition: Any) -> Any:
-    return none_of(_condition(condition))
-
-
-def _condition(value: Any) -> Any:
-    """A condition, or a refusal that says so."""
-    if not isinstance(value, Term) and (isinstance(value, bool) or hasattr(value, "choose")):
-        return value
-    msg = f"{value!r} is not a condition: compare it, as in value > 0"
-    raise TypeError(msg)

@@ -91,6 +91,7 @@ FIXES = {
     "not-a-scheme": Text(zh="改用方案文件", en="name the file of a scheme"),
     "no-base": Text(zh='写 extends = "..."', en='write extends = "..."'),
     "extends-itself": Text(zh="改用其他方案", en="name another scheme"),
+    "long-chain": Text(zh="改为采用较上层的方案", en="extend one that is nearer to the first"),
     "two-trees": Text(zh="用 add、replace 或 remove", en="write add, replace or remove"),
     "no-file": Text(zh="改正文件名", en="correct the name of the file"),
     "not-parsed": Text(zh="改正语法", en="correct the syntax"),

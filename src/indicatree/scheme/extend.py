@@ -10,6 +10,7 @@ import attrs
 
 from indicatree.data.structure import FILE_KEY
 from indicatree.problems import Problem, did_you_mean, quoted
+from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.tree import Group, Leaf, TierNode
 from indicatree.scheme.vetoes import Veto
 
@@ -22,7 +23,15 @@ AMENDMENTS = ("remove", "replace", "add")
 """The keys of a scheme file that change the scheme that it extends."""
 
 _JOINED = ("records", "define")
-_KINDS: Mapping[str, type] = {"tiers": TierNode, "groups": Group, "indicators": Leaf, "vetoes": Veto}
+_KINDS: Mapping[str, type] = {
+    "tiers": TierNode,
+    "groups": Group,
+    "indicators": Leaf,
+    "vetoes": Veto,
+    "identities": StatedIdentity,
+}
+_BESIDE = {"vetoes": "veto", "identities": "identity"}
+"""What stands beside the tree, by the word that begins its path."""
 _FIXED = {"id", "tier", "tiers", "groups", "indicators"}
 _ADDED = {"to", "before", "groups", "indicators"}
 
@@ -93,7 +102,8 @@ def _places(table: Mapping[str, Any]) -> dict[str, _Place]:
                 below(node.get(inner), inner, where)
 
     below(table.get("tiers"), "tiers", "")
-    below(table.get("vetoes"), "vetoes", "veto")
+    for kind, word in _BESIDE.items():
+        below(table.get(kind), kind, word)
     return found
 
 
@@ -201,6 +211,6 @@ def by_node(problem: Problem, table: Mapping[str, Any]) -> Problem:
         if not isinstance(node, dict):
             break
         own = str(node.get("tier") if kind == "tiers" else node.get("id"))
-        name = f"{name}.{own}" if name else f"veto.{own}" if kind == "vetoes" else own
+        name = ".".join(part for part in (name or _BESIDE.get(kind, ""), own) if part)
         path = rest.removeprefix(".")
     return attrs.evolve(problem, path=".".join(part for part in (name, path) if part))

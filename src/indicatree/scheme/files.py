@@ -23,8 +23,14 @@ from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
-__all__ = ["Parts", "load_scheme", "scheme_table"]
+__all__ = ["LONGEST_CHAIN", "Parts", "load_scheme", "scheme_table"]
+
+LONGEST_CHAIN = 64
+"""How many schemes may extend one another."""
+
+_FILES = (".toml", ".json")
 
 
 @attrs.frozen
@@ -71,7 +77,7 @@ def load_scheme(
     version = document.pop("format", None)
     problems = []
     if version != SCHEME_FORMAT or isinstance(version, bool):
-        said = "is missing" if version is None else f"is {version!r}"
+        said = "is missing" if version is None else f"is {quoted(version)}"
         fix = f"write format = {SCHEME_FORMAT}"
         problems.append(Problem("format", "format", f"the version of the file format {said}", fix))
     if "data" in document or "scheme" in document:
@@ -163,6 +169,9 @@ def _extended(
     own |= {veto.indicator.key: veto.indicator for veto in base.vetoes if veto.indicator is not None}
     records = {record_type(shape.record_class).id: shape.record_class for shape in base.data_shape.records.values()}
     rules = {leaf.rule.kind: type(leaf.rule) for _, leaf in base.leaves() if leaf.rule is not None}
+    # What a scheme defines itself has one version, that of the scheme; it may be defined anew for other years.
+    dated = {one.key: name for name, one in base.define.indicators.items() if one.key != name}
+    table |= {part: _renamed(table[part], dated) for part in ("tiers", "vetoes") if dated and part in table}
     known = attrs.evolve(
         parts,
         indicators=_without(base.define.indicators, {**own, **parts.indicators}),
@@ -170,6 +179,15 @@ def _extended(
         rules={**rules, **parts.rules},
     )
     return known, amended(table, document, problems)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """A part of a table, with other names for some of the things that it names."""
+    if isinstance(value, dict):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _without(defined: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,11 +203,11 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
         raise StructureError([Problem("bad-value", "extends", message)])
     own = str(Path(source).resolve()) if not isinstance(source, Mapping) else ""
     chain = (*chain, own) if own and own not in chain else chain
+    if len(chain) > LONGEST_CHAIN:
+        message = f"more than {LONGEST_CHAIN} schemes extend one another"
+        raise StructureError([Problem("long-chain", "extends", message, "extend one that is nearer to the first")])
     beside = Path(own).parent / extends if own else Path(extends)
-    try:
-        is_file = (bool(beside.suffix) or beside.name != extends) and beside.is_file()
-    except (OSError, ValueError):  # too long for a file name, or a null character in it
-        is_file = False
+    is_file = _is_file(beside, extends)
     reached = str(beside.resolve()) if is_file else extends
     if reached in chain:
         message = f"extends itself: {' > '.join([*chain, reached])}"
@@ -207,11 +225,24 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
     except IndicatreeError as error:
         if isinstance(error, StructureError):
             raise
-        raise StructureError(_at_extends(problem) for problem in error.problems) from None
+        missing = "" if is_file or (beside.name == extends and beside.suffix.lower() not in _FILES) else str(beside)
+        raise StructureError(_at_extends(problem, missing) for problem in error.problems) from None
 
 
-def _at_extends(problem: Problem) -> Problem:
-    """A problem of the scheme that is extended, with the file that it stands in."""
+def _is_file(path: Path, name: str) -> bool:
+    """Whether a path is that of a file, and its name no plain id."""
+    try:
+        return (bool(path.suffix) or path.name != name) and path.is_file()
+    except (OSError, ValueError):  # too long for a file name, or a null character in it
+        return False
+
+
+def _at_extends(problem: Problem, missing: str) -> Problem:
+    """A problem of the scheme that is extended, with the file that it stands in, or that is missing."""
+    if missing and problem.code == "unknown-scheme":
+        return Problem(
+            "no-file", "extends", f"there is no file {missing}", "a path is taken from the file that extends"
+        )
     return attrs.evolve(problem, path=f"extends: {problem.path}" if problem.path else "extends")
 
 
@@ -236,12 +267,13 @@ class _Names:
             self.converter.register_structure_hook_func(partial(operator.is_, cls), hook)
 
     def one_of(self, table: Mapping[str, Any], name: Any, what: str) -> Any:
+        found = _named(table, name, what)
         self.used.add(f"{what} {name}")
-        return _named(table, name, what)
+        return found
 
     def indicator(self, name: Any, _: Any) -> Indicator:
         if not isinstance(name, str):
-            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {name!r}")])
+            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {quoted(name)}")])
         try:
             found: Indicator = version_of(self.parts.indicators, name, self.years)
         except VersionError as error:
@@ -275,7 +307,7 @@ class _Names:
 
 def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
     if not isinstance(name, str):
-        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {name!r}")])
+        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {quoted(name)}")])
     if name not in table:
         fix = did_you_mean(name, table)
         raise StructureError([Problem(f"unknown-{what}", "", f'no plugin has the {what} "{name}"', fix)])
@@ -284,7 +316,7 @@ def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise StructureError([Problem("not-a-table", "", f"expected a table, got {value!r}")])
+        raise StructureError([Problem("not-a-table", "", f"expected a table, got {quoted(value)}")])
     return value
 
 

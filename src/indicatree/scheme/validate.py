@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from indicatree.arithmetic import Quantity
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
-from indicatree.problems import DeclarationError, Problem, did_you_mean, expected
+from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation, Combine
 from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
@@ -62,7 +62,7 @@ def _whole(scheme: Scheme) -> Iterator[Problem]:
         )
         yield Problem("bad-id", "id", message)
     if not 0 <= scheme.precision <= _MOST_PLACES:
-        message = expected(f"0 至 {_MOST_PLACES} 位小数", f"0 to {_MOST_PLACES} places", scheme.precision)
+        message = expected(f"0 至 {_MOST_PLACES} 位小数", f"0 to {_MOST_PLACES} places", quoted(scheme.precision))
         yield Problem("bad-precision", "precision", message)
     edges = [grade.at_least.fraction for grade in scheme.grades]
     names = [grade.id for grade in scheme.grades]

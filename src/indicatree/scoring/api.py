@@ -10,11 +10,11 @@ import attrs
 
 from indicatree.arithmetic import Quantity
 from indicatree.catalog import default_catalog
-from indicatree.data import UnitData, records_from
+from indicatree.data import UnitData, load_data, records_from, split_version
 from indicatree.data.files import read_document
 from indicatree.data.load import DataShape
 from indicatree.indicators import Measured
-from indicatree.problems import DataError, DeclarationError, IndicatreeError, Problem, expected
+from indicatree.problems import CatalogError, DataError, DeclarationError, IndicatreeError, Problem, expected
 from indicatree.scheme import Group, Leaf, Policies, Scheme, TierNode
 from indicatree.scoring.prepare import Scorer
 from indicatree.scoring.scorecard import Outcome
@@ -111,7 +111,36 @@ def score(
         return scheme.score(data)
     if isinstance(data, str | PathLike):
         data = read_document(data)
-    return prepare(scheme, catalog=catalog, year=year_of(data)).score(data)
+    return prepare_for(scheme, data, catalog=catalog).score(data)
+
+
+def prepare_for(
+    scheme: Scheme | str | PathLike[str], data: UnitData | Mapping[str, Any], *, catalog: Catalog | None = None
+) -> Scorer:
+    """A scheme prepared for the unit of some data: of versions side by side, the one of its year.
+
+    Raises:
+        DataError: What the data says of its unit is wrong, so that no version is known to be meant.
+        CatalogError: There is no such scheme, or none for the year.
+    """
+    named = isinstance(scheme, str) and split_version(scheme)[1] is not None
+    try:
+        return prepare(scheme, catalog=catalog, year=None if named else year_of(data))
+    except CatalogError as error:
+        wrong = _problems_of_unit(data) if error.problems[0].code == "other-years" else []
+        if wrong:
+            raise DataError(wrong) from None
+        raise
+
+
+def _problems_of_unit(data: UnitData | Mapping[str, Any]) -> list[Problem]:
+    if isinstance(data, UnitData) or not isinstance(data.get("unit"), Mapping):
+        return []
+    try:
+        load_data({"format": data.get("format"), "unit": data["unit"]}, DataShape())
+    except DataError as error:
+        return [problem for problem in error.problems if problem.path.startswith("unit")]
+    return []
 
 
 def year_of(data: UnitData | Mapping[str, Any]) -> int | None:
@@ -146,7 +175,7 @@ def score_file(
     document = read_document(path)
     if scheme is None:
         scheme = named_scheme(document, path)
-    scorer = scheme if isinstance(scheme, Scorer) else prepare(scheme, catalog=catalog, year=year_of(document))
+    scorer = scheme if isinstance(scheme, Scorer) else prepare_for(scheme, document, catalog=catalog)
     return scorer.score(scorer.load(document))
 
 
@@ -202,7 +231,7 @@ def score_many(
             data = read_document(data)
         year = year_of(data)
         if year not in scorers:
-            scorers[year] = prepare(scheme, catalog=catalog, year=year)
+            scorers[year] = prepare_for(scheme, data, catalog=catalog)
         return scorers[year].score(data)
 
     return _each(scored, units, record=on_error == "record")

@@ -241,6 +241,10 @@ class ItemsValues(_OfItems):
         """The opposites."""
         return ItemsValues(self.reductions, -column_of(self.inner))
 
+    def __pos__(self) -> ItemsValues:
+        """The same."""
+        return self
+
     def __abs__(self) -> ItemsValues:
         """The magnitudes."""
         return ItemsValues(self.reductions, abs(column_of(self.inner)))

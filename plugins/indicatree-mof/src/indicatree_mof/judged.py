@@ -21,7 +21,7 @@ target_reasonableness = it.checklist(
     items={
         "lawful": it.Text(zh="符合法律法规和总体规划", en="follows law and overall plans"),
         "within_duties": it.Text(zh="符合部门职责", en="within the department's duties"),
-        "follows_plan": it.Text(zh="符合部门中期规划", en="follows the department's medium-term plan"),
+        "follows_plan": it.Text(zh="符合部门中长期规划", en="follows the department's medium- and long-term plan"),
     },
 )
 
@@ -72,7 +72,9 @@ fund_use_compliance = it.checklist(
         "approval": it.Text(zh="拨付审批程序完整", en="payments completely approved"),
         "appraised": it.Text(zh="重大项目开支经过评估论证", en="key projects appraised"),
         "approved_use": it.Text(zh="符合批复的用途", en="matches the approved use"),
-        "no_diversion": it.Text(zh="无截留、挪用、虚列支出", en="no withholding, diversion or false reporting"),
+        "no_diversion": it.Text(
+            zh="无截留、挤占、挪用、虚列支出", en="no withholding, encroachment, diversion or false reporting"
+        ),
     },
 )
 

@@ -30,7 +30,11 @@ __all__ = [
 ]
 
 _SQUARE_METRES = it.Text(zh="平方米", en="square metres")
-_LEFT_OUT = "without adjustments for national policy, force majeure or superior orders"
+_ABSOLUTE = it.Text(zh="取绝对值；", en="in absolute value, ")
+_LEFT_OUT = it.Text(
+    zh="落实国家政策、不可抗力、上级交办的调整不计",
+    en="without adjustments for national policy, force majeure or superior orders",
+)
 
 
 @it.record("mof.budget", title=it.Text(zh="预算及执行", en="Budget"))
@@ -43,7 +47,7 @@ class Budget:
     project_adjusted: fields.Money = fields.money(
         "项目支出调整后预算数",
         "adjusted budget of project spending",
-        doc="the initial budget with all additions and cuts",
+        doc=it.Text(zh="年初预算加全部调增、减全部调减", en="the initial budget with all additions and cuts"),
     )
     project_actual: fields.Money = fields.money("项目支出决算数", "project spending")
 
@@ -54,7 +58,7 @@ class Project:
 
     name: fields.Words = fields.text("项目名称", "name")
     approved: fields.Money = fields.money("年初预算数", "initial budget")
-    adjusted: fields.Money = fields.money("调整后预算数", "adjusted budget")
+    adjusted: fields.Money = fields.money("调整后预算数", "adjusted budget", doc=_LEFT_OUT)
     actual: fields.Money = fields.money("支出数", "spending")
 
 
@@ -104,18 +108,27 @@ class DepartmentBudget:
     expenditure: fields.Money = fields.money("批复的支出预算数", "approved expenditure budget")
     completed: fields.Money = fields.money("预算完成数", "budget completed")
     additions: fields.Money = fields.money("预算调增数", "additions", doc=_LEFT_OUT)
-    cuts: fields.Money = fields.money("预算调减数", "cuts", doc=f"in absolute value, {_LEFT_OUT}")
+    cuts: fields.Money = fields.money("预算调减数", "cuts", doc=_ABSOLUTE + _LEFT_OUT)
     restructurings: fields.Money = fields.money(
-        "预算结构调整数", "restructurings", doc=f"what was moved between items, in absolute value, {_LEFT_OUT}"
+        "预算结构调整数",
+        "restructurings",
+        doc=it.Text(zh="项目之间调剂的数额，", en="what was moved between items, ") + _ABSOLUTE + _LEFT_OUT,
     )
     planned_progress: fields.Share = fields.share(
-        "既定支付进度", "planned payment progress", doc="the share of the year's budget to be paid by a date"
+        "既定支付进度",
+        "planned payment progress",
+        doc=it.Text(
+            zh="截至某一时点应支付的数额占年度预算的比例", en="the share of the year's budget to be paid by a date"
+        ),
     )
     actual_progress: fields.Share = fields.share(
         "实际支付进度",
         "actual payment progress",
         most=10,
-        doc="the share of the year's budget paid by the same date; above 1 where more than the budget was paid",
+        doc=it.Text(
+            zh="截至同一时点已支付的数额占年度预算的比例；支付超过预算的，大于 100%",
+            en="the share of the year's budget paid by the same date; above 100% where more than the budget was paid",
+        ),
     )
 
 
@@ -162,7 +175,10 @@ class ProjectExpenditure:
     key: fields.Money = fields.money(
         "重点项目支出",
         "key project expenditure",
-        doc="projects that are closely bound to the department's duties or that the public cares about",
+        doc=it.Text(
+            zh="与部门履职密切相关或社会关注的项目",
+            en="projects that are closely bound to the department's duties or that the public cares about",
+        ),
     )
 
 
@@ -211,7 +227,10 @@ class AvailableFunds:
     initial: fields.Money = fields.money("年初预算数", "initial budget")
     added: fields.Money = fields.money("本年追加预算数", "added in the year")
     closing_balance: fields.Money = fields.money(
-        "年末结余", "closing balance", signed=True, doc="below zero where more was spent than there was"
+        "年末结余",
+        "closing balance",
+        signed=True,
+        doc=it.Text(zh="支出超过可用资金的，为负数", en="below zero where more was spent than there was"),
     )
 
 
