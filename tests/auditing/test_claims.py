@@ -12,12 +12,13 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
-from auditing.reports import QUIET, SCHEME
-from indicatree import rules
+from auditing.reports import QUIET, SCHEME, printed
+from indicatree import fields, rules
+from indicatree.auditing.ranges import Range
 from strategies import (
     balance,
     demo_catalog,
@@ -26,6 +27,7 @@ from strategies import (
     project_execution,
     scheme_of,
     staffing,
+    text,
 )
 
 FULL = rules.Proportional()
@@ -484,6 +486,65 @@ def test_a_claim_that_leaves_a_figure_no_possible_value_is_broken() -> None:
     found = it.audit(scheme_of(one), document, {"rate": {"value": "-50%"}}, catalog=QUIET)
     assert said(found, "value rate")[0] == "broken"  # a budget is not below zero
     assert "no possible value" in found.checks[0].result.why["en"]
+
+
+@it.record("claims.school", title=text("学校", "School"))
+class School:
+    """A whole count and a share."""
+
+    pupils: fields.Count = fields.count("学生", "pupils")
+    passed: fields.Share = fields.share("合格率", "passed")
+
+
+@it.indicator("claims.passing", tier=it.Tier.OUTPUT, title=text("合格人数", "Passing"))
+def passing(school: School) -> Any:
+    """The pupils that pass."""
+    return school.pupils * school.passed
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 3))
+@settings(max_examples=60)
+def test_a_count_that_is_not_printed_is_bounded_by_whole_numbers_or_has_no_value(
+    total: int, part: int, places: int
+) -> None:
+    stated = Fraction(printed(Fraction(100 * part, total), places)) / 100
+    half = Fraction(1, 200 * 10**places)
+    assume(stated > half)
+    for shifted in (stated, stated + 2 * half):
+        low, high = part / (shifted + half), part / (shifted - half)
+        whole = [number for number in range(math.floor(low), math.ceil(high) + 1) if low <= number <= high]
+        share = printed(shifted * 100, places) + "%"
+        found = it.audit(
+            scheme_of(it.Leaf(id="passing", indicator=passing, points=0)),
+            {
+                "format": 1,
+                "figures": {"t": {"s": {"value": share, "kind": "share"}, "n": {"value": part, "kind": "count"}}},
+                "identity": [{"holds": "t.s == t.n / school.pupils"}],
+            },
+            catalog=QUIET,
+        )
+        event(f"whole numbers: {min(len(whole), 2)}")
+        if whole:
+            assert said(found, "identity 1")[0] == "cannot_be_checked"
+            assert found.bounds["school.pupils"] == Range(Fraction(whole[0]), Fraction(whole[-1]))
+        else:
+            assert said(found, "identity 1")[0] == "broken"
+            assert found.bounds == {}
+
+
+def test_a_share_is_never_more_than_it_can_be_whether_it_is_printed_or_not() -> None:
+    for stated, verdict in [("100.0%", "holds"), ("99.6%", "holds_within_rounding"), ("100.4%", "broken")]:
+        document: dict[str, Any] = {
+            "format": 1,
+            "data": {"school": {"passed": "100%"}},
+            "figures": {"t": {"s": {"value": stated, "kind": "share"}}},
+            "identity": [{"holds": "t.s == school.passed"}],
+        }
+        scheme = scheme_of(it.Leaf(id="passing", indicator=passing, points=0))
+        assert said(it.audit(scheme, document, catalog=QUIET), "identity 1")[0] == verdict
+        document["data"] = {}
+        found = it.audit(scheme, document, catalog=QUIET)
+        assert said(found, "identity 1")[0] == ("broken" if verdict == "broken" else "cannot_be_checked")
 
 
 def test_what_is_bounded_is_used_to_bound_the_next() -> None:

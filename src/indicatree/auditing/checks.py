@@ -243,11 +243,11 @@ class PossibleScore(Check):
     """A stated score, against the scores that the figures make possible.
 
     Attributes:
-        possible: The least and the largest possible score.
+        possible: The ranges that the possible scores lie in, from below.
         unknown: What keeps the score from being computed, if anything does: assumed rules or figures.
     """
 
-    possible: Range
+    possible: tuple[Range, ...]
     unknown: Text = Text()
 
     @property
@@ -255,20 +255,32 @@ class PossibleScore(Check):
         """The stated score."""
         return (self.stated,)
 
+    @property
+    def _whole(self) -> Range:
+        return Range(self.possible[0].low, self.possible[-1].high)
+
     def judge(self, known: Known) -> Result:
         """Whether the stated score is a possible one."""
         value = known.figures[self.stated].value
         if value is None:
             return _missing(known, [self.stated])
-        if value not in self.possible:
-            if self.unknown:
-                return Result(Verdict.NOT_CHECKED, self.possible, self.unknown)
-            return Result(Verdict.BROKEN, self.possible)
-        if self.possible.low == self.possible.high:
-            return Result(Verdict.HOLDS, self.possible)
-        if self.unknown:
-            return Result(Verdict.NOT_CHECKED, self.possible, self.unknown)
-        return Result(Verdict.WITHIN_ROUNDING, self.possible)
+        whole = self._whole
+        held = next((piece for piece in self.possible if value in piece), None)
+        if self.unknown and not (held is not None and whole.low == whole.high):
+            return Result(Verdict.NOT_CHECKED, whole, self.unknown)
+        if held is None:
+            between = whole.low < value < whole.high
+            return Result(Verdict.BROKEN, whole, self._pieces(known) if between else Text())
+        if whole.low == whole.high:
+            return Result(Verdict.HOLDS, whole)
+        return Result(Verdict.WITHIN_ROUNDING, whole, Text() if held.tight else _NOT_PROVEN)
+
+    def _pieces(self, known: Known) -> Text:
+        """The possible scores in words, where some between the least and the largest are not."""
+        figure = known.figures[self.stated]
+        ends = [dict.fromkeys(figure.show(end, more=2) for end in (piece.low, piece.high)) for piece in self.possible]
+        words = [" - ".join(shown) for shown in ends]
+        return Text(zh=f"可能的只有：{'；'.join(words)}", en=f"only these are possible: {'; '.join(words)}")
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The possible score that is nearest to the stated one."""
@@ -276,7 +288,8 @@ class PossibleScore(Check):
         value = known.figures[self.stated].value
         if path != self.stated or value is None or self.unknown:
             return None
-        nearest = min(max(value, self.possible.low), self.possible.high)
+        inside = (min(max(value, piece.low), piece.high) for piece in self.possible)
+        nearest = min(inside, key=lambda score: abs(score - value))
         return Range(nearest, nearest)
 
 

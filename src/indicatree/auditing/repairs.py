@@ -172,7 +172,7 @@ class _Search:
         seen = {figure.value}
         for middle in _middles(found):
             value = figure.repaired(middle)
-            if value not in seen and (figure.least is None or value >= figure.least):
+            if value not in seen and figure.can_be(value):
                 seen.add(value)
                 yield value
 

@@ -338,31 +338,29 @@ class _Auditing:
 
     def _possible(self, claims: list[Claim], possible: Mapping[str, Possible]) -> Iterator[Check]:
         """Each stated score and deduction against what is possible."""
+        nodes = {TOTAL: self.scheme, **dict(self.scheme.walk())}
         for claim in claims:
             path, *others = claim.paths
             if others or claim.line is not None:
                 continue
-            scores = possible[path].range
-            lost = None
-            if scores is not None:
-                node = self.scheme if path == TOTAL else dict(self.scheme.walk())[path]
-                points = self.scheme.points_of(node).fraction
-                lost = Range(points - scores.high, points - scores.low)
-            for figure, range_, said in (
+            scores = possible[path].pieces
+            points = self.scheme.points_of(nodes[path]).fraction
+            lost = tuple(Range(points - one.high, points - one.low, one.tight) for one in reversed(scores))
+            for figure, pieces, said in (
                 (claim.score, scores, {"id": f"score {claim.key}", "kind": "score"}),
                 (claim.lost, lost, {"id": f"lost {claim.key}", "kind": "deduction"}),
             ):
                 if figure is None:
                     continue
                 title = figure.title + _POSSIBLE[said["kind"]]
-                if range_ is None:
+                if not pieces:
                     yield Unsupported(title=title, at=claim.at, stated=figure.path, why=_LEFT_OUT, **said)
                     continue
                 yield PossibleScore(
                     title=title,
                     at=claim.at,
                     stated=figure.path,
-                    possible=range_,
+                    possible=pieces,
                     unknown=possible[path].unknown,
                     **said,
                 )
