@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
+from auditing.published import Published, published
 from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, half_printed, printed, reports, titles, verdicts
 from indicatree.auditing.repairs import _Search
 
 if TYPE_CHECKING:
     import random
 
-    import pytest
+EXAMPLE = Path(__file__).parents[2] / "examples" / "leiyang-2022.toml"
 
 
 @given(reports())
@@ -231,6 +236,53 @@ def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> N
     assert all(each.broken >= each.satisfied for each in one.suspects)
     assert "no single figure repairs it" in found.table("en")
     assert "没有一个数能单独使其成立" in found.table("zh")
+
+
+# The result
+
+
+@given(st.one_of(reports(), grids(exact=False), half_printed(), published()), st.data())
+@settings(max_examples=40)
+def test_an_audit_equals_another_of_the_same_report_and_survives_pickle_and_copy(
+    report: Report | Published, data: st.DataObject
+) -> None:
+    if isinstance(report, Report) and not report.hidden:
+        report = changed_somewhere(report, data)
+    found, other = report.audit(), report.audit()
+    for again in (other, pickle.loads(pickle.dumps(found)), copy.copy(found), copy.deepcopy(found)):  # noqa: S301 - our own
+        assert again == found
+        assert hash(again) == hash(found)
+        assert again.broken_figures == found.broken_figures
+        assert again.to_dict() == found.to_dict()
+
+
+def test_audits_of_other_sums_of_the_same_title_differ() -> None:
+    figures = {"t": {"total": 10, "first": 4, "second": 6, "third": 6}}
+    plain, swapped, doubled = (
+        it.audit(
+            SCHEME,
+            {"format": 1, "figures": figures, "identity": [{"title": "sum", "holds": holds}]},
+            catalog=QUIET,
+        )
+        for holds in (
+            "t.total == t.first + t.second",
+            "t.total == t.first + t.third",
+            "t.total == t.third * 1 + t.first",
+        )
+    )
+    assert len({plain, swapped, doubled}) == 3
+    assert plain.to_dict() == swapped.to_dict()
+
+
+def test_an_audit_cannot_be_changed() -> None:
+    found = it.audit_file(EXAMPLE)
+    for name in ("checks", "bounds", "broken_figures"):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(found, name, ())
+    for held in (found.bounds, found.possible, found.made_of[1]):
+        assert held
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            held["total"] = None  # type: ignore[index]
 
 
 # Figures that are not printed

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Rounding, Text, as_text, round_ratio
+from indicatree.arithmetic import ConditionTerm, Rounding, Term, Text, as_text, round_ratio
 from indicatree.auditing.figures import Figure
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
@@ -145,6 +145,23 @@ class Check:
         raise NotImplementedError
 
 
+def _spelled(node: Any) -> Any:
+    """A formula as plain tuples, which can be compared and kept: a term can be neither."""
+    if isinstance(node, Term | ConditionTerm):
+        return type(node), node.op, node.each, tuple(_spelled(arg) for arg in node.args)
+    return node
+
+
+def _read(spelled: Any) -> Any:
+    """A formula from its tuples."""
+    if not isinstance(spelled, tuple):
+        return spelled
+    kind, op, each, args = spelled
+    node = kind(op, tuple(_read(arg) for arg in args))
+    node.each = each
+    return node
+
+
 @attrs.frozen(kw_only=True)
 class Equality(Check):
     """Two sides that must be equal.
@@ -156,10 +173,19 @@ class Equality(Check):
         rounding: How it is rounded.
     """
 
-    left: Any = attrs.field(converter=balanced)
-    right: Any = attrs.field(converter=balanced)
+    left: Any = attrs.field(converter=balanced, eq=_spelled)
+    right: Any = attrs.field(converter=balanced, eq=_spelled)
     unit: Fraction | None = None
     rounding: Rounding = Rounding.HALF_UP
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its attributes, with the formulas as tuples."""
+        return {field.name: _spelled(getattr(self, field.name)) for field in attrs.fields(Equality)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """The attributes that were kept."""
+        for name, value in state.items():
+            object.__setattr__(self, name, _read(value) if name in {"left", "right"} else value)
 
     @property
     def paths(self) -> tuple[str, ...]:

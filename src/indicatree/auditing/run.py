@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 from os import PathLike
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -72,9 +73,19 @@ class Checked:
         return self.result.verdict
 
 
+def _read_only(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(given))
+
+
+def _made_of(given: tuple[tuple[Check, ...], Mapping[str, Figure]]) -> tuple[tuple[Check, ...], Mapping[str, Figure]]:
+    return given[0], _read_only(given[1])
+
+
 @attrs.frozen(slots=False)
 class Audit:
     """What a report states, held against its own figures.
+
+    It cannot be changed, goes through pickle whole, and is equal to another that says the same of the same figures.
 
     Attributes:
         unit: The name of the unit.
@@ -90,9 +101,15 @@ class Audit:
     unit: str
     scheme: str
     checks: tuple[Checked, ...]
-    bounds: Mapping[str, Range]
-    possible: Mapping[str, Possible]
-    made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(repr=False)
+    bounds: Mapping[str, Range] = attrs.field(converter=_read_only, hash=False)
+    possible: Mapping[str, Possible] = attrs.field(converter=_read_only, hash=False)
+    made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(converter=_made_of, hash=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, which does not take a mapping that is only to be read."""
+        checks, figures = self.made_of
+        given = (self.unit, self.scheme, self.checks, dict(self.bounds), dict(self.possible), (checks, dict(figures)))
+        return Audit, given
 
     @property
     def broken(self) -> tuple[Checked, ...]:
