@@ -534,6 +534,22 @@ def test_exactly_three_figures_are_broken_each_with_its_repair(audited: it.Audit
         assert (one.suspects[0].satisfied, one.suspects[0].broken) == (len(one.checks), 0)
 
 
+def test_a_suspect_counts_what_its_repair_satisfies_breaks_and_leaves_unchecked(audited: it.Audit) -> None:
+    document = tomllib.loads(DATA.read_text(encoding="utf-8"), parse_float=Decimal)
+    total = audited.broken_figures[1]
+    before = {one.check.id: one.verdict for one in audited.checks}
+    assert any(suspect.unchecked for suspect in total.suspects)
+    for suspect in total.suspects:
+        key, _, name = suspect.path.removeprefix("claims.").rpartition(".")
+        claims = {**document["claims"], key: {**document["claims"][key], name: suspect.repair}}
+        after = {one.check.id: one.verdict for one in it.audit(SCHEME, document, claims).checks}
+        changes = [(verdict, after[check]) for check, verdict in before.items() if after[check] is not verdict]
+        satisfied = sum(old is BROKEN for old, _ in changes)
+        broken = sum(new is BROKEN for _, new in changes)
+        unchecked = sum(new is OPEN for old, new in changes if old is not BROKEN)
+        assert (suspect.satisfied, suspect.broken, suspect.unchecked) == (satisfied, broken, unchecked), suspect.path
+
+
 def test_nothing_else_is_broken(audited: it.Audit) -> None:
     explained = [name for one in audited.broken_figures for name in one.checks]
     assert sorted(explained) == sorted(one.check.id for one in audited.broken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +139,39 @@ def test_a_repair_counts_what_it_satisfies_and_what_it_breaks(report: Report, da
     for suspect in found.broken_figures[0].suspects if found.broken_figures else ():
         after = {one.check.id for one in report.with_figure(suspect.path, suspect.repair).audit().broken}
         assert (suspect.satisfied, suspect.broken) == (len(before - after), len(after - before))
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data())
+@settings(max_examples=80)
+def test_each_repaired_figure_is_named_once_and_every_figure_as_the_report_states_it(
+    report: Report, data: st.DataObject
+) -> None:
+    report = changed_somewhere(report, data, most=7)
+    found = report.audit().broken_figures
+    repaired = [one.id for one in found if one.repair]
+    assert len(set(repaired)) == len(repaired)
+    for one in found:
+        assert one.stated == report.figures.get(one.id, one.stated)
+        assert [each.stated for each in one.suspects] == [report.figures[each.path] for each in one.suspects]
+        costs = [each.cost for each in one.suspects]
+        assert costs[1:] == sorted(costs[1:])
+
+
+def test_two_repairs_of_one_figure_are_one_finding() -> None:
+    figures = {"r0": "-121.487", "r1": "-9977.49", "c0": "-10052.469", "c1": 1.1, "c2": "-61.201", "c3": "-79.5"}
+    figures |= {"a0": "-2.47", "a1": 1, "a2": "-83.2", "a3": "-39.5"}
+    figures |= {"b0": "-10049.9990", "b1": 0.5, "b2": "22.000", "b3": "-39.9714", "total": "-10036.977"}
+    sums = ["r0 == a0 + a1 + a2 + a3", "r1 == b0 + b1 + b2 + b3", "total == r0 + r1", "total == c0 + c1 + c2 + c3"]
+    sums += [f"c{column} == a{column} + b{column}" for column in range(4)]
+    holds = [re.sub(r"[a-z]\w+", lambda name: f"t.{name[0]}", one) for one in sums]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": one} for one in holds]}
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    rows = [one for one in found.broken_figures if one.id == "t.r0"]
+    # the sum of its row gives -124.17; with the total and the other row repaired, -124.6 agrees with theirs too
+    assert [(one.stated, one.repair, one.checks) for one in rows] == [
+        ("-121.487", "-124.6", ("identity 1", "identity 3"))
+    ]
+    assert (rows[0].suspects[0].path, rows[0].suspects[0].stated) == ("t.r0", "-121.487")
 
 
 def planted(report: Report, data: st.DataObject, by: int) -> tuple[str, Report]:

@@ -100,7 +100,7 @@ def test_the_json_has_the_documented_keys() -> None:
         assert set(figure) == {"id", "title", "stated", "repair", "where", "checks", "suspects"}
         assert set(figure["checks"]) <= set(ids)
         for suspect in figure["suspects"]:
-            assert set(suspect) == {"id", "title", "stated", "repair", "satisfies", "breaks"}
+            assert set(suspect) == {"id", "title", "stated", "repair", "satisfies", "breaks", "leaves_unchecked"}
     assert [(one["id"], one["stated"], one["repair"]) for one in found["broken_figures"]] == [
         ("basic.total", "979.41", "897.73"),
         ("claims.total.score", "98", "97"),

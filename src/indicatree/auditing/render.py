@@ -87,6 +87,8 @@ def _broken(audit: Audit, language: str) -> str:
                 en=f"    suspect: {suspect.title['en']} ({suspect.path}) {suspect.stated}, if {suspect.repair}: "
                 f"satisfies {suspect.satisfied}, breaks {suspect.broken}",
             )
+            if suspect.unchecked:
+                words += Text(zh=f"，{suspect.unchecked} 项无法核对", en=f", leaves {suspect.unchecked} unchecked")
             lines.append(words[language])
     return "\n".join(lines)
 
@@ -120,6 +122,7 @@ def to_document(audit: Audit, language: str) -> dict[str, Any]:
                         "repair": suspect.repair,
                         "satisfies": suspect.satisfied,
                         "breaks": suspect.broken,
+                        "leaves_unchecked": suspect.unchecked,
                     }
                     for suspect in figure.suspects
                 ],
