@@ -423,6 +423,7 @@ def test_counts_and_shares_of_records_are_taken_as_they_are_printed() -> None:
         ({"t": {"x": {"value": 5, "kind": "cuont"}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": 5, "kind": ["count"]}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": "1.5", "kind": "count"}}}, "figures.t.x", "bad-value"),
+        ({"t": {"x": {"value": -5, "kind": "count"}}}, "figures.t.x", "bad-value"),
         ({"t": {"x": {"value": 5, "title": 7}}}, "figures.t.x.title", "bad-value"),
         ({"t": {"x": {"value": 5, "at": ["a"]}}}, "figures.t.x.at", "bad-value"),
         ({"t": {"x": "abc"}}, "figures.t.x", "bad-value"),
@@ -440,6 +441,13 @@ def test_a_wrong_figure_is_named_at_its_place(figures: Any, place: str, code: st
         audit(figures=figures)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == (place, code)
+
+
+def test_no_count_below_zero_repairs_anything() -> None:
+    counts = {name: {"value": value, "kind": "count"} for name, value in {"staff": 3, "men": 10, "left": 20}.items()}
+    found = audit(figures={"t": counts}, identity=[{"holds": "t.staff == t.men - t.left"}])
+    (one,) = found.broken_figures
+    assert {each.path: each.repair for each in one.suspects} == {"t.men": "23", "t.left": "7"}
 
 
 # What is not printed

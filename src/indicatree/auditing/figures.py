@@ -208,7 +208,7 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     if found or kind is None:
         raise DataError(found)
     title = words["title"] or Text.of(f"{name}.{field}")
-    expected = "a whole number" if kind is fields.Count else "a printed number"
+    expected = "a whole number, 0 or more" if kind is fields.Count else "a printed number"
     try:
         figure = printed_figure(
             f"{name}.{field}",
@@ -216,9 +216,11 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             _as_printed(entry["value"]),
             scale=amounts.factor if kind is fields.Money else 1,
             is_exact=kind is fields.Count,
+            least=Fraction(0) if kind is fields.Count else None,
             at=words["at"],
         )
-        if kind is fields.Count and (figure.value or Fraction(0)).denominator > 1:
+        value = figure.value or Fraction(0)
+        if kind is fields.Count and (value.denominator > 1 or value < 0):
             raise RefusedError  # noqa: TRY301 - one way out for all refusals
         return figure  # noqa: TRY300 - likewise
     except (ExactnessError, RefusedError, ArithmeticError):
