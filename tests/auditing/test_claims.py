@@ -443,6 +443,21 @@ def test_a_wrong_figure_is_named_at_its_place(figures: Any, place: str, code: st
     assert (problem.path, problem.code) == (place, code)
 
 
+def test_a_wrong_figure_is_named_once_wherever_it_is_used() -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(
+            figures={"t": {"x": "abc", "y": 4, 5: 6}},
+            identity=[{"holds": "t.x == t.y"}, {"holds": "t.z == t.y"}],
+        )
+    named = [(problem.path, problem.code) for problem in caught.value.problems]
+    assert named == [
+        ("figures.t.x", "bad-value"),
+        ("figures.t.5", "bad-name"),
+        ("identity[1].holds", "bad-formula"),
+    ]
+    assert "x, y" in str(caught.value)
+
+
 def test_no_count_below_zero_repairs_anything() -> None:
     counts = {name: {"value": value, "kind": "count"} for name, value in {"staff": 3, "men": 10, "left": 20}.items()}
     found = audit(figures={"t": counts}, identity=[{"holds": "t.staff == t.men - t.left"}])

@@ -257,8 +257,11 @@ class Stand:
         return Many(tuple(exact(1) for _ in held.values)).total(condition)
 
 
-def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
-    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is."""
+def stands(data: UnitData) -> dict[str, Stand]:
+    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is.
+
+    A figure for the audit alone has its place even if it is wrong: one mistake is named once.
+    """
     found = {}
     for name, held in data.records.items():
         if isinstance(held, Items):
@@ -273,11 +276,12 @@ def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
             found[name] = Stand(
                 name, {f: _stand(f"{name}.{f}", kind, getattr(held, f), data) for f, kind in kinds.items()}
             )
-    tables: dict[str, dict[str, Any]] = {}
-    for figure in free:
-        name, _, field = figure.path.partition(".")
-        tables.setdefault(name, {})[field] = Term("figure", (figure.path,))
-    return {**found, **{name: Stand(name, figures) for name, figures in tables.items()}}
+    for name, table in data.figures.items():
+        if name not in found and isinstance(table, Mapping):
+            found[name] = Stand(
+                name, {field: Term("figure", (f"{name}.{field}",)) for field in table if _is_name(field)}
+            )
+    return found
 
 
 def _stand(path: str, kind: Kind, value: Any, data: UnitData) -> Any:

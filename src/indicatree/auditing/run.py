@@ -237,7 +237,7 @@ class _Auditing:
     def result(self) -> Audit:
         free = list(free_figures(self.data, self.problems))
         claims = read_claims(self.scheme, self.data, self.problems)
-        standing = stands(self.data, free)
+        standing = stands(self.data)
         checks = [
             *self._plugins_identities(standing),
             *self._scheme_identities(standing),
