@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,6 +129,16 @@ def test_another_scheme_is_taken(tmp_path: Path) -> None:
     assert 'no plugin has the scheme "nobodys"' in refused.stderr
 
 
+def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
+    mended: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = SimpleNamespace(__name__="broken", INDICATREE_CONTRACT=99)
+    catalog = it.Catalog(plugins=[broken])
+    (problem,) = catalog.problems
+    monkeypatch.setattr(sys.modules["indicatree.cli.main"], "default_catalog", lambda: catalog)
+    assert ended(run(mended), 0).stderr == f"indicatree: left out: {problem}\n"
+
+
 # Many reports
 
 
@@ -186,6 +198,16 @@ def test_only_bad_files_leave_the_exit_code_2(junk: Path, tmp_path: Path) -> Non
     assert result.stderr.count(str(junk)) == 1
     assert "line 1" in result.stderr
     ended(run(junk, tmp_path / "nowhere.toml"), 2)
+
+
+def test_a_folder_and_another_encoding_are_told_what_to_do(tmp_path: Path) -> None:
+    assert ended(run(tmp_path), 2).stderr == (
+        f"indicatree: {tmp_path}: is a folder, not a file (name a file in it; * stands for several)\n"
+    )
+    path = tmp_path / "gbk.toml"
+    path.write_bytes(DATA.read_bytes().decode("utf-8").encode("gb18030"))
+    assert "not UTF-8 text at byte" in ended(run(path), 2).stderr
+    assert "(save it as UTF-8)" in run(path).stderr
 
 
 def test_every_problem_of_a_file_is_named_on_its_line(tmp_path: Path) -> None:
