@@ -494,6 +494,8 @@ def test_the_overall_rate_holds_for_every_budget_that_the_basic_rate_leaves(audi
     ends = ((BASIC + PROJECT) / (APPROVED + budget / 10**4) for budget in (high, low))
     assert (one.result.computed.low, one.result.computed.high) == tuple(ends)
     assert percent(one.result.computed.low) == percent(one.result.computed.high) == "80.50%"
+    # to the places that are shown both ends are alike, and so is what they differ by
+    assert (one.computed, one.difference) == ("80.504%", "-0.004%")
 
 
 def test_the_basic_budget_is_bounded_by_its_rate_which_is_not_counted_as_checked(audited: it.Audit) -> None:
@@ -526,7 +528,7 @@ def test_exactly_three_figures_are_broken_each_with_its_repair(audited: it.Audit
     explained = [{titles[name] for name in one.checks} for one in audited.broken_figures]
     assert explained == [
         {title for title, (stated, parts, verdict) in SUMS.items() if verdict is BROKEN and "979.41" in stated + parts},
-        {"Total: from its parts", "Total"},
+        {"Total: from its parts", "Total: from the deductions below"},
         {"initial budgets of the special funds"},
     ]
     for one in audited.broken_figures:

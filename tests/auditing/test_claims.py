@@ -580,6 +580,24 @@ def test_an_audit_is_shown_written_and_kept() -> None:
     assert attrs.asdict(found.broken_figures[0])["stated"] == "80%"
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_checks_of_one_node_have_titles_of_their_own(language: str) -> None:
+    whole = {"score": 20, "lost": 10}
+    claims: dict[str, Any] = {"rate": {"value": "75%", "score": "7.5", "lost": "2.5"}, "group": whole}
+    found = audit({**claims, "process": whole, "total": {**whole, "grade": "poor"}})
+    shown = [(one.check.kind, one.check.title[language]) for one in found.checks]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize(("language", "joint"), [("zh", "；"), ("en", "; ")])
+def test_what_is_explained_is_listed_in_the_marks_of_the_language(language: str, joint: str) -> None:
+    found = audit({"rate": {"score": 9, "lost": "2.5"}, "group": {"lost": "2.5"}})
+    (one,) = found.broken_figures
+    titles = {each.check.id: each.check.title[language] for each in found.checks}
+    assert len(one.checks) > 1
+    assert joint.join(titles[name] for name in one.checks) in found.table(language)
+
+
 def test_what_the_scheme_of_a_host_says_is_used() -> None:
     found = it.audit(WIDE, {"format": 1, "data": DATA}, {"rate": {"value": "75%"}}, catalog=demo_catalog())
     assert found.scheme == "small"

@@ -32,6 +32,7 @@ _HEADERS = (
     Text(zh="差额", en="Difference"),
     Text(zh="结论", en="Verdict"),
 )
+_SEMICOLON = Text(zh="；", en="; ")
 _TITLE_WIDTH, _VERDICT_WIDTH = 44, 48
 
 
@@ -78,7 +79,7 @@ def _broken(audit: Audit, language: str) -> str:
         if not figure.repair:
             repair = Text(zh="，没有一个数能单独使其成立", en=", no single figure repairs it")[language]
         lines.append(f"  {name}: {figure.stated}{repair}")
-        explained = "; ".join(titles[name] for name in figure.checks)
+        explained = _SEMICOLON[language].join(titles[name] for name in figure.checks)
         lines.append(Text(zh=f"    可解释：{explained}", en=f"    explains: {explained}")[language])
         for suspect in figure.suspects:
             words = Text(
@@ -160,7 +161,7 @@ def batch_table(rows: Mapping[str, Audit | str], language: str) -> str:
         if isinstance(found, str):
             table.append([name, *("" for _ in Verdict), found])
         else:
-            figures = "; ".join(
+            figures = _SEMICOLON[language].join(
                 f"{figure.id}: {figure.stated} → {figure.repair or '?'}" for figure in found.broken_figures
             )
             table.append([name, *(str(found.count(verdict)) for verdict in Verdict), figures])

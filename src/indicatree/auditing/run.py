@@ -58,7 +58,7 @@ class Checked:
         result: What came of it.
         stated: The stated figure as it is printed, or what else is stated.
         computed: What the other figures give, in the same unit; a range where they leave one.
-        difference: The stated figure less the computed one; empty where one of them is not one value.
+        difference: The stated figure less the computed one; empty where one of them is not one value, as it is shown.
     """
 
     check: Check
@@ -422,8 +422,9 @@ def _checked(check: Check, result: Result, known: Known) -> Checked:
         if isinstance(check, Equality) and figure is None:
             value = _left(check, known)
             stated = "" if value is None else _shown(shown, value)
-        if value is not None and low == high:
-            difference = _shown(shown, value - low)
+        if value is not None:
+            ends = (_shown(shown, value - high), _shown(shown, value - low))
+            difference = ends[0] if ends[0] == ends[1] else ""
     return Checked(check, result, stated, computed, difference)
 
 
