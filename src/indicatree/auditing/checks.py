@@ -271,10 +271,12 @@ class PossibleScore(Check):
     Attributes:
         possible: The least and the largest possible score.
         unknown: What keeps the score from being computed, if anything does: assumed rules or figures.
+        guessed: Whether other scores are possible too: the rules are assumed.
     """
 
     possible: Range
     unknown: Text = Text()
+    guessed: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -287,7 +289,7 @@ class PossibleScore(Check):
         if value is None:
             return _missing(known, [self.stated])
         if value not in self.possible:
-            if self.unknown:
+            if self.guessed:
                 return Result(Verdict.NOT_CHECKED, self.possible, self.unknown)
             return Result(Verdict.BROKEN, self.possible)
         if self.possible.low == self.possible.high:
@@ -300,7 +302,7 @@ class PossibleScore(Check):
         """The possible score that is nearest to the stated one."""
         del printed
         value = known.figures[self.stated].value
-        if path != self.stated or value is None or self.unknown:
+        if path != self.stated or value is None or self.guessed:
             return None
         nearest = min(max(value, self.possible.low), self.possible.high)
         return Range(nearest, nearest)

@@ -381,6 +381,7 @@ class _Auditing:
                     stated=figure.path,
                     possible=range_,
                     unknown=possible[path].unknown,
+                    guessed=possible[path].guessed,
                     **said,
                 )
 

@@ -47,13 +47,15 @@ class Possible:
 
     Attributes:
         range: From the least to the largest; None where the node is left out.
-        unknown: What is assumed, if anything is: then the range says little of the report.
+        unknown: What is assumed or not printed, if anything is: then a score in the range says little of the report.
         may_lack: Whether the node may be left out, for all that is known.
+        guessed: Whether the range itself rests on what is assumed, such as a rule: then other scores are possible too.
     """
 
     range: Range | None
     unknown: Text = Text()
     may_lack: bool = False
+    guessed: bool = False
 
 
 def formula_of(leaf: Leaf, standing: Mapping[str, Stand], line: int | None = None) -> Any:
@@ -129,8 +131,8 @@ class _Scores:
             found = self._lines(leaf, path, policies.not_applicable)
         else:
             found = self._value(leaf, path, None, policies.not_applicable)
-        if leaf.assumption and leaf.points > 0 and not found.unknown:
-            found = attrs.evolve(found, unknown=_RULES)
+        if leaf.assumption and leaf.points > 0:
+            found = attrs.evolve(found, unknown=found.unknown or _RULES, guessed=True)
         return found
 
     def _unsaid(self, leaf: Leaf, why: Text) -> Possible:
@@ -215,7 +217,9 @@ class _Scores:
             if applies is not False:
                 unknown = unknown or (_RULES if veto.assumption else Text())
                 high = min(held.high, cap) if applies else held.high
-                found = attrs.evolve(found, range=Range(min(held.low, cap), high), unknown=found.unknown or unknown)
+                guessed = found.guessed or bool(veto.assumption)
+                known = Range(min(held.low, cap), high)
+                found = attrs.evolve(found, range=known, unknown=found.unknown or unknown, guessed=guessed)
         return found
 
     def _vetoed(self, veto: Veto) -> tuple[bool | None, Text]:
@@ -266,7 +270,7 @@ def _first(words: Iterable[Text]) -> Text:
 
 def _treated(leaf: Leaf, treatment: Treatment | None) -> Possible:
     if treatment is Treatment.ERROR:
-        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE)
+        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE, guessed=True)
     if treatment is Treatment.FULL_POINTS:
         return Possible(Range(leaf.points.fraction, leaf.points.fraction))
     return Possible(Range(Fraction(0), Fraction(0)) if treatment is Treatment.NO_POINTS else None)
@@ -317,5 +321,6 @@ def _over(parts: list[_Counted], combine: Callable[[list[Part]], Any], scheme: S
                 ends.append(_rounded(scheme, result.fraction))
     if not ends:
         return Possible(None)
-    unknown = _first(one.possible.unknown for one in parts if one.possible.range is not None)
-    return Possible(Range(min(ends), max(ends)), unknown, may_lack)
+    counted = [one.possible for one in parts if one.possible.range is not None]
+    guessed = any(one.guessed for one in counted) or len(open_ones) > _MOST_OPEN
+    return Possible(Range(min(ends), max(ends)), _first(one.unknown for one in counted), may_lack, guessed)
