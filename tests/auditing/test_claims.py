@@ -281,8 +281,16 @@ def test_all_wrong_claims_are_named_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("claims", [5, "total", [("total", {"score": 98})]])
+def test_claims_that_are_no_mapping_are_refused(claims: Any) -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(claims)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("claims", "not-a-table")
+
+
 def test_a_misspelt_node_gets_the_nearest_right_one() -> None:
-    with pytest.raises(it.DataError, match='did you mean "rate"'):
+    with pytest.raises(it.DataError, match='no such node "rat": did you mean "rate"'):
         audit({"rat": {"value": "75%"}})
 
 

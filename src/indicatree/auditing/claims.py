@@ -143,7 +143,7 @@ def _paths(key: str, nodes: Mapping[str, Any], problems: list[Problem]) -> tuple
 
 
 def _path(name: str, nodes: Mapping[str, Any]) -> str:
-    return resolve_path(name, frozenset(nodes))
+    return resolve_path(name, frozenset(nodes), what="node")
 
 
 def _title(paths: list[str], nodes: Mapping[str, Any], line: int | None) -> Text:

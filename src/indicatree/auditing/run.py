@@ -194,6 +194,9 @@ def audit(
         >>> [(figure.stated, figure.repair) for figure in found.broken_figures]
         [('81.01%', '80.01%')]
     """
+    if claims is not None and not isinstance(claims, Mapping):
+        fix = 'write {"total": {"score": 98}}'
+        raise DataError([Problem("not-a-table", "claims", f"expected a mapping by path, got {quoted(claims)}", fix)])
     if isinstance(data, str | PathLike):
         data = read_document(data)
     scorer = prepare(scheme, catalog=catalog, year=year_of(data))
