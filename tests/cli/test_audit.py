@@ -174,6 +174,15 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
     assert "there is no such file" in summary
 
 
+def test_a_scheme_among_the_reports_is_called_one(mended: Path) -> None:
+    result = ended(run(mended.parent / SCHEME.name, mended), 2)
+    assert result.stderr == (
+        f"indicatree: {mended.parent / SCHEME.name}: this is a scheme, not a data file "
+        "(name a data file; indicatree template writes one)\n"
+    )
+    assert "耒阳市社会保险服务中心" in result.stdout
+
+
 def test_many_reports_as_json_are_an_object_by_file(mended: Path, junk: Path) -> None:
     result = ended(run(mended, junk, DATA, "--format", "json"), 2)
     found = json.loads(result.stdout)
