@@ -22,6 +22,7 @@ from strategies import (
     balance,
     demo_catalog,
     execution,
+    fragile,
     judged_leaf,
     project_execution,
     scheme_of,
@@ -572,6 +573,20 @@ def test_a_missing_figure_is_named_with_its_title() -> None:
 def test_a_record_that_is_not_given_at_all_lacks_every_figure() -> None:
     found = it.audit(SCHEME, {"format": 1}, {"rate": {"value": "75%"}}, catalog=QUIET)
     assert said(found, "value rate")[0] == "cannot_be_checked"
+
+
+def test_why_a_check_is_left_open_is_said_in_both_languages_alike() -> None:
+    scheme = attrs.evolve(
+        scheme_of(it.Leaf(id="rows", indicator=fragile, points=0)),
+        identities=[
+            it.StatedIdentity(id="sum", title=it.Text(zh="和", en="sum"), holds="budget.spnt == budget.planned")
+        ],
+    )
+    found = it.audit(scheme, {"format": 1, "data": {"budget": DATA["budget"]}}, {"rows": {"value": 150}}, catalog=QUIET)
+    why = [one.result.why for one in found.checks]
+    assert why[0]["zh"].startswith("公式有误：character 1,")
+    assert why[0]["zh"] == f"公式有误：{why[0]['en']}"
+    assert why[1] == it.Text(zh="指标没有公式", en="its measure has no formula")
 
 
 # The result

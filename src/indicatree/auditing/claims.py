@@ -40,6 +40,8 @@ TOTAL = "total"
 _FROM_PARTS = Text(zh="：各组成部分之和", en=": from its parts")
 _FROM_LISTED = Text(zh="：满分减去下级列明的扣分", en=": from the deductions below")
 _FROM_LOST = Text(zh="：满分减去本项扣分", en=": from its own deduction")
+_NO_FORMULA = Text(zh="指标没有公式", en="its measure has no formula")
+_NOT_GIVEN = Text(zh="数据未提供", en="its figures are not given")
 _CAPPED = Text(zh="一票否决可能限制总分", en="a veto may cap the total")
 
 
@@ -273,9 +275,7 @@ class _Builder:
         try:
             formula = formula_of(leaf, self.standing, claim.line)
         except (LookupError, TypeError, IndicatreeError) as error:
-            reason = str(error) if isinstance(error, TypeError) else "its figures are not given"
-            why = Text(zh="数据未提供，或指标没有公式", en=reason)
-            yield Unsupported(why=why, **said)
+            yield Unsupported(why=_NO_FORMULA if isinstance(error, TypeError) else _NOT_GIVEN, **said)
             return
         yield Equality(left=Term("figure", (claim.value.path,)), right=formula, **said)
 

@@ -298,7 +298,7 @@ class _Auditing:
         try:
             condition = identity.function(*[standing[name] for name in names])
         except (IndicatreeError, TypeError) as error:
-            why = Text.of(" ".join(str(error).split()))
+            why = _bad_formula(error)
             yield Unsupported(id=identifier, kind="identity", title=title, why=why)
             return
         if any(self._is_given(path) for path in figures_in(condition)):
@@ -343,7 +343,7 @@ class _Auditing:
             if where:
                 self.problems += [problem.under(f"{where}.holds") for problem in error.problems]
             else:
-                yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=Text.of(str(error)))
+                yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=_bad_formula(error))
             return
         if isinstance(condition, bool) and formula.parameters:  # line items, of which there are none
             why = Text(zh="没有用到任何数据", en="no figure that is given is in it")
@@ -387,6 +387,11 @@ class _Auditing:
                     guessed=possible[path].guessed,
                     **said,
                 )
+
+
+def _bad_formula(error: Exception) -> Text:
+    said = " ".join(str(error).split())
+    return Text(zh=f"公式有误：{said}", en=said)
 
 
 def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
