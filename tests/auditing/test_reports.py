@@ -254,6 +254,18 @@ def test_a_figure_that_would_break_as_much_as_it_repairs_is_not_the_first() -> N
     assert (tried["t.x"].satisfied, tried["t.x"].broken) == (2, 2)
 
 
+@pytest.mark.parametrize(("elsewhere", "first"), [(140, ("t.a", "140")), (150, ("t.b", "150")), (7, ("t.a", "140"))])
+def test_of_repairs_that_do_as_much_the_one_whose_value_is_printed_elsewhere_is_first(
+    elsewhere: int, first: tuple[str, str]
+) -> None:
+    # the total is held by its other parts: either part of the first sum may be wrong
+    figures = {"total": 200, "a": 50, "b": 60, "u": 120, "v": 80, "other": elsewhere}
+    sums = ["t.total == t.a + t.b", "t.total == t.u + t.v"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair) == first
+
+
 def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
     # each figure is held fast by the second check: to repair the first one breaks it
     counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}
