@@ -266,6 +266,28 @@ def test_of_repairs_that_do_as_much_the_one_whose_value_is_printed_elsewhere_is_
     assert (one.id, one.repair) == first
 
 
+def test_of_values_that_repair_as_much_the_one_with_which_most_holds_as_printed_is_first() -> None:
+    # all three hold within rounding with 10.02 and with 10.03; with 10.03 two of them as printed, with 10.02 one
+    figures = {"total": "99.00", "a": "4.01", "b": "6.01", "third": "30.1", "fourth": "40.1"}
+    sums = ["t.total == t.a + t.b", "t.total == t.third / 3", "t.total == t.fourth / 4"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair, one.suspects[0].satisfied) == ("t.total", "10.03", 3)
+
+
+def test_of_repairs_that_leave_as_much_broken_the_one_that_breaks_nothing_is_first() -> None:
+    figures = {"x": 10, "a": 15, "b": 15, "c": 10}
+    document = {
+        "format": 1,
+        "figures": {"t": figures},
+        "identity": [{"holds": f"t.x == t.{name}"} for name in ("a", "b", "c")],
+    }
+    found = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert [(one.id, one.repair) for one in found] == [("t.a", "10"), ("t.b", "10")]
+    counts = {each.path: (each.satisfied, each.broken) for each in found[0].suspects}
+    assert counts == {"t.a": (1, 0), "t.x": (2, 1)}
+
+
 def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
     # each figure is held fast by the second check: to repair the first one breaks it
     counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}
