@@ -541,6 +541,8 @@ def test_a_suspect_counts_what_its_repair_satisfies_breaks_and_leaves_unchecked(
     total = audited.broken_figures[1]
     before = {one.check.id: one.verdict for one in audited.checks}
     assert any(suspect.unchecked for suspect in total.suspects)
+    costs = [suspect.cost for suspect in total.suspects]
+    assert costs == sorted(costs)
     for suspect in total.suspects:
         key, _, name = suspect.path.removeprefix("claims.").rpartition(".")
         claims = {**document["claims"], key: {**document["claims"][key], name: suspect.repair}}
