@@ -288,6 +288,20 @@ def test_of_repairs_that_leave_as_much_broken_the_one_that_breaks_nothing_is_fir
     assert counts == {"t.a": (1, 0), "t.x": (2, 1)}
 
 
+def test_what_only_a_repair_breaks_is_no_finding_of_the_report() -> None:
+    figures = {"x": 10, "a": 15, "b": 15, "d": 15, "c": 10}
+    document = {
+        "format": 1,
+        "figures": {"t": figures},
+        "identity": [{"holds": f"t.x == t.{name}"} for name in ("a", "b", "d", "c")],
+    }
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert [(one.id, one.repair, one.checks) for one in found.broken_figures] == [
+        ("t.x", "15", ("identity 1", "identity 2", "identity 3"))
+    ]
+    assert (found.broken_figures[0].suspects[0].satisfied, found.broken_figures[0].suspects[0].broken) == (3, 1)
+
+
 def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
     # each figure is held fast by the second check: to repair the first one breaks it
     counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}
