@@ -288,6 +288,17 @@ def test_of_repairs_that_leave_as_much_broken_the_one_that_breaks_nothing_is_fir
     assert counts == {"t.a": (1, 0), "t.x": (2, 1)}
 
 
+@pytest.mark.parametrize(("other", "repair"), [("10.00", "10"), ("10.3", "10.00")])
+def test_a_repair_keeps_the_zeros_at_its_end_where_without_them_it_would_excuse_more(other: str, repair: str) -> None:
+    # 10 stands for all up to 10.5, 10.00 only for all up to 10.005
+    figures = {"total": "99.00", "a": "4.00", "b": "6.00", "c": "3.00", "d": "7.00", "other": other}
+    sums = ["t.total == t.a + t.b", "t.total == t.c + t.d", "t.total == t.other"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert (found.broken_figures[0].id, found.broken_figures[0].repair) == ("t.total", repair)
+    assert sum(len(one.checks) for one in found.broken_figures) == len(found.broken) == 3
+
+
 def test_what_only_a_repair_breaks_is_no_finding_of_the_report() -> None:
     figures = {"x": 10, "a": 15, "b": 15, "d": 15, "c": 10}
     document = {
