@@ -299,6 +299,14 @@ def test_a_repair_keeps_the_zeros_at_its_end_where_without_them_it_would_excuse_
     assert sum(len(one.checks) for one in found.broken_figures) == len(found.broken) == 3
 
 
+def test_a_repair_is_what_the_printed_figures_give_not_the_middle_of_what_they_stand_for() -> None:
+    figures = {"rate": {"value": "50%", "kind": "share"}, "spent": "50.00", "planned": "120.00"}
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": "t.rate == t.spent / t.planned"}]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    # 50.00 is 50 % of all from 99.00 to 101.02
+    assert {each.path: each.repair for each in one.suspects} == {"t.rate": "42%", "t.spent": "60", "t.planned": "100"}
+
+
 def test_what_only_a_repair_breaks_is_no_finding_of_the_report() -> None:
     figures = {"x": 10, "a": 15, "b": 15, "d": 15, "c": 10}
     document = {
