@@ -23,6 +23,7 @@ from strategies import (
     balance,
     demo_catalog,
     execution,
+    fragile,
     judged_leaf,
     project_execution,
     scheme_of,
@@ -283,8 +284,16 @@ def test_all_wrong_claims_are_named_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("claims", [5, "total", [("total", {"score": 98})]])
+def test_claims_that_are_no_mapping_are_refused(claims: Any) -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(claims)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("claims", "not-a-table")
+
+
 def test_a_misspelt_node_gets_the_nearest_right_one() -> None:
-    with pytest.raises(it.DataError, match='did you mean "rate"'):
+    with pytest.raises(it.DataError, match='no such node "rat": did you mean "rate"'):
         audit({"rat": {"value": "75%"}})
 
 
@@ -425,6 +434,7 @@ def test_counts_and_shares_of_records_are_taken_as_they_are_printed() -> None:
         ({"t": {"x": {"value": 5, "kind": "cuont"}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": 5, "kind": ["count"]}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": "1.5", "kind": "count"}}}, "figures.t.x", "bad-value"),
+        ({"t": {"x": {"value": -5, "kind": "count"}}}, "figures.t.x", "bad-value"),
         ({"t": {"x": {"value": 5, "title": 7}}}, "figures.t.x.title", "bad-value"),
         ({"t": {"x": {"value": 5, "at": ["a"]}}}, "figures.t.x.at", "bad-value"),
         ({"t": {"x": "abc"}}, "figures.t.x", "bad-value"),
@@ -442,6 +452,28 @@ def test_a_wrong_figure_is_named_at_its_place(figures: Any, place: str, code: st
         audit(figures=figures)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == (place, code)
+
+
+def test_a_wrong_figure_is_named_once_wherever_it_is_used() -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(
+            figures={"t": {"x": "abc", "y": 4, 5: 6}},
+            identity=[{"holds": "t.x == t.y"}, {"holds": "t.z == t.y"}],
+        )
+    named = [(problem.path, problem.code) for problem in caught.value.problems]
+    assert named == [
+        ("figures.t.x", "bad-value"),
+        ("figures.t.5", "bad-name"),
+        ("identity[1].holds", "bad-formula"),
+    ]
+    assert "x, y" in str(caught.value)
+
+
+def test_no_count_below_zero_repairs_anything() -> None:
+    counts = {name: {"value": value, "kind": "count"} for name, value in {"staff": 3, "men": 10, "left": 20}.items()}
+    found = audit(figures={"t": counts}, identity=[{"holds": "t.staff == t.men - t.left"}])
+    (one,) = found.broken_figures
+    assert {each.path: each.repair for each in one.suspects} == {"t.men": "23", "t.left": "7"}
 
 
 # What is not printed
@@ -604,11 +636,25 @@ def test_a_record_that_is_not_given_at_all_lacks_every_figure() -> None:
     assert said(found, "value rate")[0] == "cannot_be_checked"
 
 
+def test_why_a_check_is_left_open_is_said_in_both_languages_alike() -> None:
+    scheme = attrs.evolve(
+        scheme_of(it.Leaf(id="rows", indicator=fragile, points=0)),
+        identities=[
+            it.StatedIdentity(id="sum", title=it.Text(zh="和", en="sum"), holds="budget.spnt == budget.planned")
+        ],
+    )
+    found = it.audit(scheme, {"format": 1, "data": {"budget": DATA["budget"]}}, {"rows": {"value": 150}}, catalog=QUIET)
+    why = [one.result.why for one in found.checks]
+    assert why[0]["zh"].startswith("公式有误：character 1,")
+    assert why[0]["zh"] == f"公式有误：{why[0]['en']}"
+    assert why[1] == it.Text(zh="指标没有公式", en="its measure has no formula")
+
+
 # The result
 
 
 def test_an_audit_is_shown_written_and_kept() -> None:
-    found = audit({"rate": {"value": "80%"}, "total": {"score": 40}})  # nobody judged the quality
+    found = audit({"rate": {"value": "80%"}, "total": {"score": 20}})  # nobody judged the quality
     again = pickle.loads(pickle.dumps(found.to_dict()))  # noqa: S301 - our own
     assert again == found.to_dict()
     assert repr(found.checks[0])
@@ -616,6 +662,24 @@ def test_an_audit_is_shown_written_and_kept() -> None:
     assert [one.check.id for one in found.broken] == ["value rate"]
     assert found.holds is False
     assert attrs.asdict(found.broken_figures[0])["stated"] == "80%"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_checks_of_one_node_have_titles_of_their_own(language: str) -> None:
+    whole = {"score": 20, "lost": 10}
+    claims: dict[str, Any] = {"rate": {"value": "75%", "score": "7.5", "lost": "2.5"}, "group": whole}
+    found = audit({**claims, "process": whole, "total": {**whole, "grade": "poor"}})
+    shown = [(one.check.kind, one.check.title[language]) for one in found.checks]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize(("language", "joint"), [("zh", "；"), ("en", "; ")])
+def test_what_is_explained_is_listed_in_the_marks_of_the_language(language: str, joint: str) -> None:
+    found = audit({"rate": {"score": 9, "lost": "2.5"}, "group": {"lost": "2.5"}})
+    one = found.broken_figures[0]
+    titles = {each.check.id: each.check.title[language] for each in found.checks}
+    assert len(one.checks) > 1
+    assert joint.join(titles[name] for name in one.checks) in found.table(language)
 
 
 def test_what_the_scheme_of_a_host_says_is_used() -> None:

@@ -106,13 +106,14 @@ def test_a_stated_score_outside_what_is_possible_is_broken_with_the_nearest_one(
     said = {"total": {"score": printed(wrong, report.scheme.precision + 2)}}
     found = report.with_claims(said).audit()
     (checked,) = [one for one in found.checks if one.check.id == "score total"]
-    if possible.unknown:
+    if possible.guessed:
         event("cannot be checked")
+        assert possible.unknown
         assert checked.verdict is it.Verdict.NOT_CHECKED
         assert checked.result.why == possible.unknown
         assert all(checked.result.why[language] for language in ("zh", "en"))
         return
-    event("broken")
+    event(f"broken: {possible.unknown['en'] or 'all is known'}")
     assert checked.verdict is it.Verdict.BROKEN
     (figure,) = [one for one in found.broken_figures if one.id == "claims.total.score"]
     nearest = possible.range.high if sign > 0 else possible.range.low
@@ -286,6 +287,23 @@ def test_assumed_rules_say_nothing_of_the_report() -> None:
 def test_what_keeps_a_score_from_being_computed_is_said(records: dict[str, Any], why: str) -> None:
     found = audited(scheme_of(RATE), {"total": {"score": 3}}, budget=records)
     assert verdict_of(found, "score total") == ("cannot_be_checked", "0 - 10", why)
+
+
+def test_what_is_not_printed_excuses_no_score_that_no_figure_gives() -> None:
+    half = it.Leaf(id="half", indicator=execution, points=10, rule=rules.Proportional())
+    other = attrs.evolve(half, id="other", bindings={"budget": "second"})  # of which nothing is printed
+    scheme = scheme_of(half, other)
+    for score, verdict, repair in (("15", "cannot_be_checked", None), ("15.1", "broken", "15"), ("4", "broken", "5")):
+        document = {"format": 1, "data": {"budget": {"planned": "200.00", "spent": "100.00"}}}
+        claims = {"total": {"score": score}, "other": {"score": "10.01"}}
+        found = it.audit(scheme, document, claims, catalog=QUIET)
+        assert verdict_of(found, "score total")[0] == verdict
+        assert verdict_of(found, "score other")[0] == "broken"
+        repairs = {one.id: one.repair for one in found.broken_figures}
+        assert repairs.get("claims.total.score") == repair
+        assert repairs["claims.other.score"] == "10"
+        guessed = it.audit(scheme_of(half, attrs.evolve(other, assumption="guessed")), document, claims, catalog=QUIET)
+        assert verdict_of(guessed, "score total")[0] == "cannot_be_checked"
 
 
 def test_an_assumed_flag_is_not_used() -> None:
@@ -472,7 +490,7 @@ def test_a_measured_veto_caps_where_its_figures_say_so(in_post: int | None, expe
     found = audited(scheme, {"total": {"score": 8}}, budget={"planned": 100, "spent": 99}, staff=staff)
     verdict, computed, why = verdict_of(found, "score total")
     assert computed == expected
-    assert (verdict, bool(why)) == (("cannot_be_checked", True) if in_post is None else ("broken", False))
+    assert (verdict, why) == ("broken", "only these are possible: 6; 10" if in_post is None else "")
 
 
 def test_a_grade_is_not_read_from_the_total_where_a_veto_may_lower_it() -> None:

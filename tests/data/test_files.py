@@ -244,7 +244,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     found = problem(read_document, tmp_path)
     assert (found.code, found.path) == ("no-file", str(tmp_path))
-    assert found.message.startswith("cannot be read: ")
+    assert (found.message, found.fix) == ("is a folder, not a file", "name a file in it; * stands for several")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,9 @@ def test_an_impossible_name_is_told(name: str) -> None:
 def test_what_is_not_utf_8_is_told_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_bytes("名称 = 1".encode("gb18030"))
-    assert problem(read_document, file) == it.Problem("not-utf-8", str(file), "not UTF-8 text at byte 0")
+    assert problem(read_document, file) == it.Problem(
+        "not-utf-8", str(file), "not UTF-8 text at byte 0", "save it as UTF-8"
+    )
 
 
 def test_a_long_document_with_one_key_twice_is_refused() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Rounding, Text, as_text, round_ratio
+from indicatree.arithmetic import ConditionTerm, Rounding, Term, Text, as_text, round_ratio
 from indicatree.auditing.figures import Figure
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
@@ -145,6 +145,23 @@ class Check:
         raise NotImplementedError
 
 
+def _spelled(node: Any) -> Any:
+    """A formula as plain tuples, which can be compared and kept: a term can be neither."""
+    if isinstance(node, Term | ConditionTerm):
+        return type(node), node.op, node.each, tuple(_spelled(arg) for arg in node.args)
+    return node
+
+
+def _read(spelled: Any) -> Any:
+    """A formula from its tuples."""
+    if not isinstance(spelled, tuple):
+        return spelled
+    kind, op, each, args = spelled
+    node = kind(op, tuple(_read(arg) for arg in args))
+    node.each = each
+    return node
+
+
 @attrs.frozen(kw_only=True)
 class Equality(Check):
     """Two sides that must be equal.
@@ -156,10 +173,19 @@ class Equality(Check):
         rounding: How it is rounded.
     """
 
-    left: Any = attrs.field(converter=balanced)
-    right: Any = attrs.field(converter=balanced)
+    left: Any = attrs.field(converter=balanced, eq=_spelled)
+    right: Any = attrs.field(converter=balanced, eq=_spelled)
     unit: Fraction | None = None
     rounding: Rounding = Rounding.HALF_UP
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its attributes, with the formulas as tuples."""
+        return {field.name: _spelled(getattr(self, field.name)) for field in attrs.fields(Equality)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """The attributes that were kept."""
+        for name, value in state.items():
+            object.__setattr__(self, name, _read(value) if name in {"left", "right"} else value)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -245,10 +271,12 @@ class PossibleScore(Check):
     Attributes:
         possible: The ranges that the possible scores lie in, from below.
         unknown: What keeps the score from being computed, if anything does: assumed rules or figures.
+        guessed: Whether other scores are possible too: the rules are assumed.
     """
 
     possible: tuple[Range, ...]
     unknown: Text = Text()
+    guessed: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -266,13 +294,15 @@ class PossibleScore(Check):
             return _missing(known, [self.stated])
         whole = self._whole
         held = next((piece for piece in self.possible if value in piece), None)
-        if self.unknown and not (held is not None and whole.low == whole.high):
-            return Result(Verdict.NOT_CHECKED, whole, self.unknown)
         if held is None:
+            if self.guessed:
+                return Result(Verdict.NOT_CHECKED, whole, self.unknown)
             between = whole.low < value < whole.high
             return Result(Verdict.BROKEN, whole, self._pieces(known) if between else Text())
         if whole.low == whole.high:
             return Result(Verdict.HOLDS, whole)
+        if self.unknown:
+            return Result(Verdict.NOT_CHECKED, whole, self.unknown)
         return Result(Verdict.WITHIN_ROUNDING, whole, Text() if held.tight else _NOT_PROVEN)
 
     def _pieces(self, known: Known) -> Text:
@@ -286,7 +316,7 @@ class PossibleScore(Check):
         """The possible score that is nearest to the stated one."""
         del printed
         value = known.figures[self.stated].value
-        if path != self.stated or value is None or self.unknown:
+        if path != self.stated or value is None or self.guessed:
             return None
         inside = (min(max(value, piece.low), piece.high) for piece in self.possible)
         nearest = min(inside, key=lambda score: abs(score - value))

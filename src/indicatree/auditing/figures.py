@@ -220,7 +220,7 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     if found or kind is None:
         raise DataError(found)
     title = words["title"] or Text.of(f"{name}.{field}")
-    expected = "a whole number" if kind is fields.Count else "a printed number"
+    expected = "a whole number, 0 or more" if kind is fields.Count else "a printed number"
     try:
         figure = printed_figure(
             f"{name}.{field}",
@@ -228,9 +228,11 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             _as_printed(entry["value"]),
             scale=amounts.factor if kind is fields.Money else 1,
             is_exact=kind is fields.Count,
+            limits=(Fraction(0) if kind is fields.Count else None, None),
             at=words["at"],
         )
-        if kind is fields.Count and (figure.value or Fraction(0)).denominator > 1:
+        value = figure.value or Fraction(0)
+        if kind is fields.Count and (value.denominator > 1 or value < 0):
             raise RefusedError  # noqa: TRY301 - one way out for all refusals
         return figure  # noqa: TRY300 - likewise
     except (ExactnessError, RefusedError, ArithmeticError):
@@ -267,8 +269,11 @@ class Stand:
         return Many(tuple(exact(1) for _ in held.values)).total(condition)
 
 
-def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
-    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is."""
+def stands(data: UnitData) -> dict[str, Stand]:
+    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is.
+
+    A figure for the audit alone has its place even if it is wrong: one mistake is named once.
+    """
     found = {}
     for name, held in data.records.items():
         if isinstance(held, Items):
@@ -283,11 +288,12 @@ def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
             found[name] = Stand(
                 name, {f: _stand(f"{name}.{f}", kind, getattr(held, f), data) for f, kind in kinds.items()}
             )
-    tables: dict[str, dict[str, Any]] = {}
-    for figure in free:
-        name, _, field = figure.path.partition(".")
-        tables.setdefault(name, {})[field] = Term("figure", (figure.path,))
-    return {**found, **{name: Stand(name, figures) for name, figures in tables.items()}}
+    for name, table in data.figures.items():
+        if name not in found and isinstance(table, Mapping):
+            found[name] = Stand(
+                name, {field: Term("figure", (f"{name}.{field}",)) for field in table if _is_name(field)}
+            )
+    return found
 
 
 def _stand(path: str, kind: Kind, value: Any, data: UnitData) -> Any:

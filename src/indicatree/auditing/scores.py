@@ -69,15 +69,17 @@ class Possible:
     Attributes:
         pieces: The ranges that they lie in, from below: a rule may give 3 points or 4 and nothing between.
             None where the node is left out.
-        unknown: What is assumed, if anything is: then the scores say little of the report.
+        unknown: What is assumed or not printed, if anything is: then a score in the range says little of the report.
         may_lack: Whether the node may be left out, for all that is known.
         rests_on: The figures whose rounding leaves more than one score.
+        guessed: Whether the range itself rests on what is assumed, such as a rule: then other scores are possible too.
     """
 
     pieces: tuple[Range, ...] = attrs.field(default=(), converter=_joined)
     unknown: Text = Text()
     may_lack: bool = False
     rests_on: frozenset[str] = frozenset()
+    guessed: bool = False
 
     @property
     def range(self) -> Range | None:
@@ -163,8 +165,8 @@ class _Scores:
             found = self._lines(leaf, path, policies.not_applicable)
         else:
             found = self._value(leaf, path, None, policies.not_applicable)
-        if leaf.assumption and leaf.points > 0 and not found.unknown:
-            found = attrs.evolve(found, unknown=_RULES)
+        if leaf.assumption and leaf.points > 0:
+            found = attrs.evolve(found, unknown=found.unknown or _RULES, guessed=True)
         return found
 
     def _unsaid(self, leaf: Leaf, why: Text) -> Possible:
@@ -254,10 +256,11 @@ class _Scores:
             cap = veto.points.fraction
             if applies is not False:
                 unknown = unknown or (_RULES if veto.assumption else Text())
+                guessed = found.guessed or bool(veto.assumption)
                 pieces = [Range(min(one.low, cap), min(one.high, cap), one.tight) for one in found.pieces]
                 if not applies:  # that its figures may be those of a leaf is not looked at
                     pieces = [attrs.evolve(one, tight=False) for one in (*pieces, *found.pieces)]
-                found = attrs.evolve(found, pieces=pieces, unknown=found.unknown or unknown)
+                found = attrs.evolve(found, pieces=pieces, unknown=found.unknown or unknown, guessed=guessed)
         return found
 
     def _vetoed(self, veto: Veto) -> tuple[bool | None, Text]:
@@ -308,7 +311,7 @@ def _first(words: Iterable[Text]) -> Text:
 
 def _treated(leaf: Leaf, treatment: Treatment | None) -> Possible:
     if treatment is Treatment.ERROR:
-        return Possible(_one(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE)
+        return Possible(_one(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE, guessed=True)
     if treatment is Treatment.FULL_POINTS:
         return Possible(_one(leaf.points.fraction))
     return Possible(_one(Fraction(0)) if treatment is Treatment.NO_POINTS else ())
@@ -370,8 +373,14 @@ def _over(parts: list[_Counted], combine: Callable[[list[Part]], Any], scheme: S
                 found.add(Range(_rounded(scheme, least.fraction), _rounded(scheme, most.fraction), proven))
     if not found:
         return Possible()
-    unknown = _first(one.possible.unknown for one in parts if one.possible.pieces)
-    return Possible(found, unknown, may_lack, frozenset().union(*(one.possible.rests_on for one in parts)))
+    counted = [one.possible for one in parts if one.possible.pieces]
+    return Possible(
+        found,
+        _first(one.unknown for one in counted),
+        may_lack,
+        frozenset().union(*(one.possible.rests_on for one in parts)),
+        any(one.guessed for one in counted) or len(open_ones) > _MOST_OPEN,
+    )
 
 
 def _is_open(pieces: Sequence[Range]) -> bool:

@@ -35,6 +35,9 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise DataError([Problem("no-file", name, "there is no such file")]) from None
+    except IsADirectoryError:
+        problem = Problem("no-file", name, "is a folder, not a file", "name a file in it; * stands for several")
+        raise DataError([problem]) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         said = getattr(error, "strerror", None) or error
         raise DataError([Problem("no-file", name, f"cannot be read: {said}")]) from None
@@ -43,7 +46,8 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError([Problem("not-utf-8", name, f"not UTF-8 text at byte {error.start}")]) from None
+        message = f"not UTF-8 text at byte {error.start}"
+        raise DataError([Problem("not-utf-8", name, message, "save it as UTF-8")]) from None
     return parse_text(text, language="json" if file_path.suffix.lower() == ".json" else "toml", name=name)
 
 

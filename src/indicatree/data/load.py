@@ -69,11 +69,11 @@ class DataShape:
     leaves: frozenset[str] = frozenset()
 
 
-def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
-    """The full path of a leaf, from the path or from a last part that only one leaf has.
+def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str], what: str = "leaf") -> str:
+    """The full path of a leaf, or what else the paths are of, from the path or from a last part that only one has.
 
     Raises:
-        RefusedError: No leaf, or more than one, is meant.
+        RefusedError: None, or more than one, is meant.
     """
     if key in paths:
         return key
@@ -84,7 +84,7 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
         msg = f"{quoted(key)} is in more than one place: write one of {', '.join(ending)}"
     else:
         near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
-        msg = f"no such leaf {quoted(key)}: {near}"
+        msg = f"no such {what} {quoted(key)}: {near}"
     raise RefusedError(msg)
 
 

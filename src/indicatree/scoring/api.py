@@ -187,6 +187,9 @@ def named_scheme(document: Mapping[str, Any], path: str | PathLike[str]) -> str 
     from pathlib import Path  # noqa: PLC0415 - only files pay for it
 
     named = document.get("scheme")
+    if named is None and ("tiers" in document or "extends" in document):
+        fix = "name a data file; indicatree template writes one"
+        raise DataError([Problem("not-data", str(path), "this is a scheme, not a data file", fix)])
     if not (isinstance(named, str) and named):
         fix = 'write scheme = "..." at the top of the file, or pass another (--scheme)'
         raise DataError([Problem("no-scheme", str(path), "names no scheme", fix)])
