@@ -19,7 +19,7 @@ from indicatree.linter.rules import rule_findings
 from indicatree.linter.words import WORDS
 from indicatree.problems import Problem
 from linter.clean import CATALOG, CleanPlugin, Raising, cases_found, content, discontent, severe
-from strategies import balance, execution, judged, scheme_of, staffing, text, tidy
+from strategies import balance, execution, judged, project_execution, scheme_of, staffing, text, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -407,3 +407,44 @@ def test_what_is_judged_under_names_of_its_own_is_not_counted_twice() -> None:
     assert "counted-twice" not in {one.code for one in it.check(scheme_of(*titled))}
     bare = [it.Leaf(id=name, indicator=judged, points=5, rule=rule) for name in ("a", "b")]
     assert "counted-twice" in {one.code for one in it.check(scheme_of(*bare))}
+
+
+def test_alternatives_at_any_height_are_not_counted_twice() -> None:
+    def way(name: str, *others: it.Leaf) -> it.Group:
+        leaf = it.Leaf(id="rate", indicator=execution, points=10 - 5 * len(others), rule=it.rules.Proportional())
+        return it.Group(id=name, title=text("组", "Group"), indicators=[leaf, *others])
+
+    other = it.Leaf(id="other", indicator=judged, points=5, rule=it.rules.GradedJudgement())
+
+    def found(**more: Any) -> list[tuple[str, str]]:
+        top = it.Group(id="top", title=text("组", "Group"), groups=[way("old"), way("new", other)], **more)
+        return severe(it.check(it.Scheme(id="ways", tiers=[it.TierNode(tier="process", groups=[top])])))
+
+    assert found() == [("counted-twice", "process.top.new.rate")]
+    for combine in ("better_of", "minimum"):
+        assert found(aggregation=combine, points=10) == []
+    assert found(aggregation="weighted_mean", points=10) == found()
+    tiers = [it.TierNode(tier=tier, groups=[way("way")]) for tier in ("process", "output")]
+    assert severe(it.check(it.Scheme(id="ways", tiers=tiers, aggregation="better_of", points=10))) == []
+    assert severe(it.check(it.Scheme(id="ways", tiers=tiers))) == [("counted-twice", "output.way.rate")]
+
+
+def test_the_same_line_items_are_the_same_however_they_are_bound() -> None:
+    rule = it.rules.Proportional()
+    leaves = [
+        it.Leaf(id=name, indicator=project_execution, points=5, rule=rule, for_each="projects", bindings=bindings)
+        for name, bindings in (("a", {}), ("b", {"project": "projects"}))
+    ]
+    assert severe(it.check(scheme_of(*leaves))) == [("counted-twice", "process.group.b")]
+    elsewhere = attrs.evolve(leaves[1], for_each="others", bindings={"project": "others"})
+    assert severe(it.check(scheme_of(leaves[0], elsewhere))) == []
+
+
+@given(st.lists(st.sampled_from(["", "x", "y"]), min_size=1, max_size=4))
+def test_what_is_judged_is_counted_twice_where_two_have_the_same_name(names: list[str]) -> None:
+    leaves = [
+        it.Leaf(id=f"leaf_{index}", indicator=judged, points=5, rule=it.rules.GradedJudgement(), title=name)
+        for index, name in enumerate(names)
+    ]
+    again = [f"process.group.leaf_{index}" for index, name in enumerate(names) if name in names[:index]]
+    assert severe(it.check(scheme_of(*leaves))) == [("counted-twice", path) for path in again]

@@ -336,12 +336,14 @@ def _no_such_value(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 
 @plants("the same indicator with the same data")
 def _twice(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    # of two under a node that takes only one of its children, both do not count
-    found = [spot for spot in leaves(table) if _combine(spot.above[-1]) not in ("better_of", "minimum")]
+    found = leaves(table)
     assume(len(found) > 1)
     first, second = sorted(draw(st.lists(st.integers(0, len(found) - 1), min_size=2, max_size=2, unique=True)))
     measured = draw(st.booleans())
     for spot in (found[first], found[second]):
+        for node in spot.above:  # of two under a node that takes only one of its children, both do not count
+            if _combine(node) in ("better_of", "minimum"):
+                node["aggregation"] = "weighted_mean"
         if measured:
             replace(spot, "clean.content", {"kind": "proportional"})
         else:
