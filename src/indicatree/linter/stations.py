@@ -15,7 +15,7 @@ from indicatree.scheme import Leaf, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Station", "kept", "situations", "stations"]
+__all__ = ["Station", "kept", "points_at", "situations", "stations"]
 
 _GRID = [Quantity(part * size, 20) for size in (1, 20, 1000) for part in range(-20, 61)]
 """Where a rule is looked at that names no edges: every 5 % from -100 % to 300 %, and more coarsely further out."""
@@ -146,6 +146,11 @@ class _Look:
     def _station(self, value: Quantity, side: int, points: Quantity) -> Iterator[Station]:
         if points.is_defined:
             yield Station(value, side, kept(self.leaf, points))
+
+
+def points_at(leaf: Leaf, rule: Rule, value: Quantity, beside: Mapping[str, Any]) -> Quantity:
+    """The points of a leaf at a value."""
+    return kept(leaf, exact(rule.points(value, leaf.points, **beside)))
 
 
 def kept(leaf: Leaf, points: Quantity) -> Quantity:
