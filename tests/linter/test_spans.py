@@ -71,7 +71,7 @@ def _condition(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:
 def _operation(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:  # noqa: C901, PLR0911, PLR0912 - one for each operation
     first, second, third = draw(inner), draw(inner), draw(inner)
     name, skip = draw(_FIGURE), draw(_SKIP)
-    match draw(st.integers(0, 14)):
+    match draw(st.integers(0, 16)):
         case 0:
             return lambda data: first(data) + second(data)
         case 1:
@@ -104,6 +104,10 @@ def _operation(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:  # noqa: C9
             if draw(st.booleans()):
                 return lambda data: reduce(getattr(data["all"], name), where=data["all"].few > 1)
             return lambda data: reduce(getattr(data["all"], name) - data["all"].size)
+        case 14:
+            return lambda data: (first(data) - second(data)) / second(data)
+        case 15:
+            return lambda data: (second(data) + first(data)) / second(data)
     return lambda data: it.count(data["all"], where=getattr(data["all"], name) > 0)
 
 
@@ -197,6 +201,16 @@ def _all(formula: Callable[[Any], Any]) -> it.Measured:
         (_one(lambda one: -one.amount / one.few), None, 0),
         (_one(lambda one: one.amount / one.none), None, None),
         (_one(lambda one: one.amount / one.change), None, None),
+        (_one(lambda one: (one.amount - one.few) / one.few), -1, None),
+        (_one(lambda one: (one.few - one.amount) / one.few), None, 1),
+        (_one(lambda one: (one.amount + one.few) / one.few), 1, None),
+        (_one(lambda one: (one.few + one.amount) / one.few), 1, None),
+        (_one(lambda one: (one.few + one.size - one.amount) / (one.few + one.size)), None, 1),
+        (_one(lambda one: (one.few + one.size - one.amount) / (one.size + one.few)), None, None),
+        (_one(lambda one: (one.change - one.few) / one.few), None, None),
+        (_one(lambda one: (one.amount - one.growth) / one.growth), None, None),
+        (_one(lambda one: (one.few - one.rate) / (1 + one.rate)), -1, 3),
+        (_one(lambda one: (2 - one.rate) / 2), Fraction(1, 2), 1),
         (_one(lambda one: abs(one.growth)), 0, Fraction(3, 2)),
         (_one(lambda one: abs(-1 - one.amount)), 1, 4),
         (_one(lambda one: it.floor(one.growth / 2)), -1, 1),
@@ -284,6 +298,19 @@ def test_limits_are_met_where_a_whole_multiple_is_in_both(
         values = [part * grain for part in range(-30, 31)]
         held = [value for value in values if inside(limits, value) and it.exact(value) in span]
         assert span.meets_multiple(limits, it.exact(grain)) == bool(held)
+
+
+def test_marks_for_a_change_or_a_saving_that_cannot_be_are_out_of_reach() -> None:
+    def found(measure: it.Measured, **limits: str) -> list[str]:
+        leaf = it.Leaf(id="a", indicator=measure, points=10, rule=rules.AllOrNothing(**limits))
+        return [finding.code for finding in rule_findings(leaf)]
+
+    change = _one(lambda one: (one.amount - one.size) / one.size)
+    saving = _one(lambda one: (one.size - one.amount) / one.size)
+    assert found(change, at_most="-100%") == ["cliff"]
+    assert found(change, below="-1") == ["full-out-of-reach"]
+    assert found(saving, at_least="100%") == ["cliff"]
+    assert found(saving, above="1") == ["full-out-of-reach"]
 
 
 @pytest.mark.filterwarnings("error")

@@ -247,6 +247,28 @@ def _extreme(args: Any, *, largest: bool) -> Span:
     return Span(low, high)
 
 
+def _ratio(args: Any) -> Span:
+    """A ratio. Where the divisor is a part of the dividend, as in a rate of change, that part of it is 1 or -1."""
+    above, below = args
+    divisor = _span(below)
+    plain = _span(above) / divisor
+    if above.op not in {"+", "-"}:
+        return plain
+    first, second = above.args
+    same = repr(below)  # a term says all of itself
+    one = Span(Quantity(1), Quantity(1))
+    negative = above.op == "-"
+    if repr(second) == same:
+        apart = _span(first) / divisor + (-one if negative else one)
+    elif repr(first) == same:
+        apart = one + (-_span(second) if negative else _span(second)) / divisor
+    else:
+        return plain
+    lows = [low for low in (plain.low, apart.low) if low is not None]
+    highs = [high for high in (plain.high, apart.high) if high is not None]
+    return Span(max(lows, key=BY_VALUE, default=None), min(highs, key=BY_VALUE, default=None))
+
+
 def _rounded(args: Any) -> Span:
     inner = _span(args[0])
     return Span(None if inner.low is None else inner.low.floored(), None if inner.high is None else inner.high.ceiled())
@@ -256,7 +278,7 @@ _OPERATIONS: dict[str, Callable[[Any], Span]] = {
     "+": lambda args: _span(args[0]) + _span(args[1]),
     "-": lambda args: _span(args[0]) + -_span(args[1]),
     "*": lambda args: _span(args[0]) * _span(args[1]),
-    "/": lambda args: _span(args[0]) / _span(args[1]),
+    "/": _ratio,
     "neg": lambda args: -_span(args[0]),
     "abs": lambda args: abs(_span(args[0])),
     "where": _chosen,
