@@ -448,3 +448,19 @@ def test_what_is_judged_is_counted_twice_where_two_have_the_same_name(names: lis
     ]
     again = [f"process.group.leaf_{index}" for index, name in enumerate(names) if name in names[:index]]
     assert severe(it.check(scheme_of(*leaves))) == [("counted-twice", path) for path in again]
+
+
+def test_a_veto_may_cap_what_a_bonus_gives_beyond_the_points() -> None:
+    award = it.rules.Bands(bands=[rules.Band(at_least=1, points=12), rules.Band(below=1, points=10)])
+    leaf = it.Leaf(id="a", indicator=execution, points=10, highest=12, rule=award)
+    veto = it.Veto(id="no_bonus", title=text("不加分", "No bonus"), points=10)
+    scheme = scheme_of(leaf, vetoes=[veto])
+    assert severe(it.check(scheme)) == []
+    data = it.UnitData(
+        records={"budget": execution.parameters["budget"].record_class(planned=1, spent=1)},
+        judgement={"veto.no_bonus": it.Judgement(items={"applies": True}, reason="seen", evidence="ledger")},
+    )
+    assert it.score(scheme, data).total == 10
+    assert it.score(scheme, attrs.evolve(data, judgement={})).total == 12
+    plain = attrs.evolve(leaf, highest=None, rule=rules.AllOrNothing(at_least=1))
+    assert severe(it.check(scheme_of(plain, vetoes=[veto]))) == [("veto-without-effect", "veto.no_bonus")]

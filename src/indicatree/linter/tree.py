@@ -127,8 +127,9 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
 def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
     """Vetoes that can change nothing."""
     best, most = scheme.grades[0].id, scheme.points_of(scheme)
+    bonus = any(leaf.most > leaf.points for _, leaf in scheme.leaves())
     for veto in scheme.vetoes:
-        caps = (veto.grade and veto.grade != best) or (veto.points is not None and veto.points < most)
+        caps = (veto.grade and veto.grade != best) or (veto.points is not None and (bonus or veto.points < most))
         can_be = veto.indicator is None or veto.when is None or span_of(veto.indicator).meets(veto.when)
         if caps and can_be:
             continue
