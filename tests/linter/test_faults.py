@@ -509,7 +509,7 @@ def said_well(findings: tuple[it.Finding, ...]) -> bool:
         finding.code
         and finding.path
         and all(getattr(finding.message, language).strip() for language in ("zh", "en"))
-        and (finding.severity is it.Severity.NOTE or all(getattr(finding.fix, one).strip() for one in ("zh", "en")))
+        and all(getattr(finding.fix, language).strip() for language in ("zh", "en"))
         and "\n" not in finding.words("zh") + finding.words("en")
         for finding in findings
     )

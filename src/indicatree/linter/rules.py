@@ -228,7 +228,8 @@ def _cliff(leaf: Leaf, cliffs: _Cliffs, taking: Text) -> Finding:
         zh=f"数据相差一个最小单位，得分可能相差：{'；'.join(said['zh'])}{taking['zh']}",
         en=f"one minor unit of a figure can cost points: {'; '.join(said['en'])}{taking['en']}",
     )
-    return Finding("cliff", Severity.NOTE, "rule", message)
+    fix = Text(zh="如非本意：缩小分差，或连续计分", en="if it is not meant: smaller steps, or a continuous rule")
+    return Finding("cliff", Severity.NOTE, "rule", message, fix)
 
 
 def _sides(leaf: Leaf, at: Station, beside: Station) -> Text:
