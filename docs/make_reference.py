@@ -30,6 +30,12 @@ What scoring must obey, made from the code by `python docs/make_reference.py`. �
 How to try them on scoring logic of your own, and how to add one: [testing.md](testing.md#the-laws)."""
 _LANGUAGES = ("zh", "en")
 _DIRECTIONS = {"more": "越大越好 more", "less": "越小越好 less"}
+_TREATMENTS = {
+    "error": it.Text(zh="报错", en="an error"),
+    "no_points": it.Text(zh="不得分", en="no points"),
+    "full_points": it.Text(zh="得满分", en="full points"),
+    "left_out": it.Text(zh="不计入", en="left out"),
+}
 
 # A rule of each kind with plain numbers, to show how it says itself.
 _FULL = it.exact(5)
@@ -135,24 +141,72 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         scheme = catalog.scheme(name)
         yield f"### `{scheme.id}` {scheme.title['zh']} {scheme.title['en']}"
         years = f"{scheme.years}" if scheme.years is not None else "all 不限"
-        facts = [f"Years 适用年度: {years}", f"Source 依据: {scheme.source}" if scheme.source else ""]
+        grades = "; ".join(
+            f"{grade.title['zh']} {grade.title['en']} ≥ {it.PERCENT.show_exact(grade.at_least)}"
+            for grade in scheme.grades
+        )
+        facts = [f"Years 适用年度: {years}", f"Grades 等级: {grades}"]
+        facts += [f"Source 依据: {scheme.source}" if scheme.source else ""]
+        policies = [_policies(scheme.policies, language) for language in _LANGUAGES]
+        facts += [f"Where there is no score 没有得分时: {'; '.join(policies)}" if any(policies) else ""]
         facts += [f"{scheme.assumption['zh']}\n{scheme.assumption['en']}" if scheme.assumption else ""]
         yield "\n\n".join(fact for fact in facts if fact)
-        rows = []
-        for path, node in scheme.walk():
-            points = scheme.points_of(node).text
-            if isinstance(node, it.Leaf):
-                words = [
-                    node.rule.words(node.indicator, node.points, language) if node.rule else ""
-                    for language in _LANGUAGES
-                ]
-                mark = " (ours 自拟)" if node.assumption else ""
-                rows.append([f"`{path}`", node.name["zh"] + mark, node.name["en"], points, *words])
-            else:
-                title = node.title or getattr(getattr(node, "tier", None), "title", it.Text())
-                combined = it.Text() if node.aggregation.additive else node.aggregation.combine.title
-                rows.append([f"`{path}`", title["zh"], title["en"], points, combined["zh"], combined["en"]])
+        assumed: dict[it.Text, int] = {}
+        rows = [_row(scheme, path, node, assumed) for path, node in scheme.walk()]
+        rows += [_veto_row(scheme, veto, assumed) for veto in scheme.vetoes]
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
+        if assumed:
+            notes = "\n".join(
+                f"- [{number}] {_cell(said['zh'])}; {_cell(said['en'])}" for said, number in assumed.items()
+            )
+            yield f"Not published 未公布的部分:\n\n{notes}"
+
+
+def _row(scheme: it.Scheme, path: str, node: Any, assumed: dict[it.Text, int]) -> list[str]:
+    points = scheme.points_of(node).text
+    if isinstance(node, it.Leaf):
+        words = []
+        for language in _LANGUAGES:
+            rule = node.rule.words(node.indicator, node.points, language) if node.rule else ""
+            words.append("; ".join(part for part in (rule, _policies(node.policies, language)) if part))
+        return [f"`{path}`", *_noted(node.name, node.assumption, assumed), points, *words]
+    title = node.title or getattr(getattr(node, "tier", None), "title", it.Text())
+    combined = it.Text() if node.aggregation.additive else node.aggregation.combine.title
+    return [f"`{path}`", *_noted(title, node.assumption, assumed), points, combined["zh"], combined["en"]]
+
+
+def _veto_row(scheme: it.Scheme, veto: it.Veto, assumed: dict[it.Text, int]) -> list[str]:
+    """When a veto applies, and what it leaves."""
+    words = []
+    for language in _LANGUAGES:
+        if veto.indicator is not None and veto.when is not None:
+            said = f"{veto.indicator.title[language]} {veto.when.zone(veto.indicator, language)}"
+        else:
+            said = it.Text(zh="评价人认定适用", en="an assessor says that it applies")[language]
+        if veto.grade:
+            (grade,) = [grade.title[language] for grade in scheme.grades if grade.id == veto.grade]
+            said += it.Text(zh=f"；等级最高为“{grade}”", en=f"; the grade is {grade} at best")[language]
+        if veto.points is not None:
+            most = veto.points.text
+            said += it.Text(zh=f"；总分最高 {most} 分", en=f"; the total is {most} points at most")[language]
+        words.append(said)
+    return [f"`{veto.path}`", *_noted(veto.title, veto.assumption, assumed), "", *words]
+
+
+def _noted(title: it.Text, assumption: it.Text, assumed: dict[it.Text, int]) -> list[str]:
+    """A title in two languages, with the number of what about it is not published."""
+    mark = f" [{assumed.setdefault(assumption, len(assumed) + 1)}]" if assumption else ""
+    return [title[language] + mark for language in _LANGUAGES]
+
+
+def _policies(policies: it.Policies, language: str) -> str:
+    """What becomes of what has no score, as far as it is said."""
+    said = [
+        (outcome.title[language], _TREATMENTS[treatment.value][language])
+        for outcome in it.Outcome
+        if (treatment := getattr(policies, outcome.value, None)) is not None
+    ]
+    return "; ".join(f"{outcome}: {treatment}" for outcome, treatment in said)
 
 
 def laws_page() -> str:
