@@ -22,7 +22,7 @@ from linter.clean import CATALOG, CleanPlugin, Raising, cases_found, content, di
 from strategies import balance, execution, judged, project_execution, scheme_of, staffing, text, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(it.__file__).parent
@@ -464,3 +464,20 @@ def test_a_veto_may_cap_what_a_bonus_gives_beyond_the_points() -> None:
     assert it.score(scheme, attrs.evolve(data, judgement={})).total == 12
     plain = attrs.evolve(leaf, highest=None, rule=rules.AllOrNothing(at_least=1))
     assert severe(it.check(scheme_of(plain, vetoes=[veto]))) == [("veto-without-effect", "veto.no_bonus")]
+
+
+def test_what_a_rule_asks_an_assessor_needs_words_in_both_languages() -> None:
+    @attrs.frozen(kw_only=True)
+    class Asking(Curved):
+        kind: ClassVar[str] = "demo.asking"
+
+        @property
+        def asks(self) -> Mapping[str, it.Text]:
+            return {"late": it.Text(zh="", en="it came late"), "lost": text("丢失", "it was lost")}
+
+        def points(self, value: Any, full: it.Quantity, **said: Any) -> Any:
+            del said
+            return super().points(value, full)
+
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=Asking())
+    assert severe(it.check(scheme_of(leaf))) == [("words-lacking", "process.group.a.rule.asks.late")]

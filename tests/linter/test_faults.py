@@ -463,6 +463,30 @@ def _words_defined(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", path
 
 
+@plants("words that lack in what is judged or chosen")
+def _words_judged(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    spot = some_leaf(draw, table)
+    kind = draw(st.sampled_from(["item", "definition", "option", "veto"]))
+    if kind == "veto":
+        table["vetoes"] = [{"id": "planted", "title": TITLE, "assumption": half_said(draw), "points": 0}]
+        return "words-lacking", "veto.planted.assumption"
+    if kind == "option":
+        defined(table, "1 if road.surface == 'gravel' else 0")
+        options = {"gravel": half_said(draw), "asphalt": TITLE}
+        surface = {"kind": "choice", "title": TITLE, "options": options}
+        table["define"]["records"]["local.road"]["fields"]["surface"] = surface
+        replace(spot, "local.built", {"kind": "proportional"})
+        spot.node["with"] = {"road": "planted"}
+        return "words-lacking", "data.planted (local.road).surface.options.gravel"
+    judged = {"tier": "output", "title": TITLE, "items" if kind == "item" else "definition": half_said(draw)}
+    if kind == "item":
+        judged["items"] = {"kept": judged["items"], "whole": TITLE}
+    table["define"] = {"indicators": {"local.judged": judged}}
+    each = number(it.exact(spot.node["points"]) / 2)
+    replace(spot, "local.judged", {"kind": "checklist", "each": each} if kind == "item" else {"kind": "graded"})
+    return "words-lacking", f"{spot.path}.indicator (local.judged).{'items.kept' if kind == 'item' else 'definition'}"
+
+
 @plants("a rule that fails")
 def _fails(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
