@@ -108,6 +108,8 @@ def grid(leaf: it.Leaf, others: Iterable[Fraction] = ()) -> list[Fraction]:
     near = [*turning(leaf.rule, FULL), *others, Fraction(0), Fraction(1, 2), Fraction(1)]
     beside = [edge + side * MINOR for edge in near for side in (-2, -1, 0, 1, 2)]
     values = {*beside, *(Fraction(part, 20) for part in range(-80, 81)), Fraction(-5000), Fraction(5000)}
+    if step := GRAINS.get(base_of(leaf)):
+        values = {(value // step + more) * step for value in values for more in (-1, 0, 1, 2)}
     return sorted(value for value in values if within(value, LIMITS[base_of(leaf)]))
 
 
@@ -311,6 +313,26 @@ def test_a_cliff_of_a_comparison_is_told_where_it_costs_most() -> None:
     assert found.message["en"] == (
         "one minor unit of a figure can cost points: 10 (10 at 100, 0 at 101) (where Posts is 100)"
     )
+
+
+def test_what_no_count_can_be_is_not_held_against_a_rule_of_counts() -> None:
+    bands = [
+        rules.Band(at_most=0, points=10),
+        rules.Band(at_least=1, at_most=2, points=6),
+        rules.Band(at_least=3, points=2),
+    ]
+    leaf = it.Leaf(id="a", indicator=cases_found, points=10, rule=rules.Bands(bands=bands, otherwise=0))
+    assert set(found_in(leaf)) == {"cliff"}
+    assert found_in(leaf)["cliff"].message["en"].endswith(": 4 (10 at 0, 6 at 1); 4 (6 at 2, 2 at 3)")
+    ratio = attrs.evolve(leaf, indicator=staffing)
+    assert "better-loses-points" in found_in(ratio)
+    between = [
+        rules.Band(at_most=1, points=6),
+        rules.Band(above=1, below=2, points=10),
+        rules.Band(at_least=2, points=0),
+    ]
+    never = attrs.evolve(leaf, rule=rules.Bands(bands=between))
+    assert set(found_in(never)) == {"cliff", "full-out-of-reach", "band-out-of-reach"}
 
 
 def test_more_steps_than_are_looked_at_are_not_told_as_all() -> None:

@@ -12,7 +12,7 @@ from indicatree.arithmetic import LANGUAGES, Quantity, Text, exact
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.linter.findings import Finding, Severity
 from indicatree.linter.spans import BY_VALUE, grain_of, span_of
-from indicatree.linter.stations import Station, kept, points_at, situations, stations
+from indicatree.linter.stations import Station, kept, situations, stations, stations_in_steps
 from indicatree.scheme import rules
 
 if TYPE_CHECKING:
@@ -51,8 +51,11 @@ def rule_findings(leaf: Leaf) -> Iterator[Finding]:
 
 
 def _measured(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
-    span = span_of(leaf.indicator)
-    seen = [(beside, stations(leaf, rule, span, beside)) for beside in situations(leaf, rule)]
+    span, grain = span_of(leaf.indicator), grain_of(leaf.indicator)
+    looked = [(beside, stations(leaf, rule, span, beside)) for beside in situations(leaf, rule)]
+    seen = looked
+    if grain is not None:
+        seen = [(beside, stations_in_steps(leaf, rule, beside, span, grain, found)) for beside, found in looked]
     better = leaf.indicator.better
     if better is not None:
         for beside, found in seen:
@@ -62,12 +65,14 @@ def _measured(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
     reached = max((station.points for _, found in seen for station in found), key=BY_VALUE, default=leaf.lowest)
     if reached < leaf.points:
         yield _out_of_reach(leaf, reached)
-    grain = grain_of(leaf.indicator)
     if isinstance(rule, rules.Bands):
         for index, band in enumerate(rule.bands):
             if not (span.meets(band) if grain is None else span.meets_multiple(band, grain)):
                 yield _empty_band(leaf, index, band, span, grain)
-    cliffs = [_Cliffs(beside, found, _cliffs(leaf, rule, span, grain, beside, found)) for beside, found in seen]
+    cliffs = [
+        _Cliffs(beside, found, _cliffs(found, grain, reached))
+        for (beside, found), (_, reached) in zip(looked, seen, strict=True)
+    ]
     worst = max(cliffs, key=lambda one: BY_VALUE(one.most))
     if worst.found:
         yield _cliff(leaf, worst, _taking(rule, worst.beside))
@@ -185,7 +190,7 @@ def _cost(sides: tuple[Station, Station]) -> Quantity:
 
 
 def _cliffs(
-    leaf: Leaf, rule: Rule, span: Span, grain: Quantity | None, beside: Mapping[str, Any], found: Sequence[Station]
+    found: Sequence[Station], grain: Quantity | None, reached: Sequence[Station]
 ) -> list[tuple[Station, Station]]:
     """The two sides of each edge where the points jump.
 
@@ -194,17 +199,13 @@ def _cliffs(
     jumps = [pair for pair in pairwise(found) if pair[0].value == pair[1].value and pair[0].points != pair[1].points]
     if grain is None:
         return [(second, first) if second.side == 0 else (first, second) for first, second in jumps]
-    steps = {}
+    at = {station.value: station for station in reached}
+    starts: dict[Quantity, None] = {}
     for first, second in jumps:
         parts = first.value / grain
-        before = parts.floored() if second.side > 0 else parts.ceiled() - 1
-        steps[before] = (before * grain, (before + 1) * grain)
-    sides = [
-        tuple(Station(value, 0, points_at(leaf, rule, value, beside)) for value in pair)
-        for pair in steps.values()
-        if all(value in span for value in pair)
-    ]
-    return [(first, second) for first, second in sides if first.points != second.points]
+        starts[parts.floored() if second.side > 0 else parts.ceiled() - 1] = None
+    sides = [(at.get(start * grain), at.get((start + 1) * grain)) for start in starts]
+    return [(low, high) for low, high in sides if low is not None and high is not None and low.points != high.points]
 
 
 def _cliff(leaf: Leaf, cliffs: _Cliffs, taking: Text) -> Finding:

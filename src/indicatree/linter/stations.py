@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import cycle, islice, pairwise, product
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from indicatree.scheme import Leaf, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Station", "kept", "points_at", "situations", "stations"]
+__all__ = ["Station", "kept", "situations", "stations", "stations_in_steps"]
 
 _GRID = [Quantity(part * size, 20) for size in (1, 20, 1000) for part in range(-20, 61)]
 """Where a rule is looked at that names no edges: every 5 % from -100 % to 300 %, and more coarsely further out."""
@@ -148,9 +148,15 @@ class _Look:
             yield Station(value, side, kept(self.leaf, points))
 
 
-def points_at(leaf: Leaf, rule: Rule, value: Quantity, beside: Mapping[str, Any]) -> Quantity:
-    """The points of a leaf at a value."""
-    return kept(leaf, exact(rule.points(value, leaf.points, **beside)))
+def stations_in_steps(
+    leaf: Leaf, rule: Rule, beside: Mapping[str, Any], span: Span, grain: Quantity, found: Sequence[Station]
+) -> list[Station]:
+    """The stations of a measure whose values are whole multiples of a size: those next to where it was looked at."""
+    near = [station.value / grain for station in found]
+    counts = {whole + more for part in near for whole in (part.floored(), part.ceiled()) for more in (-1, 0, 1)}
+    look = _Look(leaf, rule, beside)
+    values = sorted((count * grain for count in counts), key=BY_VALUE)
+    return [station for value in values if value in span for station in look.at(value)]
 
 
 def kept(leaf: Leaf, points: Quantity) -> Quantity:
