@@ -152,8 +152,12 @@ def stations_in_steps(
     leaf: Leaf, rule: Rule, beside: Mapping[str, Any], span: Span, grain: Quantity, found: Sequence[Station]
 ) -> list[Station]:
     """The stations of a measure whose values are whole multiples of a size: those next to where it was looked at."""
-    near = [station.value / grain for station in found]
-    counts = {whole + more for part in near for whole in (part.floored(), part.ceiled()) for more in (-1, 0, 1)}
+    edges = {station.value for station in found if station.side}
+    counts: set[Quantity] = set()
+    for value in {station.value for station in found}:
+        part = value / grain
+        below, above = part.floored(), part.ceiled()
+        counts |= {below - 1, below, above, above + 1} if value in edges else {below}
     look = _Look(leaf, rule, beside)
     values = sorted((count * grain for count in counts), key=BY_VALUE)
     return [station for value in values if value in span for station in look.at(value)]
