@@ -481,3 +481,34 @@ def test_what_a_rule_asks_an_assessor_needs_words_in_both_languages() -> None:
 
     leaf = it.Leaf(id="a", indicator=content, points=10, rule=Asking())
     assert severe(it.check(scheme_of(leaf))) == [("words-lacking", "process.group.a.rule.asks.late")]
+
+
+def test_a_penalty_that_passes_by_the_policy_of_the_scheme_pays() -> None:
+    bands = [rules.Band(below="50%", points=-2), rules.Band(at_least="50%", points=0)]
+    leaf = it.Leaf(id="a", indicator=content, points=0, lowest=-2, rule=rules.Bands(bands=bands))
+    place = "process.group.a.policies.missing"
+    for missing in ("no_points", "left_out", "full_points"):
+        found = severe(it.check(scheme_of(leaf, policies=it.Policies(missing=missing))))
+        assert found == [("missing-data-pays", place)]
+    strict = attrs.evolve(leaf, policies=it.Policies(missing="error"))
+    assert severe(it.check(scheme_of(strict, policies=it.Policies(missing="no_points")))) == []
+    assert severe(it.check(scheme_of(leaf))) == []
+
+
+def test_a_measure_that_a_value_is_compared_with_needs_words_in_both_languages() -> None:
+    other = attrs.evolve(staffing, id="demo.wordless", title=it.Text(zh="", en="Wordless"))
+    cases = [rules.Case(at_most="other", points=10)]
+    rule = rules.Comparison(against={"other": other}, cases=cases, otherwise=0)
+    leaf = it.Leaf(id="a", indicator=discontent, points=10, rule=rule)
+    assert severe(it.check(scheme_of(leaf))) == [
+        ("words-lacking", "process.group.a.indicator (demo.wordless).title"),
+    ]
+
+
+def test_the_measure_of_a_veto_needs_words_in_both_languages() -> None:
+    wordless = attrs.evolve(cases_found, id="demo.wordless", title=it.Text(zh="违规", en=""))
+    veto = it.Veto(id="cases", title=text("违规", "Cases"), points=0, indicator=wordless, when=rules.Limits(above=0))
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=rules.Proportional())
+    assert severe(it.check(scheme_of(leaf, vetoes=[veto]))) == [
+        ("words-lacking", "veto.cases.indicator (demo.wordless).title"),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -417,9 +418,7 @@ def _no_words(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", f"{spot.path}.title"
 
 
-@plants("words that lack in a grade, a veto or a step")
-def _words_beside(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    kind = draw(st.sampled_from(["grades", "vetoes", "steps", "identities"]))
+def _words_beside(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     if kind == "identities":
         table["identities"] = [{"id": "stated", "title": half_said(draw), "holds": "elsewhere.total == elsewhere.part"}]
         return "words-lacking", "identities[0].title"
@@ -440,21 +439,20 @@ def _words_beside(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", f"{spot.path}.rule.grades[1].title"
 
 
-@plants("words that lack in what the scheme defines")
-def _words_defined(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+def _words_defined(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     defined(table, "road.built")
     record, measure = table["define"]["records"]["local.road"], table["define"]["indicators"]["local.built"]
     field = record["fields"]["built"]
-    places: list[tuple[Table, str, str]] = [
-        (record, "title", "data.planted (local.road).title"),
-        (field, "title", "data.planted (local.road).built.title"),
-        (field, "doc", "data.planted (local.road).built.doc"),
-        (field, "unit", "data.planted (local.road).built.unit"),
-        (measure, "title", f"{spot.path}.indicator (local.built).title"),
-        (measure, "unit", f"{spot.path}.indicator (local.built).unit"),
-    ]
-    holder, key, path = draw(st.sampled_from(places))
+    places: dict[str, tuple[Table, str, str]] = {
+        "record": (record, "title", "data.planted (local.road).title"),
+        "field": (field, "title", "data.planted (local.road).built.title"),
+        "doc": (field, "doc", "data.planted (local.road).built.doc"),
+        "unit": (field, "unit", "data.planted (local.road).built.unit"),
+        "measure": (measure, "title", f"{spot.path}.indicator (local.built).title"),
+        "unit of measure": (measure, "unit", f"{spot.path}.indicator (local.built).unit"),
+    }
+    holder, key, path = places[kind]
     holder[key] = half_said(draw)
     if key == "unit" and holder is measure:
         holder[key] = {"title": half_said(draw)}
@@ -463,10 +461,8 @@ def _words_defined(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", path
 
 
-@plants("words that lack in what is judged or chosen")
-def _words_judged(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+def _words_judged(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     spot = some_leaf(draw, table)
-    kind = draw(st.sampled_from(["item", "definition", "option", "veto"]))
     if kind == "veto":
         table["vetoes"] = [{"id": "planted", "title": TITLE, "assumption": half_said(draw), "points": 0}]
         return "words-lacking", "veto.planted.assumption"
@@ -485,6 +481,15 @@ def _words_judged(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     each = number(it.exact(spot.node["points"]) / 2)
     replace(spot, "local.judged", {"kind": "checklist", "each": each} if kind == "item" else {"kind": "graded"})
     return "words-lacking", f"{spot.path}.indicator (local.judged).{'items.kept' if kind == 'item' else 'definition'}"
+
+
+# Each by itself: of several that are drawn, a few examples would miss some.
+for _kind in ("grades", "vetoes", "steps", "identities"):
+    plants(f"words that lack in {_kind}")(partial(_words_beside, kind=_kind))
+for _kind in ("record", "field", "doc", "unit", "measure", "unit of measure"):
+    plants(f"words that lack in what the scheme defines: {_kind}")(partial(_words_defined, kind=_kind))
+for _kind in ("item", "definition", "option", "veto"):
+    plants(f"words that lack in what is judged or chosen: {_kind}")(partial(_words_judged, kind=_kind))
 
 
 @plants("a rule that fails")
