@@ -127,9 +127,13 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
 def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
     """Vetoes that can change nothing."""
     best, most = scheme.grades[0].id, scheme.points_of(scheme)
-    bonus = any(leaf.most > leaf.points for _, leaf in scheme.leaves())
+    above = [leaf for _, leaf in scheme.leaves() if leaf.most > leaf.points]
+    endless = any(not leaf.points > 0 for leaf in above)
+    for leaf in above:  # no node has a larger share of its points than the best of its leaves
+        if leaf.points > 0 and (reached := leaf.most / leaf.points * scheme.points_of(scheme)) > most:
+            most = reached
     for veto in scheme.vetoes:
-        caps = (veto.grade and veto.grade != best) or (veto.points is not None and (bonus or veto.points < most))
+        caps = (veto.grade and veto.grade != best) or (veto.points is not None and (endless or veto.points < most))
         can_be = veto.indicator is None or veto.when is None or span_of(veto.indicator).meets(veto.when)
         if caps and can_be:
             continue
