@@ -73,7 +73,10 @@ def doubtful(tmp_path: Path) -> Path:
 
 def test_check_prints_each_finding_on_a_line_and_counts_them(doubtful: Path) -> None:
     rewarded = "what lacks data is left out and its points are spread: not to report a bad figure pays"
-    cliff = "one minor unit of a figure can cost points: 5 (5 at 100%, 0 just above it)"
+    cliff = (
+        "one minor unit of a figure can cost points: 5 (5 at 100%, 0 just above it) "
+        "(if it is not meant: smaller steps, or a continuous rule)"
+    )
     path = "input.staffing.staff_control_rate"
     fix = '(write missing = "error" or "no_points")'
     assert good("check", doubtful, "--lang", "en").splitlines() == [
