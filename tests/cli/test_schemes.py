@@ -310,7 +310,7 @@ def test_what_is_no_scheme_is_told(tmp_path: Path, command: str) -> None:
     assert f'did you mean "{name}"?' in bad(command, name[:-1])
     folder = tmp_path / "folder.toml"
     folder.mkdir()
-    assert "cannot be read" in bad(command, folder)
+    assert "is a folder, not a file" in bad(command, folder)
 
 
 @pytest.mark.parametrize("command", ["check", "template", "scheme"])

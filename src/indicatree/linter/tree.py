@@ -114,11 +114,14 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
         return Finding("missing-data-pays", Severity.WARNING, path, _REWARDS[policies.missing], fix)
 
     inherited = [leaf for _, leaf in scheme.leaves() if leaf.points > 0 and leaf.policies.missing is None]
-    if inherited and (found := finding("policies.missing", scheme.policies.over(DEFAULT_POLICIES))):
-        yield found
+    of_all = finding("policies.missing", scheme.policies.over(DEFAULT_POLICIES)) if inherited else None
+    if of_all:
+        yield of_all
     for path, leaf in scheme.leaves():
         if leaf.points > 0 and (found := finding(f"{path}.policies.missing", leaf.policies)):
             yield found
+        elif of_all and leaf in inherited:
+            continue  # said of the whole
         elif leaf.lowest < 0 and scheme.policies_of(leaf).missing is not Treatment.ERROR:
             fix = Text(zh='改为 missing = "error"', en='write missing = "error"')
             yield Finding("missing-data-pays", Severity.WARNING, f"{path}.policies.missing", _PENALTY, fix)
