@@ -149,7 +149,14 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         scheme = catalog.scheme(name)
         yield f"### `{scheme.id}` {scheme.title['zh']} {scheme.title['en']}"
         years = f"{scheme.years}" if scheme.years is not None else "all 不限"
-        facts = [f"Years 适用年度: {years}", f"Source 依据: {scheme.source}" if scheme.source else ""]
+        grades = "; ".join(
+            f"{grade.title['zh']} {grade.title['en']} ≥ {it.PERCENT.show_exact(grade.at_least)}"
+            for grade in scheme.grades
+        )
+        facts = [f"Years 适用年度: {years}", f"Grades 等级: {grades}"]
+        facts += [f"Source 依据: {scheme.source}" if scheme.source else ""]
+        policies = [said for language in _LANGUAGES for said in _policies(scheme.policies, language)]
+        facts += [f"Where there is no score 没有得分时: {'; '.join(policies)}" if policies else ""]
         facts += [f"{scheme.assumption['zh']}\n{scheme.assumption['en']}" if scheme.assumption else ""]
         yield "\n\n".join(fact for fact in facts if fact)
         notes: dict[it.Text, int] = {}
@@ -190,11 +197,7 @@ def _rule(leaf: it.Leaf) -> list[str]:
                     language
                 ]
             )
-        for policy in attrs.fields(it.Policies):
-            treatment = getattr(leaf.policies, policy.name)
-            if treatment is not None:
-                parts.append(f"{it.Outcome(policy.name).title[language]}: {_TREATMENTS[treatment][language]}")
-        cells.append(joint.join(parts))
+        cells.append(joint.join([*parts, *_policies(leaf.policies, language)]))
     return cells
 
 
@@ -216,6 +219,16 @@ def _veto(scheme: it.Scheme, veto: it.Veto) -> str:
         capped += it.Text(zh=f"，总分最高为 {veto.points.text} 分", en=f", {veto.points.text} points at most")
     said = [f"{veto.title[language]}: {when[language]}{capped[language]}" for language in _LANGUAGES]
     return f"- `{veto.path}` {'; '.join(said)}"
+
+
+def _policies(policies: it.Policies, language: str) -> list[str]:
+    """What becomes of what has no score, as far as it is said."""
+    said = [(it.Outcome(policy.name), getattr(policies, policy.name)) for policy in attrs.fields(it.Policies)]
+    return [
+        f"{outcome.title[language]}: {_TREATMENTS[treatment][language]}"
+        for outcome, treatment in said
+        if treatment is not None
+    ]
 
 
 def laws_page() -> str:

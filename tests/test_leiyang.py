@@ -494,6 +494,8 @@ def test_the_overall_rate_holds_for_every_budget_that_the_basic_rate_leaves(audi
     ends = ((BASIC + PROJECT) / (APPROVED + budget / 10**4) for budget in (high, low))
     assert (one.result.computed.low, one.result.computed.high) == tuple(ends)
     assert percent(one.result.computed.low) == percent(one.result.computed.high) == "80.50%"
+    # to the places that are shown both ends are alike, and so is what they differ by
+    assert (one.computed, one.difference) == ("80.504%", "-0.004%")
 
 
 def test_the_basic_budget_is_bounded_by_its_rate_which_is_not_counted_as_checked(audited: it.Audit) -> None:
@@ -526,12 +528,30 @@ def test_exactly_three_figures_are_broken_each_with_its_repair(audited: it.Audit
     explained = [{titles[name] for name in one.checks} for one in audited.broken_figures]
     assert explained == [
         {title for title, (stated, parts, verdict) in SUMS.items() if verdict is BROKEN and "979.41" in stated + parts},
-        {"Total: from its parts", "Total"},
+        {"Total: from its parts", "Total: from the deductions below"},
         {"initial budgets of the special funds"},
     ]
     for one in audited.broken_figures:
         assert one.suspects[0].path == one.id
         assert (one.suspects[0].satisfied, one.suspects[0].broken) == (len(one.checks), 0)
+
+
+def test_a_suspect_counts_what_its_repair_satisfies_breaks_and_leaves_unchecked(audited: it.Audit) -> None:
+    document = tomllib.loads(DATA.read_text(encoding="utf-8"), parse_float=Decimal)
+    total = audited.broken_figures[1]
+    before = {one.check.id: one.verdict for one in audited.checks}
+    assert any(suspect.unchecked for suspect in total.suspects)
+    costs = [suspect.cost for suspect in total.suspects]
+    assert costs == sorted(costs)
+    for suspect in total.suspects:
+        key, _, name = suspect.path.removeprefix("claims.").rpartition(".")
+        claims = {**document["claims"], key: {**document["claims"][key], name: suspect.repair}}
+        after = {one.check.id: one.verdict for one in it.audit(SCHEME, document, claims).checks}
+        changes = [(verdict, after[check]) for check, verdict in before.items() if after[check] is not verdict]
+        satisfied = sum(old is BROKEN for old, _ in changes)
+        broken = sum(new is BROKEN for _, new in changes)
+        unchecked = sum(new is OPEN for old, new in changes if old is not BROKEN)
+        assert (suspect.satisfied, suspect.broken, suspect.unchecked) == (satisfied, broken, unchecked), suspect.path
 
 
 def test_nothing_else_is_broken(audited: it.Audit) -> None:

@@ -64,9 +64,7 @@ REFUSED: list[Callable[[], Any]] = [
 
 
 def texts(error: Exception) -> list[Text]:
-    return (
-        [problem.message["en"] for problem in error.problems] if isinstance(error, ExactnessError) else [said_by(error)]
-    )
+    return [problem.message for problem in error.problems] if isinstance(error, ExactnessError) else [said_by(error)]
 
 
 @pytest.mark.parametrize("refused", REFUSED)

@@ -12,20 +12,23 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
-from auditing.reports import QUIET, SCHEME
-from indicatree import rules
+from auditing.reports import QUIET, SCHEME, printed
+from indicatree import fields, rules
+from indicatree.auditing.ranges import Range
 from strategies import (
     balance,
     demo_catalog,
     execution,
+    fragile,
     judged_leaf,
     project_execution,
     scheme_of,
     staffing,
+    text,
 )
 
 FULL = rules.Proportional()
@@ -281,8 +284,16 @@ def test_all_wrong_claims_are_named_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("claims", [5, "total", [("total", {"score": 98})]])
+def test_claims_that_are_no_mapping_are_refused(claims: Any) -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(claims)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("claims", "not-a-table")
+
+
 def test_a_misspelt_node_gets_the_nearest_right_one() -> None:
-    with pytest.raises(it.DataError, match='did you mean "rate"'):
+    with pytest.raises(it.DataError, match='no such node "rat": did you mean "rate"'):
         audit({"rat": {"value": "75%"}})
 
 
@@ -423,6 +434,7 @@ def test_counts_and_shares_of_records_are_taken_as_they_are_printed() -> None:
         ({"t": {"x": {"value": 5, "kind": "cuont"}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": 5, "kind": ["count"]}}}, "figures.t.x.kind", "unknown-kind"),
         ({"t": {"x": {"value": "1.5", "kind": "count"}}}, "figures.t.x", "bad-value"),
+        ({"t": {"x": {"value": -5, "kind": "count"}}}, "figures.t.x", "bad-value"),
         ({"t": {"x": {"value": 5, "title": 7}}}, "figures.t.x.title", "bad-value"),
         ({"t": {"x": {"value": 5, "at": ["a"]}}}, "figures.t.x.at", "bad-value"),
         ({"t": {"x": "abc"}}, "figures.t.x", "bad-value"),
@@ -440,6 +452,28 @@ def test_a_wrong_figure_is_named_at_its_place(figures: Any, place: str, code: st
         audit(figures=figures)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == (place, code)
+
+
+def test_a_wrong_figure_is_named_once_wherever_it_is_used() -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(
+            figures={"t": {"x": "abc", "y": 4, 5: 6}},
+            identity=[{"holds": "t.x == t.y"}, {"holds": "t.z == t.y"}],
+        )
+    named = [(problem.path, problem.code) for problem in caught.value.problems]
+    assert named == [
+        ("figures.t.x", "bad-value"),
+        ("figures.t.5", "bad-name"),
+        ("identity[1].holds", "bad-formula"),
+    ]
+    assert "x, y" in str(caught.value)
+
+
+def test_no_count_below_zero_repairs_anything() -> None:
+    counts = {name: {"value": value, "kind": "count"} for name, value in {"staff": 3, "men": 10, "left": 20}.items()}
+    found = audit(figures={"t": counts}, identity=[{"holds": "t.staff == t.men - t.left"}])
+    (one,) = found.broken_figures
+    assert {each.path: each.repair for each in one.suspects} == {"t.men": "23", "t.left": "7"}
 
 
 # What is not printed
@@ -484,6 +518,65 @@ def test_a_claim_that_leaves_a_figure_no_possible_value_is_broken() -> None:
     found = it.audit(scheme_of(one), document, {"rate": {"value": "-50%"}}, catalog=QUIET)
     assert said(found, "value rate")[0] == "broken"  # a budget is not below zero
     assert "no possible value" in found.checks[0].result.why["en"]
+
+
+@it.record("claims.school", title=text("学校", "School"))
+class School:
+    """A whole count and a share."""
+
+    pupils: fields.Count = fields.count("学生", "pupils")
+    passed: fields.Share = fields.share("合格率", "passed")
+
+
+@it.indicator("claims.passing", tier=it.Tier.OUTPUT, title=text("合格人数", "Passing"))
+def passing(school: School) -> Any:
+    """The pupils that pass."""
+    return school.pupils * school.passed
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 3))
+@settings(max_examples=60)
+def test_a_count_that_is_not_printed_is_bounded_by_whole_numbers_or_has_no_value(
+    total: int, part: int, places: int
+) -> None:
+    stated = Fraction(printed(Fraction(100 * part, total), places)) / 100
+    half = Fraction(1, 200 * 10**places)
+    assume(stated > half)
+    for shifted in (stated, stated + 2 * half):
+        low, high = part / (shifted + half), part / (shifted - half)
+        whole = [number for number in range(math.floor(low), math.ceil(high) + 1) if low <= number <= high]
+        share = printed(shifted * 100, places) + "%"
+        found = it.audit(
+            scheme_of(it.Leaf(id="passing", indicator=passing, points=0)),
+            {
+                "format": 1,
+                "figures": {"t": {"s": {"value": share, "kind": "share"}, "n": {"value": part, "kind": "count"}}},
+                "identity": [{"holds": "t.s == t.n / school.pupils"}],
+            },
+            catalog=QUIET,
+        )
+        event(f"whole numbers: {min(len(whole), 2)}")
+        if whole:
+            assert said(found, "identity 1")[0] == "cannot_be_checked"
+            assert found.bounds["school.pupils"] == Range(Fraction(whole[0]), Fraction(whole[-1]))
+        else:
+            assert said(found, "identity 1")[0] == "broken"
+            assert found.bounds == {}
+
+
+def test_a_share_is_never_more_than_it_can_be_whether_it_is_printed_or_not() -> None:
+    for stated, verdict in [("100.0%", "holds"), ("99.6%", "holds_within_rounding"), ("100.4%", "broken")]:
+        document: dict[str, Any] = {
+            "format": 1,
+            "data": {"school": {"passed": "100%"}},
+            "figures": {"t": {"s": {"value": stated, "kind": "share"}}},
+            "identity": [{"holds": "t.s == school.passed"}],
+        }
+        scheme = scheme_of(it.Leaf(id="passing", indicator=passing, points=0))
+        assert said(it.audit(scheme, document, catalog=QUIET), "identity 1")[0] == verdict
+        document["data"] = {}
+        found = it.audit(scheme, document, catalog=QUIET)
+        assert said(found, "identity 1")[0] == ("broken" if verdict == "broken" else "cannot_be_checked")
 
 
 def test_what_is_bounded_is_used_to_bound_the_next() -> None:
@@ -543,11 +636,25 @@ def test_a_record_that_is_not_given_at_all_lacks_every_figure() -> None:
     assert said(found, "value rate")[0] == "cannot_be_checked"
 
 
+def test_why_a_check_is_left_open_is_said_in_both_languages_alike() -> None:
+    scheme = attrs.evolve(
+        scheme_of(it.Leaf(id="rows", indicator=fragile, points=0)),
+        identities=[
+            it.StatedIdentity(id="sum", title=it.Text(zh="和", en="sum"), holds="budget.spnt == budget.planned")
+        ],
+    )
+    found = it.audit(scheme, {"format": 1, "data": {"budget": DATA["budget"]}}, {"rows": {"value": 150}}, catalog=QUIET)
+    why = [one.result.why for one in found.checks]
+    assert why[0]["zh"].startswith("公式有误：character 1,")
+    assert why[0]["zh"] == f"公式有误：{why[0]['en']}"
+    assert why[1] == it.Text(zh="指标没有公式", en="its measure has no formula")
+
+
 # The result
 
 
 def test_an_audit_is_shown_written_and_kept() -> None:
-    found = audit({"rate": {"value": "80%"}, "total": {"score": 40}})  # nobody judged the quality
+    found = audit({"rate": {"value": "80%"}, "total": {"score": 20}})  # nobody judged the quality
     again = pickle.loads(pickle.dumps(found.to_dict()))  # noqa: S301 - our own
     assert again == found.to_dict()
     assert repr(found.checks[0])
@@ -555,6 +662,24 @@ def test_an_audit_is_shown_written_and_kept() -> None:
     assert [one.check.id for one in found.broken] == ["value rate"]
     assert found.holds is False
     assert attrs.asdict(found.broken_figures[0])["stated"] == "80%"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_checks_of_one_node_have_titles_of_their_own(language: str) -> None:
+    whole = {"score": 20, "lost": 10}
+    claims: dict[str, Any] = {"rate": {"value": "75%", "score": "7.5", "lost": "2.5"}, "group": whole}
+    found = audit({**claims, "process": whole, "total": {**whole, "grade": "poor"}})
+    shown = [(one.check.kind, one.check.title[language]) for one in found.checks]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize(("language", "joint"), [("zh", "；"), ("en", "; ")])
+def test_what_is_explained_is_listed_in_the_marks_of_the_language(language: str, joint: str) -> None:
+    found = audit({"rate": {"score": 9, "lost": "2.5"}, "group": {"lost": "2.5"}})
+    one = found.broken_figures[0]
+    titles = {each.check.id: each.check.title[language] for each in found.checks}
+    assert len(one.checks) > 1
+    assert joint.join(titles[name] for name in one.checks) in found.table(language)
 
 
 def test_what_the_scheme_of_a_host_says_is_used() -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import re
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
+from auditing.published import Published, published
 from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, half_printed, printed, reports, titles, verdicts
 from indicatree.auditing.repairs import _Search
 
 if TYPE_CHECKING:
     import random
 
-    import pytest
+EXAMPLE = Path(__file__).parents[2] / "examples" / "leiyang-2022.toml"
 
 
 @given(reports())
@@ -69,7 +75,10 @@ def changed_somewhere(report: Report, data: st.DataObject, most: int = 3) -> Rep
     for path in data.draw(st.lists(st.sampled_from(sorted(report.figures)), max_size=most, unique=True)):
         text = report.figures[path]
         by = data.draw(st.integers(-50, 50))
-        report = report.with_figure(path, printed(Fraction(text) + by, len(text.partition(".")[2])))
+        value = Fraction(text) + by
+        # what is no amount is no report: only figures that may be below zero get there
+        value = value if Fraction(text) < 0 else abs(value)
+        report = report.with_figure(path, printed(value, len(text.partition(".")[2])))
     return report
 
 
@@ -133,6 +142,39 @@ def test_a_repair_counts_what_it_satisfies_and_what_it_breaks(report: Report, da
     for suspect in found.broken_figures[0].suspects if found.broken_figures else ():
         after = {one.check.id for one in report.with_figure(suspect.path, suspect.repair).audit().broken}
         assert (suspect.satisfied, suspect.broken) == (len(before - after), len(after - before))
+
+
+@given(st.one_of(reports(), grids(exact=False)), st.data())
+@settings(max_examples=80)
+def test_each_repaired_figure_is_named_once_and_every_figure_as_the_report_states_it(
+    report: Report, data: st.DataObject
+) -> None:
+    report = changed_somewhere(report, data, most=7)
+    found = report.audit().broken_figures
+    repaired = [one.id for one in found if one.repair]
+    assert len(set(repaired)) == len(repaired)
+    for one in found:
+        assert one.stated == report.figures.get(one.id, one.stated)
+        assert [each.stated for each in one.suspects] == [report.figures[each.path] for each in one.suspects]
+        costs = [each.cost for each in one.suspects]
+        assert costs[1:] == sorted(costs[1:])
+
+
+def test_two_repairs_of_one_figure_are_one_finding() -> None:
+    figures = {"r0": "-121.487", "r1": "-9977.49", "c0": "-10052.469", "c1": 1.1, "c2": "-61.201", "c3": "-79.5"}
+    figures |= {"a0": "-2.47", "a1": 1, "a2": "-83.2", "a3": "-39.5"}
+    figures |= {"b0": "-10049.9990", "b1": 0.5, "b2": "22.000", "b3": "-39.9714", "total": "-10036.977"}
+    sums = ["r0 == a0 + a1 + a2 + a3", "r1 == b0 + b1 + b2 + b3", "total == r0 + r1", "total == c0 + c1 + c2 + c3"]
+    sums += [f"c{column} == a{column} + b{column}" for column in range(4)]
+    holds = [re.sub(r"[a-z]\w+", lambda name: f"t.{name[0]}", one) for one in sums]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": one} for one in holds]}
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    rows = [one for one in found.broken_figures if one.id == "t.r0"]
+    # the sum of its row gives -124.17; with the total and the other row repaired, -124.6 agrees with theirs too
+    assert [(one.stated, one.repair, one.checks) for one in rows] == [
+        ("-121.487", "-124.6", ("identity 1", "identity 3"))
+    ]
+    assert (rows[0].suspects[0].path, rows[0].suspects[0].stated) == ("t.r0", "-121.487")
 
 
 def planted(report: Report, data: st.DataObject, by: int) -> tuple[str, Report]:
@@ -215,6 +257,73 @@ def test_a_figure_that_would_break_as_much_as_it_repairs_is_not_the_first() -> N
     assert (tried["t.x"].satisfied, tried["t.x"].broken) == (2, 2)
 
 
+@pytest.mark.parametrize(("elsewhere", "first"), [(140, ("t.a", "140")), (150, ("t.b", "150")), (7, ("t.a", "140"))])
+def test_of_repairs_that_do_as_much_the_one_whose_value_is_printed_elsewhere_is_first(
+    elsewhere: int, first: tuple[str, str]
+) -> None:
+    # the total is held by its other parts: either part of the first sum may be wrong
+    figures = {"total": 200, "a": 50, "b": 60, "u": 120, "v": 80, "other": elsewhere}
+    sums = ["t.total == t.a + t.b", "t.total == t.u + t.v"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair) == first
+
+
+def test_of_values_that_repair_as_much_the_one_with_which_most_holds_as_printed_is_first() -> None:
+    # all three hold within rounding with 10.02 and with 10.03; with 10.03 two of them as printed, with 10.02 one
+    figures = {"total": "99.00", "a": "4.01", "b": "6.01", "third": "30.1", "fourth": "40.1"}
+    sums = ["t.total == t.a + t.b", "t.total == t.third / 3", "t.total == t.fourth / 4"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair, one.suspects[0].satisfied) == ("t.total", "10.03", 3)
+
+
+def test_of_repairs_that_leave_as_much_broken_the_one_that_breaks_nothing_is_first() -> None:
+    figures = {"x": 10, "a": 15, "b": 15, "c": 10}
+    document = {
+        "format": 1,
+        "figures": {"t": figures},
+        "identity": [{"holds": f"t.x == t.{name}"} for name in ("a", "b", "c")],
+    }
+    found = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert [(one.id, one.repair) for one in found] == [("t.a", "10"), ("t.b", "10")]
+    counts = {each.path: (each.satisfied, each.broken) for each in found[0].suspects}
+    assert counts == {"t.a": (1, 0), "t.x": (2, 1)}
+
+
+@pytest.mark.parametrize(("other", "repair"), [("10.00", "10"), ("10.3", "10.00")])
+def test_a_repair_keeps_the_zeros_at_its_end_where_without_them_it_would_excuse_more(other: str, repair: str) -> None:
+    # 10 stands for all up to 10.5, 10.00 only for all up to 10.005
+    figures = {"total": "99.00", "a": "4.00", "b": "6.00", "c": "3.00", "d": "7.00", "other": other}
+    sums = ["t.total == t.a + t.b", "t.total == t.c + t.d", "t.total == t.other"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert (found.broken_figures[0].id, found.broken_figures[0].repair) == ("t.total", repair)
+    assert sum(len(one.checks) for one in found.broken_figures) == len(found.broken) == 3
+
+
+def test_a_repair_is_what_the_printed_figures_give_not_the_middle_of_what_they_stand_for() -> None:
+    figures = {"rate": {"value": "50%", "kind": "share"}, "spent": "50.00", "planned": "120.00"}
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": "t.rate == t.spent / t.planned"}]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    # 50.00 is 50 % of all from 99.00 to 101.02
+    assert {each.path: each.repair for each in one.suspects} == {"t.rate": "42%", "t.spent": "60", "t.planned": "100"}
+
+
+def test_what_only_a_repair_breaks_is_no_finding_of_the_report() -> None:
+    figures = {"x": 10, "a": 15, "b": 15, "d": 15, "c": 10}
+    document = {
+        "format": 1,
+        "figures": {"t": figures},
+        "identity": [{"holds": f"t.x == t.{name}"} for name in ("a", "b", "d", "c")],
+    }
+    found = it.audit(SCHEME, document, catalog=QUIET)
+    assert [(one.id, one.repair, one.checks) for one in found.broken_figures] == [
+        ("t.x", "15", ("identity 1", "identity 2", "identity 3"))
+    ]
+    assert (found.broken_figures[0].suspects[0].satisfied, found.broken_figures[0].suspects[0].broken) == (3, 1)
+
+
 def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> None:
     # each figure is held fast by the second check: to repair the first one breaks it
     counts = {name: {"value": value, "kind": "count"} for name, value in {"total": 20, "a": 10, "b": 8}.items()}
@@ -231,6 +340,53 @@ def test_a_check_that_no_single_figure_repairs_is_named_with_its_suspects() -> N
     assert all(each.broken >= each.satisfied for each in one.suspects)
     assert "no single figure repairs it" in found.table("en")
     assert "没有一个数能单独使其成立" in found.table("zh")
+
+
+# The result
+
+
+@given(st.one_of(reports(), grids(exact=False), half_printed(), published()), st.data())
+@settings(max_examples=40)
+def test_an_audit_equals_another_of_the_same_report_and_survives_pickle_and_copy(
+    report: Report | Published, data: st.DataObject
+) -> None:
+    if isinstance(report, Report) and not report.hidden:
+        report = changed_somewhere(report, data)
+    found, other = report.audit(), report.audit()
+    for again in (other, pickle.loads(pickle.dumps(found)), copy.copy(found), copy.deepcopy(found)):  # noqa: S301 - our own
+        assert again == found
+        assert hash(again) == hash(found)
+        assert again.broken_figures == found.broken_figures
+        assert again.to_dict() == found.to_dict()
+
+
+def test_audits_of_other_sums_of_the_same_title_differ() -> None:
+    figures = {"t": {"total": 10, "first": 4, "second": 6, "third": 6}}
+    plain, swapped, doubled = (
+        it.audit(
+            SCHEME,
+            {"format": 1, "figures": figures, "identity": [{"title": "sum", "holds": holds}]},
+            catalog=QUIET,
+        )
+        for holds in (
+            "t.total == t.first + t.second",
+            "t.total == t.first + t.third",
+            "t.total == t.third * 1 + t.first",
+        )
+    )
+    assert len({plain, swapped, doubled}) == 3
+    assert plain.to_dict() == swapped.to_dict()
+
+
+def test_an_audit_cannot_be_changed() -> None:
+    found = it.audit_file(EXAMPLE)
+    for name in ("checks", "bounds", "broken_figures"):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(found, name, ())
+    for held in (found.bounds, found.possible, found.made_of[1]):
+        assert held
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            held["total"] = None  # type: ignore[index]
 
 
 # Figures that are not printed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from auditing.published import Published, published
-from auditing.reports import QUIET, printed
+from auditing.reports import BUDGETS, QUIET, printed
 from indicatree import rules
 from indicatree.data import FigureNote
 from strategies import (
@@ -106,13 +106,14 @@ def test_a_stated_score_outside_what_is_possible_is_broken_with_the_nearest_one(
     said = {"total": {"score": printed(wrong, report.scheme.precision + 2)}}
     found = report.with_claims(said).audit()
     (checked,) = [one for one in found.checks if one.check.id == "score total"]
-    if possible.unknown:
+    if possible.guessed:
         event("cannot be checked")
+        assert possible.unknown
         assert checked.verdict is it.Verdict.NOT_CHECKED
         assert checked.result.why == possible.unknown
         assert all(checked.result.why[language] for language in ("zh", "en"))
         return
-    event("broken")
+    event(f"broken: {possible.unknown['en'] or 'all is known'}")
     assert checked.verdict is it.Verdict.BROKEN
     (figure,) = [one for one in found.broken_figures if one.id == "claims.total.score"]
     nearest = possible.range.high if sign > 0 else possible.range.low
@@ -153,6 +154,64 @@ def test_where_one_leaf_depends_on_one_figure_both_possible_scores_are_reached(
     assert (found.range.low, found.range.high) == (min(scores), max(scores))
 
 
+def reached(rule: it.Rule, low: Fraction, high: Fraction) -> set[Fraction]:
+    """Every score that a rule of steps gives from one value to another."""
+    edges = {edge.fraction for edge in map(it.exact, rule.edges(it.exact(10)))}
+    stops = sorted({low, high, *(edge for edge in edges if low <= edge <= high)})
+    tried = [*stops, *((one + other) / 2 for one, other in pairwise(stops))]
+    raw = (min(max(points_by(rule, value, Fraction(10)), Fraction(0)), Fraction(10)) for value in tried)
+    return {Fraction(rounded(points, 2, HALF), 100) for points in raw}
+
+
+def combined(combine: str, scores: tuple[Fraction, ...]) -> Fraction:
+    """The score of a group of leaves of 10 points each: 10, or where they are added 10 for each."""
+    if combine == "sum":
+        return sum(scores, start=Fraction(0))
+    added = sum(scores, start=Fraction(0))
+    ways = {
+        "minimum": min(scores),
+        "better_of": max(scores),
+        "capped_sum": min(added, Fraction(10)),
+        "weighted_mean": added / len(scores),
+    }
+    return Fraction(rounded(ways[combine], 2, HALF), 100)
+
+
+@given(
+    st.lists(st.tuples(st.one_of(bands(), all_or_nothing()), st.integers(0, 4)), min_size=1, max_size=3),
+    st.sampled_from(["sum", "weighted_mean", "minimum", "better_of", "capped_sum"]),
+    st.integers(0, 3000),
+)
+@settings(max_examples=60)
+def test_of_rules_with_steps_exactly_the_scores_that_some_figures_give_are_possible(
+    drawn: list[tuple[it.Rule, int]], combine: str, hundredths: int
+) -> None:
+    leaves = [
+        it.Leaf(id=name, indicator=planned, points=10, rule=rule, bindings={"budget": name})
+        for name, (rule, _) in zip(BUDGETS, drawn, strict=False)
+    ]
+    points = 10 * len(leaves) if combine == "sum" else 10
+    scheme = scheme_of(*leaves, aggregation=it.Aggregation(combine), points=points)
+    half = Fraction(1, 2)
+    sets = [reached(rule, max(amount - half, Fraction(0)), amount + half) for rule, amount in drawn]
+    oracle = {combined(combine, scores) for scores in product(*sets)}
+    stated = {*oracle, *((one + other) / 2 for one, other in pairwise(sorted(oracle))), Fraction(hundredths, 100)}
+    data = {name: {"planned": amount} for name, (_, amount) in zip(BUDGETS, drawn, strict=False)}
+    event(f"{len(oracle)} scores")
+    for score in stated:
+        found = it.audit(scheme, {"format": 1, "data": data}, {"group": {"score": printed(score, 3)}}, catalog=QUIET)
+        (checked,) = [one for one in found.checks if one.check.id == "score group"]
+        if score in oracle:
+            expected = it.Verdict.HOLDS if len(oracle) == 1 else it.Verdict.WITHIN_ROUNDING
+            assert (checked.verdict, checked.result.why["en"]) == (expected, "")
+        else:
+            assert checked.verdict is it.Verdict.BROKEN
+            (figure,) = found.broken_figures
+            repair = Fraction(figure.repair)
+            assert repair in oracle
+            assert abs(repair - score) == min(abs(one - score) for one in oracle)
+
+
 STAFFING = it.Leaf(id="staff", indicator=staffing, points=10, rule=rules.AllOrNothing(at_most="100%"))
 
 
@@ -182,9 +241,30 @@ def test_a_rate_on_the_edge_leaves_both_scores() -> None:
     for score in (0, 10):
         found = audited(scheme_of(RATE), {"rate": {"score": score}}, budget=rounded_to_the_edge)
         assert verdict_of(found, "score rate") == ("holds_within_rounding", "0 - 10", "")
-    found = audited(scheme_of(RATE), {"rate": {"score": 11}}, budget=rounded_to_the_edge)
-    assert verdict_of(found, "score rate")[0] == "broken"
-    assert found.broken_figures[0].repair == "10"
+    between = "only these are possible: 0; 10"
+    for stated, nearest, why in [("11", "10", ""), ("6", "10", between), ("4", "0", between)]:
+        found = audited(scheme_of(RATE), {"rate": {"score": stated}}, budget=rounded_to_the_edge)
+        assert verdict_of(found, "score rate") == ("broken", "0 - 10", why)
+        assert found.broken_figures[0].repair == nearest
+
+
+def test_scores_that_one_figure_leaves_open_are_not_said_to_go_together() -> None:
+    below = it.Leaf(id="below", indicator=execution, points=10, rule=rules.AllOrNothing(below="95%"))
+    found = audited(scheme_of(RATE, below), {"total": {"score": 20}}, budget={"planned": 100, "spent": 95})
+    why = "that the range is no wider than need be is not proven"
+    assert verdict_of(found, "score total") == ("holds_within_rounding", "0 - 20", why)
+    for score in (5, 21):
+        found = audited(scheme_of(RATE, below), {"total": {"score": score}}, budget={"planned": 100, "spent": 95})
+        assert verdict_of(found, "score total")[0] == "broken"
+
+
+def test_more_scores_than_can_be_combined_are_taken_from_the_least_to_the_largest() -> None:
+    leaves = [attrs.evolve(RATE, id=name, bindings={"budget": name}) for name in (f"b{index}" for index in range(12))]
+    data = {leaf.id: {"planned": 100, "spent": 95} for leaf in leaves}
+    found = audited(scheme_of(*leaves), {"total": {"score": 15}, "group": {"score": 121}}, **data)
+    why = "that the range is no wider than need be is not proven"
+    assert verdict_of(found, "score total") == ("holds_within_rounding", "0 - 120", why)
+    assert verdict_of(found, "score group")[0] == "broken"
 
 
 def test_assumed_rules_say_nothing_of_the_report() -> None:
@@ -207,6 +287,23 @@ def test_assumed_rules_say_nothing_of_the_report() -> None:
 def test_what_keeps_a_score_from_being_computed_is_said(records: dict[str, Any], why: str) -> None:
     found = audited(scheme_of(RATE), {"total": {"score": 3}}, budget=records)
     assert verdict_of(found, "score total") == ("cannot_be_checked", "0 - 10", why)
+
+
+def test_what_is_not_printed_excuses_no_score_that_no_figure_gives() -> None:
+    half = it.Leaf(id="half", indicator=execution, points=10, rule=rules.Proportional())
+    other = attrs.evolve(half, id="other", bindings={"budget": "second"})  # of which nothing is printed
+    scheme = scheme_of(half, other)
+    for score, verdict, repair in (("15", "cannot_be_checked", None), ("15.1", "broken", "15"), ("4", "broken", "5")):
+        document = {"format": 1, "data": {"budget": {"planned": "200.00", "spent": "100.00"}}}
+        claims = {"total": {"score": score}, "other": {"score": "10.01"}}
+        found = it.audit(scheme, document, claims, catalog=QUIET)
+        assert verdict_of(found, "score total")[0] == verdict
+        assert verdict_of(found, "score other")[0] == "broken"
+        repairs = {one.id: one.repair for one in found.broken_figures}
+        assert repairs.get("claims.total.score") == repair
+        assert repairs["claims.other.score"] == "10"
+        guessed = it.audit(scheme_of(half, attrs.evolve(other, assumption="guessed")), document, claims, catalog=QUIET)
+        assert verdict_of(guessed, "score total")[0] == "cannot_be_checked"
 
 
 def test_an_assumed_flag_is_not_used() -> None:
@@ -393,7 +490,7 @@ def test_a_measured_veto_caps_where_its_figures_say_so(in_post: int | None, expe
     found = audited(scheme, {"total": {"score": 8}}, budget={"planned": 100, "spent": 99}, staff=staff)
     verdict, computed, why = verdict_of(found, "score total")
     assert computed == expected
-    assert (verdict, bool(why)) == (("cannot_be_checked", True) if in_post is None else ("broken", False))
+    assert (verdict, why) == ("broken", "only these are possible: 6; 10" if in_post is None else "")
 
 
 def test_a_grade_is_not_read_from_the_total_where_a_veto_may_lower_it() -> None:

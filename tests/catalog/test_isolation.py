@@ -72,7 +72,7 @@ def make_plugin(import_source: Callable[[str, str], ModuleType]) -> Callable[...
 
 
 def assert_in_both_languages(problem: it.Problem) -> None:
-    for text in (problem.message["en"], problem.fix["en"]):
+    for text in (problem.message, problem.fix):
         assert re.search("[\u4e00-\u9fff]", text.zh), text
         own, _, _ = text.en.partition(", got ")  # what it quotes may have Chinese in it
         assert not re.search("[\u4e00-\u9fff]", own), text

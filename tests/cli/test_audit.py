@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,7 +102,7 @@ def test_the_json_has_the_documented_keys() -> None:
         assert set(figure) == {"id", "title", "stated", "repair", "where", "checks", "suspects"}
         assert set(figure["checks"]) <= set(ids)
         for suspect in figure["suspects"]:
-            assert set(suspect) == {"id", "title", "stated", "repair", "satisfies", "breaks"}
+            assert set(suspect) == {"id", "title", "stated", "repair", "satisfies", "breaks", "leaves_unchecked"}
     assert [(one["id"], one["stated"], one["repair"]) for one in found["broken_figures"]] == [
         ("basic.total", "979.41", "897.73"),
         ("claims.total.score", "98", "97"),
@@ -125,6 +127,16 @@ def test_another_scheme_is_taken(tmp_path: Path) -> None:
     refused = ended(run(DATA, "--scheme", "nobodys", "--lang", "en"), 2)
     assert refused.stdout == ""
     assert 'no plugin has the scheme "nobodys"' in refused.stderr
+
+
+def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
+    mended: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = SimpleNamespace(__name__="broken", INDICATREE_CONTRACT=99)
+    catalog = it.Catalog(plugins=[broken])
+    (problem,) = catalog.problems
+    monkeypatch.setattr(sys.modules["indicatree.cli.main"], "default_catalog", lambda: catalog)
+    assert ended(run(mended), 0).stderr == f"indicatree: left out: {problem}\n"
 
 
 # Many reports
@@ -162,6 +174,15 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
     assert "there is no such file" in summary
 
 
+def test_a_scheme_among_the_reports_is_called_one(mended: Path) -> None:
+    result = ended(run(mended.parent / SCHEME.name, mended), 2)
+    assert result.stderr == (
+        f"indicatree: {mended.parent / SCHEME.name}: this is a scheme, not a data file "
+        "(name a data file; indicatree template writes one)\n"
+    )
+    assert "耒阳市社会保险服务中心" in result.stdout
+
+
 def test_many_reports_as_json_are_an_object_by_file(mended: Path, junk: Path) -> None:
     result = ended(run(mended, junk, DATA, "--format", "json", "--lang", "en"), 2)
     found = json.loads(result.stdout)
@@ -186,6 +207,16 @@ def test_only_bad_files_leave_the_exit_code_2(junk: Path, tmp_path: Path) -> Non
     assert result.stderr.count(str(junk)) == 1
     assert "line 1" in result.stderr
     ended(run(junk, tmp_path / "nowhere.toml"), 2)
+
+
+def test_a_folder_and_another_encoding_are_told_what_to_do(tmp_path: Path) -> None:
+    assert ended(run(tmp_path), 2).stderr == (
+        f"indicatree: {tmp_path}: is a folder, not a file (name a file in it; * stands for several)\n"
+    )
+    path = tmp_path / "gbk.toml"
+    path.write_bytes(DATA.read_bytes().decode("utf-8").encode("gb18030"))
+    assert "not UTF-8 text at byte" in ended(run(path), 2).stderr
+    assert "(save it as UTF-8)" in run(path).stderr
 
 
 def test_every_problem_of_a_file_is_named_on_its_line(tmp_path: Path) -> None:

@@ -74,7 +74,10 @@ def doubtful(tmp_path: Path) -> Path:
 
 def test_check_prints_each_finding_on_a_line_and_counts_them(doubtful: Path) -> None:
     rewarded = "what lacks data is left out and its points are spread: not to report a bad figure pays"
-    cliff = "one minor unit of a figure can cost points: 5 (5 at 100%, 0 just above it)"
+    cliff = (
+        "one minor unit of a figure can cost points: 5 (5 at 100%, 0 just above it) "
+        "(if it is not meant: smaller steps, or a continuous rule)"
+    )
     path = "input.staffing.staff_control_rate"
     fix = '(write missing = "error" or "no_points")'
     assert good("check", doubtful, "--lang", "en").splitlines() == [
@@ -308,7 +311,7 @@ def test_what_is_no_scheme_is_told(tmp_path: Path, command: str) -> None:
     assert f'did you mean "{name}"?' in bad(command, name[:-1])
     folder = tmp_path / "folder.toml"
     folder.mkdir()
-    assert "cannot be read" in bad(command, folder)
+    assert "is a folder, not a file" in bad(command, folder)
 
 
 @pytest.mark.parametrize("command", ["check", "template", "scheme"])

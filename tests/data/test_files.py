@@ -251,7 +251,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     found = problem(read_document, tmp_path)
     assert (found.code, found.path) == ("no-file", str(tmp_path))
-    assert found.message["en"].startswith("cannot be read: ")
+    assert found.message == Text(zh="是文件夹，不是文件", en="is a folder, not a file")
+    assert found.fix["en"] == "name a file in it; * stands for several"
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,10 @@ def test_what_is_not_utf_8_is_told_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_bytes("名称 = 1".encode("gb18030"))
     assert problem(read_document, file) == it.Problem(
-        "not-utf-8", str(file), Text(zh="第 0 字节处不是 UTF-8 文字", en="not UTF-8 text at byte 0")
+        "not-utf-8",
+        str(file),
+        Text(zh="第 0 字节处不是 UTF-8 文字", en="not UTF-8 text at byte 0"),
+        Text(zh="另存为 UTF-8", en="save it as UTF-8"),
     )
 
 

@@ -135,9 +135,14 @@ def _direction(indicator: it.Measured) -> str:
     return indicator.better.direction if indicator.better is not None else ""
 
 
+def _edge(indicator: it.Measured, part: int) -> it.Quantity:
+    """An edge that the values can be on: a whole number of things, or so many times 5 %."""
+    return it.exact(part) if indicator.unit is it.NUMBER else it.Quantity(part, 20)
+
+
 def _bands(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> rules.Bands:
     """Bands of which those in the better direction give more, and the best gives full marks."""
-    edges = [it.Quantity(part, 20) for part in draw(_PARTS)]
+    edges = [_edge(indicator, part) for part in draw(_PARTS)]
     direction = _direction(indicator)
     if direction == "near":
         edges = [edge for part in edges for edge in (part, 2 - part)]
@@ -166,7 +171,7 @@ def _bands(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> rules.
 
 def _all_or_nothing(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> rules.AllOrNothing:
     del full
-    edge = it.Quantity(draw(_PARTS)[0], 20)
+    edge = _edge(indicator, draw(_PARTS)[0])
     match _direction(indicator):
         case "more":
             return rules.AllOrNothing(**{draw(_LOWER): edge})
@@ -180,7 +185,7 @@ def _all_or_nothing(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) 
 
 def _deduct_per_step(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> rules.DeductPerStep:
     del full
-    target = it.Quantity(draw(_PARTS)[0], 20)
+    target = _edge(indicator, draw(_PARTS)[0])
     side = {"more": rules.Side.BELOW, "less": rules.Side.ABOVE}.get(_direction(indicator)) or draw(_SIDES)
     if _direction(indicator) == "near":
         target = {rules.Side.EITHER: it.exact(1), rules.Side.ABOVE: 2 - target, rules.Side.BELOW: target}[side]
@@ -191,7 +196,7 @@ def _deduct_per_step(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity)
 
 def _rising(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> it.Rule:
     """A rule by which more is better, up to a target."""
-    target = it.Quantity(draw(_PARTS)[0], 20)
+    target = _edge(indicator, draw(_PARTS)[0])
     if draw(_BOOLEANS):
         return rules.OverFulfilment(target=target, threshold="120%", slope=2)
     if _direction(indicator) == "more" and draw(_BOOLEANS):
@@ -208,7 +213,7 @@ def _incidents(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> ru
 def _comparison(draw: st.DrawFn, indicator: it.Measured, full: it.Quantity) -> rules.Comparison:
     """The better the edge that is kept, the more points."""
     side = {"more": _LOWER, "less": _UPPER}[_direction(indicator)]
-    edge = it.Quantity(draw(_PARTS)[0], 20)
+    edge = _edge(indicator, draw(_PARTS)[0])
     cases = [rules.Case(**{draw(side): "other"}, points=full), rules.Case(**{draw(side): edge}, points=full / 2)]
     other = posts if indicator.unit is it.NUMBER else content if indicator is staffing else staffing
     return rules.Comparison(against={"other": other}, cases=cases, otherwise=0)

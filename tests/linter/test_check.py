@@ -20,10 +20,10 @@ from indicatree.linter.words import FIXES
 from indicatree.problems import Problem
 from indicatree.text import Text
 from linter.clean import CATALOG, CleanPlugin, Raising, cases_found, content, discontent, severe
-from strategies import balance, execution, judged, scheme_of, staffing, text, tidy
+from strategies import balance, execution, judged, project_execution, scheme_of, staffing, text, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(it.__file__).parent
@@ -405,3 +405,108 @@ def test_what_is_judged_under_names_of_its_own_is_not_counted_twice() -> None:
     assert "counted-twice" not in {one.code for one in it.check(scheme_of(*titled))}
     bare = [it.Leaf(id=name, indicator=judged, points=5, rule=rule) for name in ("a", "b")]
     assert "counted-twice" in {one.code for one in it.check(scheme_of(*bare))}
+
+
+def test_alternatives_at_any_height_are_not_counted_twice() -> None:
+    def way(name: str, *others: it.Leaf) -> it.Group:
+        leaf = it.Leaf(id="rate", indicator=execution, points=10 - 5 * len(others), rule=it.rules.Proportional())
+        return it.Group(id=name, title=text("组", "Group"), indicators=[leaf, *others])
+
+    other = it.Leaf(id="other", indicator=judged, points=5, rule=it.rules.GradedJudgement())
+
+    def found(**more: Any) -> list[tuple[str, str]]:
+        top = it.Group(id="top", title=text("组", "Group"), groups=[way("old"), way("new", other)], **more)
+        return severe(it.check(it.Scheme(id="ways", tiers=[it.TierNode(tier="process", groups=[top])])))
+
+    assert found() == [("counted-twice", "process.top.new.rate")]
+    for combine in ("better_of", "minimum"):
+        assert found(aggregation=combine, points=10) == []
+    assert found(aggregation="weighted_mean", points=10) == found()
+    tiers = [it.TierNode(tier=tier, groups=[way("way")]) for tier in ("process", "output")]
+    assert severe(it.check(it.Scheme(id="ways", tiers=tiers, aggregation="better_of", points=10))) == []
+    assert severe(it.check(it.Scheme(id="ways", tiers=tiers))) == [("counted-twice", "output.way.rate")]
+
+
+def test_the_same_line_items_are_the_same_however_they_are_bound() -> None:
+    rule = it.rules.Proportional()
+    leaves = [
+        it.Leaf(id=name, indicator=project_execution, points=5, rule=rule, for_each="projects", bindings=bindings)
+        for name, bindings in (("a", {}), ("b", {"project": "projects"}))
+    ]
+    assert severe(it.check(scheme_of(*leaves))) == [("counted-twice", "process.group.b")]
+    elsewhere = attrs.evolve(leaves[1], for_each="others", bindings={"project": "others"})
+    assert severe(it.check(scheme_of(leaves[0], elsewhere))) == []
+
+
+@given(st.lists(st.sampled_from(["", "x", "y"]), min_size=1, max_size=4))
+def test_what_is_judged_is_counted_twice_where_two_have_the_same_name(names: list[str]) -> None:
+    leaves = [
+        it.Leaf(id=f"leaf_{index}", indicator=judged, points=5, rule=it.rules.GradedJudgement(), title=name)
+        for index, name in enumerate(names)
+    ]
+    again = [f"process.group.leaf_{index}" for index, name in enumerate(names) if name in names[:index]]
+    assert severe(it.check(scheme_of(*leaves))) == [("counted-twice", path) for path in again]
+
+
+def test_a_veto_may_cap_what_a_bonus_gives_beyond_the_points() -> None:
+    award = it.rules.Bands(bands=[rules.Band(at_least=1, points=12), rules.Band(below=1, points=10)])
+    leaf = it.Leaf(id="a", indicator=execution, points=10, highest=12, rule=award)
+    veto = it.Veto(id="no_bonus", title=text("不加分", "No bonus"), points=10)
+    scheme = scheme_of(leaf, vetoes=[veto])
+    assert severe(it.check(scheme)) == []
+    data = it.UnitData(
+        records={"budget": execution.parameters["budget"].record_class(planned=1, spent=1)},
+        judgement={"veto.no_bonus": it.Judgement(items={"applies": True}, reason="seen", evidence="ledger")},
+    )
+    assert it.score(scheme, data).total == 10
+    assert it.score(scheme, attrs.evolve(data, judgement={})).total == 12
+    plain = attrs.evolve(leaf, highest=None, rule=rules.AllOrNothing(at_least=1))
+    assert severe(it.check(scheme_of(plain, vetoes=[veto]))) == [("veto-without-effect", "veto.no_bonus")]
+
+
+def test_what_a_rule_asks_an_assessor_needs_words_in_both_languages() -> None:
+    @attrs.frozen(kw_only=True)
+    class Asking(Curved):
+        kind: ClassVar[str] = "demo.asking"
+
+        @property
+        def asks(self) -> Mapping[str, it.Text]:
+            return {"late": it.Text(zh="", en="it came late"), "lost": text("丢失", "it was lost")}
+
+        def points(self, value: Any, full: it.Quantity, **said: Any) -> Any:
+            del said
+            return super().points(value, full)
+
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=Asking())
+    assert severe(it.check(scheme_of(leaf))) == [("words-lacking", "process.group.a.rule.asks.late")]
+
+
+def test_a_penalty_that_passes_by_the_policy_of_the_scheme_pays() -> None:
+    bands = [rules.Band(below="50%", points=-2), rules.Band(at_least="50%", points=0)]
+    leaf = it.Leaf(id="a", indicator=content, points=0, lowest=-2, rule=rules.Bands(bands=bands))
+    place = "process.group.a.policies.missing"
+    for missing in ("no_points", "left_out", "full_points"):
+        found = severe(it.check(scheme_of(leaf, policies=it.Policies(missing=missing))))
+        assert found == [("missing-data-pays", place)]
+    strict = attrs.evolve(leaf, policies=it.Policies(missing="error"))
+    assert severe(it.check(scheme_of(strict, policies=it.Policies(missing="no_points")))) == []
+    assert severe(it.check(scheme_of(leaf))) == []
+
+
+def test_a_measure_that_a_value_is_compared_with_needs_words_in_both_languages() -> None:
+    other = attrs.evolve(staffing, id="demo.wordless", title=it.Text(zh="", en="Wordless"))
+    cases = [rules.Case(at_most="other", points=10)]
+    rule = rules.Comparison(against={"other": other}, cases=cases, otherwise=0)
+    leaf = it.Leaf(id="a", indicator=discontent, points=10, rule=rule)
+    assert severe(it.check(scheme_of(leaf))) == [
+        ("words-lacking", "process.group.a.indicator (demo.wordless).title"),
+    ]
+
+
+def test_the_measure_of_a_veto_needs_words_in_both_languages() -> None:
+    wordless = attrs.evolve(cases_found, id="demo.wordless", title=it.Text(zh="违规", en=""))
+    veto = it.Veto(id="cases", title=text("违规", "Cases"), points=0, indicator=wordless, when=rules.Limits(above=0))
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=rules.Proportional())
+    assert severe(it.check(scheme_of(leaf, vetoes=[veto]))) == [
+        ("words-lacking", "veto.cases.indicator (demo.wordless).title"),
+    ]

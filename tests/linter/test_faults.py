@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -336,12 +337,14 @@ def _no_such_value(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 
 @plants("the same indicator with the same data")
 def _twice(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    # of two under a node that takes only one of its children, both do not count
-    found = [spot for spot in leaves(table) if _combine(spot.above[-1]) not in ("better_of", "minimum")]
+    found = leaves(table)
     assume(len(found) > 1)
     first, second = sorted(draw(st.lists(st.integers(0, len(found) - 1), min_size=2, max_size=2, unique=True)))
     measured = draw(st.booleans())
     for spot in (found[first], found[second]):
+        for node in spot.above:  # of two under a node that takes only one of its children, both do not count
+            if _combine(node) in ("better_of", "minimum"):
+                node["aggregation"] = "weighted_mean"
         if measured:
             replace(spot, "clean.content", {"kind": "proportional"})
         else:
@@ -415,9 +418,7 @@ def _no_words(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", f"{spot.path}.title"
 
 
-@plants("words that lack in a grade, a veto or a step")
-def _words_beside(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    kind = draw(st.sampled_from(["grades", "vetoes", "steps", "identities"]))
+def _words_beside(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     if kind == "identities":
         table["identities"] = [{"id": "stated", "title": half_said(draw), "holds": "elsewhere.total == elsewhere.part"}]
         return "words-lacking", "identities[0].title"
@@ -438,27 +439,57 @@ def _words_beside(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "words-lacking", f"{spot.path}.rule.grades[1].title"
 
 
-@plants("words that lack in what the scheme defines")
-def _words_defined(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+def _words_defined(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     defined(table, "road.built")
     record, measure = table["define"]["records"]["local.road"], table["define"]["indicators"]["local.built"]
     field = record["fields"]["built"]
-    places: list[tuple[Table, str, str]] = [
-        (record, "title", "data.planted (local.road).title"),
-        (field, "title", "data.planted (local.road).built.title"),
-        (field, "doc", "data.planted (local.road).built.doc"),
-        (field, "unit", "data.planted (local.road).built.unit"),
-        (measure, "title", f"{spot.path}.indicator (local.built).title"),
-        (measure, "unit", f"{spot.path}.indicator (local.built).unit"),
-    ]
-    holder, key, path = draw(st.sampled_from(places))
+    places: dict[str, tuple[Table, str, str]] = {
+        "record": (record, "title", "data.planted (local.road).title"),
+        "field": (field, "title", "data.planted (local.road).built.title"),
+        "doc": (field, "doc", "data.planted (local.road).built.doc"),
+        "unit": (field, "unit", "data.planted (local.road).built.unit"),
+        "measure": (measure, "title", f"{spot.path}.indicator (local.built).title"),
+        "unit of measure": (measure, "unit", f"{spot.path}.indicator (local.built).unit"),
+    }
+    holder, key, path = places[kind]
     holder[key] = half_said(draw)
     if key == "unit" and holder is measure:
         holder[key] = {"title": half_said(draw)}
     replace(spot, "local.built", {"kind": "proportional"})
     spot.node["with"] = {"road": "planted"}
     return "words-lacking", path
+
+
+def _words_judged(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
+    spot = some_leaf(draw, table)
+    if kind == "veto":
+        table["vetoes"] = [{"id": "planted", "title": TITLE, "assumption": half_said(draw), "points": 0}]
+        return "words-lacking", "veto.planted.assumption"
+    if kind == "option":
+        defined(table, "1 if road.surface == 'gravel' else 0")
+        options = {"gravel": half_said(draw), "asphalt": TITLE}
+        surface = {"kind": "choice", "title": TITLE, "options": options}
+        table["define"]["records"]["local.road"]["fields"]["surface"] = surface
+        replace(spot, "local.built", {"kind": "proportional"})
+        spot.node["with"] = {"road": "planted"}
+        return "words-lacking", "data.planted (local.road).surface.options.gravel"
+    judged = {"tier": "output", "title": TITLE, "items" if kind == "item" else "definition": half_said(draw)}
+    if kind == "item":
+        judged["items"] = {"kept": judged["items"], "whole": TITLE}
+    table["define"] = {"indicators": {"local.judged": judged}}
+    each = number(it.exact(spot.node["points"]) / 2)
+    replace(spot, "local.judged", {"kind": "checklist", "each": each} if kind == "item" else {"kind": "graded"})
+    return "words-lacking", f"{spot.path}.indicator (local.judged).{'items.kept' if kind == 'item' else 'definition'}"
+
+
+# Each by itself: of several that are drawn, a few examples would miss some.
+for _kind in ("grades", "vetoes", "steps", "identities"):
+    plants(f"words that lack in {_kind}")(partial(_words_beside, kind=_kind))
+for _kind in ("record", "field", "doc", "unit", "measure", "unit of measure"):
+    plants(f"words that lack in what the scheme defines: {_kind}")(partial(_words_defined, kind=_kind))
+for _kind in ("item", "definition", "option", "veto"):
+    plants(f"words that lack in what is judged or chosen: {_kind}")(partial(_words_judged, kind=_kind))
 
 
 @plants("a rule that fails")
@@ -507,7 +538,7 @@ def said_well(findings: tuple[it.Finding, ...]) -> bool:
         finding.code
         and finding.path
         and all(getattr(finding.message, language).strip() for language in ("zh", "en"))
-        and (finding.severity is it.Severity.NOTE or all(getattr(finding.fix, one).strip() for one in ("zh", "en")))
+        and all(getattr(finding.fix, language).strip() for language in ("zh", "en"))
         and "\n" not in finding.words("zh") + finding.words("en")
         for finding in findings
     )

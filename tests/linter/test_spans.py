@@ -14,7 +14,7 @@ from indicatree import fields, rules
 from indicatree.data import RecordShape
 from indicatree.indicators.declare import measured
 from indicatree.linter.rules import rule_findings
-from indicatree.linter.spans import Span, span_of
+from indicatree.linter.spans import Span, grain_of, span_of
 from linter.clean import cases_found, content, discontent
 from strategies import balance, execution, inside, judged, staffing, text, tidy
 
@@ -71,7 +71,7 @@ def _condition(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:
 def _operation(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:  # noqa: C901, PLR0911, PLR0912 - one for each operation
     first, second, third = draw(inner), draw(inner), draw(inner)
     name, skip = draw(_FIGURE), draw(_SKIP)
-    match draw(st.integers(0, 14)):
+    match draw(st.integers(0, 16)):
         case 0:
             return lambda data: first(data) + second(data)
         case 1:
@@ -104,6 +104,10 @@ def _operation(draw: st.DrawFn, inner: Any) -> Callable[[Any], Any]:  # noqa: C9
             if draw(st.booleans()):
                 return lambda data: reduce(getattr(data["all"], name), where=data["all"].few > 1)
             return lambda data: reduce(getattr(data["all"], name) - data["all"].size)
+        case 14:
+            return lambda data: (first(data) - second(data)) / second(data)
+        case 15:
+            return lambda data: (second(data) + first(data)) / second(data)
     return lambda data: it.count(data["all"], where=getattr(data["all"], name) > 0)
 
 
@@ -144,6 +148,16 @@ ONES = st.builds(
     kind=st.sampled_from(["a", "b", None]),
 )
 ITEMS = st.lists(ONES, max_size=3).map(lambda some: it.Items(One, some))
+
+
+_ENDS = (it.exact(-2), it.exact("-1/2"), it.exact(0), it.exact("1/2"), it.exact(3))
+_NEAR = st.fractions(-5, 5, max_denominator=6)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    low, high = sorted(draw(st.lists(st.sampled_from(_ENDS), min_size=2, max_size=2)), key=lambda end: end.fraction)
+    return Span(draw(st.sampled_from([None, low])), draw(st.sampled_from([None, high])))
 
 
 @settings(max_examples=250)
@@ -187,6 +201,16 @@ def _all(formula: Callable[[Any], Any]) -> it.Measured:
         (_one(lambda one: -one.amount / one.few), None, 0),
         (_one(lambda one: one.amount / one.none), None, None),
         (_one(lambda one: one.amount / one.change), None, None),
+        (_one(lambda one: (one.amount - one.few) / one.few), -1, None),
+        (_one(lambda one: (one.few - one.amount) / one.few), None, 1),
+        (_one(lambda one: (one.amount + one.few) / one.few), 1, None),
+        (_one(lambda one: (one.few + one.amount) / one.few), 1, None),
+        (_one(lambda one: (one.few + one.size - one.amount) / (one.few + one.size)), None, 1),
+        (_one(lambda one: (one.few + one.size - one.amount) / (one.size + one.few)), None, None),
+        (_one(lambda one: (one.change - one.few) / one.few), None, None),
+        (_one(lambda one: (one.amount - one.growth) / one.growth), None, None),
+        (_one(lambda one: (one.few - one.rate) / (1 + one.rate)), -1, 3),
+        (_one(lambda one: (2 - one.rate) / 2), Fraction(1, 2), 1),
         (_one(lambda one: abs(one.growth)), 0, Fraction(3, 2)),
         (_one(lambda one: abs(-1 - one.amount)), 1, 4),
         (_one(lambda one: it.floor(one.growth / 2)), -1, 1),
@@ -210,6 +234,85 @@ def test_the_span_is_as_narrow_as_the_limits_of_the_fields_make_it(measure: it.I
     assert (span.low, span.high) == tuple(None if end is None else it.exact(end) for end in (low, high))
 
 
+@settings(max_examples=250)
+@given(FORMULAS, st.lists(st.tuples(ONES, ITEMS), min_size=1, max_size=4))
+def test_the_value_is_a_whole_multiple_of_its_grain(formula: Any, records: list[Any]) -> None:
+    try:
+        measure = declared(formula)
+    except it.DeclarationError:  # a constant alone is no formula
+        reject()
+    grain = grain_of(measure)
+    for one, items in records:
+        value = measure(one, items)
+        assert grain is None or not value.is_defined or (value / grain).fraction.denominator == 1
+
+
+@pytest.mark.parametrize(
+    ("measure", "grain"),
+    [
+        (execution, None),
+        (cases_found, 1),
+        (balance, Fraction(1, 100)),
+        (content, Fraction(1, 10**6)),
+        (discontent, Fraction(1, 10**6)),
+        (tidy, None),
+        (_one(lambda one: one.day - 1), 1),
+        (_one(lambda one: one.few - one.size), Fraction(1, 10)),
+        (_one(lambda one: 6 * one.few - 4), 2),
+        (_one(lambda one: -one.few / 3 + one.size / 2), Fraction(1, 60)),
+        (_one(lambda one: one.few / 0), None),
+        (_one(lambda one: 1 / one.few), None),
+        (_one(lambda one: 0 * one.few), None),
+        (_one(lambda one: one.few * one.few), None),
+        (_one(lambda one: one.few + one.few / one.size), None),
+        (_one(lambda one: abs(one.growth)), Fraction(1, 100)),
+        (_one(lambda one: it.floor(one.growth / 2)), 1),
+        (_one(lambda one: it.ceil(2 * one.few)), 2),
+        (_one(lambda one: it.floor(one.few / one.size)), 1),
+        (_one(lambda one: it.minimum(one.amount, one.size, one.few)), Fraction(1, 100)),
+        (_one(lambda one: it.where(one.open, one.rate, it.MISSING)), Fraction(1, 100)),
+        (_all(lambda items: it.total(items.size)), Fraction(1, 10)),
+        (_all(lambda items: it.maximum(items.few)), 1),
+        (_all(it.count), 1),
+    ],
+)
+def test_the_grain_is_that_of_the_figures(measure: it.Indicator, grain: Any) -> None:
+    assert grain_of(measure) == (None if grain is None else it.exact(grain))
+
+
+@given(
+    spans(),
+    st.fractions(-5, 5, max_denominator=6),
+    st.fractions(-5, 5, max_denominator=6),
+    st.sampled_from(["at_least", "above"]),
+    st.sampled_from(["at_most", "below"]),
+    st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 3), Fraction(4)]),
+)
+def test_limits_are_met_where_a_whole_multiple_is_in_both(
+    span: Span, first: Fraction, second: Fraction, lower: str, upper: str, grain: Fraction
+) -> None:
+    low, high = sorted([first, second])
+    assume(low < high)
+    for edges in ({lower: low}, {upper: high}, {lower: low, upper: high}, {"exactly": low}):
+        limits = rules.Limits(**{name: it.exact(edge) for name, edge in edges.items()})
+        values = [part * grain for part in range(-30, 31)]
+        held = [value for value in values if inside(limits, value) and it.exact(value) in span]
+        assert span.meets_multiple(limits, it.exact(grain)) == bool(held)
+
+
+def test_marks_for_a_change_or_a_saving_that_cannot_be_are_out_of_reach() -> None:
+    def found(measure: it.Measured, **limits: str) -> list[str]:
+        leaf = it.Leaf(id="a", indicator=measure, points=10, rule=rules.AllOrNothing(**limits))
+        return [finding.code for finding in rule_findings(leaf)]
+
+    change = _one(lambda one: (one.amount - one.size) / one.size)
+    saving = _one(lambda one: (one.size - one.amount) / one.size)
+    assert found(change, at_most="-100%") == ["cliff"]
+    assert found(change, below="-1") == ["full-out-of-reach"]
+    assert found(saving, at_least="100%") == ["cliff"]
+    assert found(saving, above="1") == ["full-out-of-reach"]
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_choice_of_two_figures_is_no_fault_of_the_rule() -> None:
     better = _one(lambda one: it.where(one.open, one.rate, one.growth))
@@ -230,15 +333,6 @@ _planned.__annotations__ = {"budget": execution.parameters["budget"].record_clas
 
 
 # The arithmetic of spans by itself
-
-_ENDS = (it.exact(-2), it.exact("-1/2"), it.exact(0), it.exact("1/2"), it.exact(3))
-_NEAR = st.fractions(-5, 5, max_denominator=6)
-
-
-@st.composite
-def spans(draw: st.DrawFn) -> Span:
-    low, high = sorted(draw(st.lists(st.sampled_from(_ENDS), min_size=2, max_size=2)), key=lambda end: end.fraction)
-    return Span(draw(st.sampled_from([None, low])), draw(st.sampled_from([None, high])))
 
 
 def member(draw: st.DataObject, span: Span) -> it.Quantity:

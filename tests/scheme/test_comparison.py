@@ -304,7 +304,7 @@ def test_points_beyond_those_of_the_leaf_are_named(award: Any, otherwise: Any, e
 def test_the_words_name_the_measures_and_the_reason_their_values() -> None:
     rule = surplus()
     assert rule.words(balance, FULL, "en") == "≤ 0: 3 points; ≤ Balance: 2 points; otherwise: 0 points"
-    assert rule.words(balance, FULL, "zh") == "≤ 0: 3 分；≤ 结余: 2 分；其他: 0 分"
+    assert rule.words(balance, FULL, "zh") == "≤ 0 得 3 分；≤ 结余得 2 分；其他不得分"
     reasons = [
         rule.reason(it.exact(value), balance, FULL, "en", last_year=it.exact(80)) for value in (0, "12.5", "80.01")
     ]
@@ -352,7 +352,9 @@ def test_the_reason_shows_the_values_of_the_measures_that_decided(case: Asked, l
             other = case.rule.against[edge]
             assert isinstance(other, it.Measured)
             assert other.title[language] in reason
-            assert other.unit.show(it.exact(case.beside[edge]), language) in reason
+            beside = it.exact(case.beside[edge])
+            apart = [it.exact(case.value)] if case.value != case.beside[edge] else []
+            assert other.unit.show_apart(beside, apart, language).removesuffix("%") in reason
 
 
 def _used(rule: rules.Comparison, case: rules.Case) -> dict[str, it.Indicator]:

@@ -213,6 +213,27 @@ def test_each_wrong_place_is_named(place: tuple[Any, ...], value: Any, expected:
     assert problems(changed(place, value)) == [expected]
 
 
+COMPARED = {"kind": "comparison", "cases": [{"at_most": 0, "points": 5}], "otherwise": 0}
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "path"),
+    [
+        ((*AT_LEAF, "with"), ["budget"], f"{LEAF}.with"),
+        ((*AT_LEAF, "rule"), {**COMPARED, "against": ["demo.balance"]}, f"{LEAF}.rule.against"),
+        ((*AT_LEAF[:-1], 1, "rule"), {"kind": "checklist", "items": [1, 2]}, f"{LEAF[:-2]}1].rule.items"),
+        (("aggregation",), {"combine": "weighted_mean", "weights": [1]}, "aggregation.weights"),
+        (("records",), ["demo.staff"], "records"),
+    ],
+)
+def test_a_list_where_a_table_by_name_is_needed_is_said_to_be_one(
+    place: tuple[Any, ...], value: Any, path: str
+) -> None:
+    with pytest.raises(it.SchemeError) as caught:
+        read(changed(place, value))
+    assert [str(problem) for problem in caught.value.problems] == [f"scheme: {path}: expected a table, got list"]
+
+
 def test_a_misspelt_name_in_a_file_comes_with_the_right_one() -> None:
     for place, value, right in (
         ((*AT_LEAF, "indicator"), "demo.executoin", "demo.execution"),

@@ -152,7 +152,8 @@ def test_a_checklist_names_every_item_with_its_points(
     reason = rule.reason(answers, tidy, FULL, language)
     assert reason
     for name, title in tidy.items.items():
-        assert f"{title[language]}: {rule.of_item(name).text}" in words
+        cost = rule.of_item(name).text
+        assert {"zh": f"{title['zh']}（得 {cost} 分）", "en": f"{title['en']}: {cost} point"}[language] in words
         assert (title[language] in reason) is not answers[name]
 
 
@@ -168,9 +169,11 @@ def test_a_deduction_names_the_full_points_what_each_item_costs_and_what_is_not_
     if rule.each is not None:
         assert {"zh": f"扣 {rule.each.text} 分", "en": f"-{rule.each.text}"}[language] in words
     for name, title in tidy.items.items():
+        cost = rule.of_item(name).text
         if rule.each is None:
-            assert f"{title[language]}: -{rule.of_item(name).text}" in words
-        assert (f"{title[language]} (-{rule.of_item(name).text})" in reason) is not answers[name]
+            assert {"zh": f"{title['zh']}（扣 {cost} 分）", "en": f"{title['en']}: -{cost} point"}[language] in words
+        shown = {"zh": f"{title['zh']}（-{cost}）", "en": f"{title['en']} (-{cost})"}[language]
+        assert (shown in reason) is not answers[name]
 
 
 @given(checklist_rules(), ANSWERS)

@@ -359,12 +359,14 @@ def numbers_of(rule: it.Rule, language: str) -> list[str]:
         parts = rule.bands if isinstance(rule, rules.Bands) else rule.cases
         edges = [edge for part in parts for name in EDGES if (edge := getattr(part, name)) is not None]
         shown = [show(edge, language) for edge in edges if isinstance(edge, it.Quantity)]
-        otherwise = [] if rule.otherwise is None else [rule.otherwise.text]
-        return [*shown, *(part.points.text for part in parts), *otherwise]
+        awards = [part.points for part in parts] + ([] if rule.otherwise is None else [rule.otherwise])
+        none = {"zh": "不得分", "en": "0 points"}[language]
+        return [*shown, *(points.text if points > 0 else none for points in awards)]
     if isinstance(rule, rules.AllOrNothing):
         return [show(edge, language) for name in EDGES if (edge := getattr(rule, name)) is not None] + ["10"]
     if isinstance(rule, rules.DeductPerStep):
-        return [show(rule.target, language), show(rule.step, language), rule.points_per_step.text, "10"]
+        step = f"{(rule.step * 100).text} {'个百分点' if language == 'zh' else 'percentage point'}"
+        return [show(rule.target, language), step, rule.points_per_step.text, "10"]
     if isinstance(rule, rules.Incidents):
         allowed = [show(rule.allowed, language)] if rule.allowed > 0 else []
         return [rule.points_per_incident.text, *allowed, "10"]
@@ -393,7 +395,138 @@ def test_the_reason_shows_the_value_in_both_languages(case: Asked) -> None:
     reasons = {language: case.rule.reason(value, execution, FULL, language, **case.named) for language in LANGUAGES}
     assert reasons["zh"] != reasons["en"]
     for language in LANGUAGES:
-        assert execution.unit.show(value, language) in reasons[language]
+        shown = Fraction(shown_in(reasons[language])) / 100
+        assert abs(shown - case.value) <= Fraction(1, 2 * 10**4)
+
+
+def shown_in(reason: str) -> str:
+    """The value that a reason begins with, in per cent."""
+    return reason.removeprefix("发生 ").partition("%")[0]
+
+
+@given(case=asked())
+def test_the_value_in_a_reason_lies_where_the_value_itself_lies(case: Asked) -> None:
+    tiny = Fraction(1, 10**9)
+    for edge in edges_of(case.rule, case.beside):
+        for value in (edge - tiny, edge, edge + tiny):
+            reason = case.rule.reason(it.exact(value), execution, FULL, "en", **case.named)
+            shown = Fraction(shown_in(reason)) / 100
+            for other in named_edges(case):
+                named = other in case.beside.values()
+                assert (shown < other) is (value < other) or (named and value == other)
+                assert (shown > other) is (value > other) or (named and value == other)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("94.99999%", "94.99999%"),
+        ("95%", "95.00%"),
+        ("95.000004%", "95.000004%"),
+        ("94.9949%", "94.99%"),
+        ("50%", "50.00%"),
+        ("79.996%", "79.996%"),
+        ("79.9951%", "79.995%"),
+    ],
+)
+def test_a_value_just_beside_an_edge_is_not_shown_on_it(value: str, shown: str) -> None:
+    rule = rules.Bands(
+        bands=[
+            rules.Band(at_least="95%", points=10),
+            rules.Band(at_least="80%", below="95%", points=5),
+            rules.Band(below="80%", points=0),
+        ]
+    )
+    for language in LANGUAGES:
+        assert rule.reason(it.exact(value), execution, FULL, language).startswith(f"{shown} ")
+
+
+@pytest.mark.parametrize("gap", ["0.00001%", "0.004%", "0.006%", "0.09%", "1%"])
+@pytest.mark.parametrize("value", ["80%", "80.0049%", "80.0051%", "400/7%"])
+def test_two_values_that_are_compared_are_told_apart(value: str, gap: str) -> None:
+    number = it.exact(Fraction(value.removesuffix("%")) / 100)
+    rule = rules.Comparison(against={"last": balance}, cases=[rules.Case(below="last", points=10)], otherwise=0)
+    same = rule.reason(number, execution, FULL, "en", last=number)
+    low = rule.reason(number, execution, FULL, "en", last=number + it.exact(gap))
+    assert float(shown_in(same)) == pytest.approx(float(Fraction(value.removesuffix("%"))), abs=0.005)
+    shown, beside = shown_in(low), low.partition("(")[2].partition(")")[0]
+    assert Fraction(shown) / 100 < Fraction(beside)
+
+
+@pytest.mark.parametrize(
+    ("side", "steps", "zh", "en"),
+    [
+        (
+            "above",
+            "started",
+            "不超过 100% 得满分 10 分；每超过 1 个百分点扣 0.5 分，扣完为止（不足 1 个百分点的按 1 个百分点计）",
+            (
+                "at most 100%: full 10 points; each 1 percentage point above: -0.5, until none are left "
+                "(a started step counts whole)"
+            ),
+        ),
+        (
+            "below",
+            "full",
+            "达到 100% 得满分 10 分；每低于 1 个百分点扣 0.5 分，扣完为止（不足 1 个百分点的不扣分）",
+            (
+                "at least 100%: full 10 points; each 1 percentage point below: -0.5, until none are left "
+                "(only full steps count)"
+            ),
+        ),
+        (
+            "either",
+            "continuous",
+            "等于 100% 得满分 10 分；每偏离 1 个百分点扣 0.5 分，扣完为止（不足 1 个百分点的按比例扣分）",
+            (
+                "exactly 100%: full 10 points; each 1 percentage point to either side: -0.5, until none are left "
+                "(in proportion within a step)"
+            ),
+        ),
+    ],
+)
+def test_a_deduction_says_itself_as_tables_print_it(side: str, steps: str, zh: str, en: str) -> None:
+    rule = rules.DeductPerStep(target="100%", step="1%", points_per_step="0.5", side=side, steps=steps)
+    assert (rule.words(execution, FULL, "zh"), rule.words(execution, FULL, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("value", "steps", "zh", "en"),
+    [
+        (
+            "102.5%",
+            "started",
+            "102.50%，超过 100%，按 3 个百分点计，每 1 个百分点扣 0.5 分",
+            "102.50% against the target 100%: 3 steps of 1 percentage point at 0.5 points each",
+        ),
+        (
+            "101.99999%",
+            "full",
+            "101.99999%，超过 100%，按 1 个百分点计，每 1 个百分点扣 0.5 分",
+            "101.99999% against the target 100%: 1 step of 1 percentage point at 0.5 points each",
+        ),
+        (
+            "150%",
+            "continuous",
+            "150.00%，超过 100%，按 50 个百分点计，每 1 个百分点扣 0.5 分，扣完为止",
+            "150.00% against the target 100%: 50 steps of 1 percentage point at 0.5 points each, until none are left",
+        ),
+    ],
+)
+def test_the_reason_of_a_deduction_says_what_of_it_counts(value: str, steps: str, zh: str, en: str) -> None:
+    rule = rules.DeductPerStep(target="100%", step="1%", points_per_step="0.5", side="above", steps=steps)
+    found = [rule.reason(it.exact(value), execution, FULL, language) for language in LANGUAGES]
+    assert found == [zh, en]
+
+
+@given(st.one_of(deduct_per_step(), incidents()), FRACTIONS)
+def test_the_reason_says_where_a_deduction_stopped_because_nothing_was_left(
+    rule: rules.DeductPerStep | rules.Incidents, value: Fraction
+) -> None:
+    for place in (value, *edges_of(rule)):
+        none_left = points_by(rule, place, Fraction(10)) == 0
+        zh, en = (rule.reason(it.exact(place), execution, FULL, language) for language in LANGUAGES)
+        assert (zh.endswith("扣完为止"), en.endswith("until none are left")) == (none_left, none_left)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -413,7 +546,8 @@ def test_the_reason_of_a_deduction_names_the_steps_and_what_one_costs(
     assert rule.points_per_step.text in reason
     if lost < 10 and rule.steps is not rules.Steps.CONTINUOUS:
         count = lost / rule.points_per_step.fraction
-        assert {"zh": f"偏离 {count} 步", "en": f"{count} steps"}[language] in reason
+        counted = it.exact(count * rule.step.fraction * 100).text
+        assert {"zh": f"按 {counted} 个百分点计", "en": f": {count} step"}[language] in reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

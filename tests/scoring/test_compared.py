@@ -190,7 +190,7 @@ def test_the_value_and_what_it_is_compared_with_are_bound_by_the_leaf() -> None:
                 "data.carry.before",
                 "结果：12.50 (= 12.5)",
                 "对照：上年结转 80.00 (= 80)",
-                "规则：≤ 0: 3 分；≤ 上年结转: 2 分；其他: 0 分",
+                "规则：≤ 0 得 3 分；≤ 上年结转得 2 分；其他不得分",
                 "得分：2.00 / 3.00，扣 1.00",
                 "原因：12.50 属于“≤ 上年结转（80.00）”，得 2 分（最高档要求 ≤ 0）",
             ],
@@ -266,7 +266,7 @@ def test_far_above_the_target_only_the_assessors_word_costs_points(
             [
                 "Judged: the target was set low",
                 "Evidence: last year's ledger",
-                "Reason: 200.00% is beyond 150% of a target set low (100%): reduced by the excess; the target was far",
+                "Reason: 200.00% is beyond 150%, and the target 100% was set low: reduced by the excess; the target",
             ],
         ),
         (

@@ -6,15 +6,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields, rules
-from strategies import Linear
-from table.tables import ENGINES, scored_on, skip_without
+from strategies import Asked, Linear, asked, comparison, over_fulfilment, points_by
+from table.tables import ENGINES, scored_on, skip_without, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +194,48 @@ AMOUNTS = st.integers(0, 200) | st.integers(0, LARGE)
 def test_points_are_those_of_fractions(rows: list[tuple[int, int, int]], rule: str) -> None:
     for measure in MEASURES:
         check("polars", measure, rule, rows)
+
+
+@it.indicator("edges.first", tier=it.Tier.PROCESS, title=it.Text(en="first"))
+def first(beside_0: Budget) -> Any:
+    return beside_0.spent / beside_0.approved
+
+
+@it.indicator("edges.second", tier=it.Tier.PROCESS, title=it.Text(en="second"))
+def second(beside_1: Budget) -> Any:
+    return beside_1.spent / beside_1.approved
+
+
+def budget_of(value: Fraction, fen: int = 0) -> Budget:
+    """A budget that was spent to just this share, or so many fen beside it."""
+    approved = 10**4 * value.denominator
+    return Budget(approved=approved, spent=value * approved + Fraction(fen, 100), before=0)
+
+
+@given(asked(st.one_of(comparison(), over_fulfilment())))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_what_is_compared_and_what_is_asked_is_exact_on_its_edges_and_one_fen_beside(case: Asked) -> None:
+    rule, path = case.rule, "process.group.leaf"
+    if isinstance(rule, rules.Comparison):
+        rule = attrs.evolve(
+            rule, against={name: {"beside_0": first, "beside_1": second}[name] for name in rule.against}
+        )
+    shares = {name: share for name, share in case.beside.items() if isinstance(share, Fraction)}
+    said = (
+        {} if shares or not case.beside else {path: it.Judgement(items=case.beside, reason="seen", evidence="ledger")}
+    )
+    edges = sorted({edge.fraction for edge in rule.edges(it.exact(10), **{n: it.exact(s) for n, s in shares.items()})})
+    units, expected = [], []
+    for edge in [*edges[:3], *edges[-2:]]:
+        for fen in (-1, 0, 1):
+            budget = budget_of(edge, fen)
+            records = {"budget": budget, **{name: budget_of(share) for name, share in shares.items()}}
+            units.append(it.UnitData(records=records, judgement=said))
+            value = edge + Fraction(fen, 10**6 * edge.denominator)
+            expected.append(rounded(points_by(case.rule, value, FULL, case.beside), HALF_UP))
+    scheme = scheme_of("rate", rule)
+    frame, items = tables_of(scheme, units)
+    assert scored_on("polars", scheme, frame, items)["total"].to_list() == expected
 
 
 @pytest.mark.parametrize("engine", ["polars", "pyarrow"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from indicatree.arithmetic import Rounding, round_ratio
+from indicatree.arithmetic import ConditionTerm, Rounding, Term, round_ratio
 from indicatree.auditing.figures import Figure
 from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
 from indicatree.scheme import Grade
@@ -146,6 +146,23 @@ class Check:
         raise NotImplementedError
 
 
+def _spelled(node: Any) -> Any:
+    """A formula as plain tuples, which can be compared and kept: a term can be neither."""
+    if isinstance(node, Term | ConditionTerm):
+        return type(node), node.op, node.each, tuple(_spelled(arg) for arg in node.args)
+    return node
+
+
+def _read(spelled: Any) -> Any:
+    """A formula from its tuples."""
+    if not isinstance(spelled, tuple):
+        return spelled
+    kind, op, each, args = spelled
+    node = kind(op, tuple(_read(arg) for arg in args))
+    node.each = each
+    return node
+
+
 @attrs.frozen(kw_only=True)
 class Equality(Check):
     """Two sides that must be equal.
@@ -157,10 +174,19 @@ class Equality(Check):
         rounding: How it is rounded.
     """
 
-    left: Any = attrs.field(converter=balanced)
-    right: Any = attrs.field(converter=balanced)
+    left: Any = attrs.field(converter=balanced, eq=_spelled)
+    right: Any = attrs.field(converter=balanced, eq=_spelled)
     unit: Fraction | None = None
     rounding: Rounding = Rounding.HALF_UP
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its attributes, with the formulas as tuples."""
+        return {field.name: _spelled(getattr(self, field.name)) for field in attrs.fields(Equality)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """The attributes that were kept."""
+        for name, value in state.items():
+            object.__setattr__(self, name, _read(value) if name in {"left", "right"} else value)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -244,40 +270,57 @@ class PossibleScore(Check):
     """A stated score, against the scores that the figures make possible.
 
     Attributes:
-        possible: The least and the largest possible score.
+        possible: The ranges that the possible scores lie in, from below.
         unknown: What keeps the score from being computed, if anything does: assumed rules or figures.
+        guessed: Whether other scores are possible too: the rules are assumed.
     """
 
-    possible: Range
+    possible: tuple[Range, ...]
     unknown: Text = Text()
+    guessed: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The stated score."""
         return (self.stated,)
 
+    @property
+    def _whole(self) -> Range:
+        return Range(self.possible[0].low, self.possible[-1].high)
+
     def judge(self, known: Known) -> Result:
         """Whether the stated score is a possible one."""
         value = known.figures[self.stated].value
         if value is None:
             return _missing(known, [self.stated])
-        if value not in self.possible:
-            if self.unknown:
-                return Result(Verdict.NOT_CHECKED, self.possible, self.unknown)
-            return Result(Verdict.BROKEN, self.possible)
-        if self.possible.low == self.possible.high:
-            return Result(Verdict.HOLDS, self.possible)
+        whole = self._whole
+        held = next((piece for piece in self.possible if value in piece), None)
+        if held is None:
+            if self.guessed:
+                return Result(Verdict.NOT_CHECKED, whole, self.unknown)
+            between = whole.low < value < whole.high
+            return Result(Verdict.BROKEN, whole, self._pieces(known) if between else Text())
+        if whole.low == whole.high:
+            return Result(Verdict.HOLDS, whole)
         if self.unknown:
-            return Result(Verdict.NOT_CHECKED, self.possible, self.unknown)
-        return Result(Verdict.WITHIN_ROUNDING, self.possible)
+            return Result(Verdict.NOT_CHECKED, whole, self.unknown)
+        return Result(Verdict.WITHIN_ROUNDING, whole, Text() if held.tight else _NOT_PROVEN)
+
+    def _pieces(self, known: Known) -> Text:
+        """The possible scores in words, where some between the least and the largest are not."""
+        figure = known.figures[self.stated]
+        ends = [dict.fromkeys(figure.show(end, more=2) for end in (piece.low, piece.high)) for piece in self.possible]
+        words = [" - ".join(shown) for shown in ends]
+        return Text(zh=f"可能的只有：{'；'.join(words)}", en=f"only these are possible: {'; '.join(words)}")
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The possible score that is nearest to the stated one."""
         del printed
         value = known.figures[self.stated].value
-        if path != self.stated or value is None or self.unknown:
+        if path != self.stated or value is None or self.guessed:
             return None
-        nearest = min(max(value, self.possible.low), self.possible.high)
+        inside = (min(max(value, piece.low), piece.high) for piece in self.possible)
+        nearest = min(inside, key=lambda score: abs(score - value))
         return Range(nearest, nearest)
 
 

@@ -39,6 +39,10 @@ _POINTS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 TOTAL = "total"
 
 _FROM_PARTS = Text(zh="：各组成部分之和", en=": from its parts")
+_FROM_LISTED = Text(zh="：满分减去下级列明的扣分", en=": from the deductions below")
+_FROM_LOST = Text(zh="：满分减去本项扣分", en=": from its own deduction")
+_NO_FORMULA = Text(zh="指标没有公式", en="its measure has no formula")
+_NOT_GIVEN = Text(zh="数据未提供", en="its figures are not given")
 _CAPPED = Text(zh="一票否决可能限制总分", en="a veto may cap the total")
 
 
@@ -142,7 +146,7 @@ def _paths(key: str, nodes: Mapping[str, Any], problems: list[Problem]) -> tuple
 
 
 def _path(name: str, nodes: Mapping[str, Any]) -> str:
-    return resolve_path(name, frozenset(nodes))
+    return resolve_path(name, frozenset(nodes), what="node")
 
 
 def _title(paths: list[str], nodes: Mapping[str, Any], line: int | None) -> Text:
@@ -272,9 +276,7 @@ class _Builder:
         try:
             formula = formula_of(leaf, self.standing, claim.line)
         except (LookupError, TypeError, IndicatreeError) as error:
-            reason = str(error) if isinstance(error, TypeError) else "its figures are not given"
-            why = Text(zh="数据未提供，或指标没有公式", en=reason)
-            yield Unsupported(why=why, **said)
+            yield Unsupported(why=_NO_FORMULA if isinstance(error, TypeError) else _NOT_GIVEN, **said)
             return
         yield Equality(left=Term("figure", (claim.value.path,)), right=formula, **said)
 
@@ -295,10 +297,12 @@ class _Builder:
         below = self._listed(claim)
         if below and all(self._loses_all(path) for path in claim.paths) and not self._may_be_capped():
             points = sum((self._points(path) for path in claim.paths), start=Fraction(0))
-            yield Deductions(id=f"deductions {claim.key}", kind="deduction", points=points, lost=below, **said)
+            listed = {**said, "id": f"deductions {claim.key}", "title": figure.title + _FROM_LISTED}
+            yield Deductions(kind="deduction", points=points, lost=below, **listed)
         if len(claim.paths) == 1 and claim.lost is not None:
             points_left = _constant(self._points(claim.paths[0])) - Term("figure", (claim.lost.path,))
-            yield Equality(id=f"deduction {claim.key}", kind="deduction", left=left, right=points_left, **said)
+            own = {**said, "id": f"deduction {claim.key}", "title": figure.title + _FROM_LOST}
+            yield Equality(kind="deduction", left=left, right=points_left, **own)
 
     def of_lost(self, claim: Claim) -> Iterator[Check]:
         """A stated deduction against those that are stated below it."""

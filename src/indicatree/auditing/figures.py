@@ -43,6 +43,8 @@ class Figure:
         scale: The value of 1 as it is printed: 10000 for amounts in 10,000 yuan, 1/100 for per cent.
         percent: Whether it is printed with a per cent sign.
         least: The least value that it can have at all; None for any.
+        most: The largest value that it can have at all; None for any.
+        whole: Whether it can have whole values only.
         at: Where in the source it stands.
         finest: The decimal places that it could have been printed with, where those are more.
     """
@@ -56,6 +58,8 @@ class Figure:
     scale: Fraction = Fraction(1)
     percent: bool = False
     least: Fraction | None = None
+    most: Fraction | None = None
+    whole: bool = False
     at: Text = Text()
     finest: int = 0
 
@@ -99,14 +103,20 @@ class Figure:
             most = max(self.places, self.finest)
             places = next((few for few in range(most) if (number * 10**few).denominator == 1), most)
         half = Fraction(0) if self.is_exact else self.scale / 10**places / 2
-        return attrs.evolve(self, value=value, low=self._bounded(value - half), high=value + half, places=places)
+        return attrs.evolve(self, value=value, places=places).between(value - half, value + half)
 
     def unknown(self) -> Figure:
         """The same figure, as if it were not printed."""
         return attrs.evolve(self, value=None, low=None, high=None)
 
-    def _bounded(self, value: Fraction) -> Fraction:
-        return value if self.least is None else max(value, self.least)
+    def between(self, low: Fraction, high: Fraction) -> Figure:
+        """The same figure with other ends, as far as it can have those values."""
+        low = low if self.least is None else max(low, self.least)
+        return attrs.evolve(self, low=low, high=high if self.most is None else min(high, self.most))
+
+    def can_be(self, value: Fraction) -> bool:
+        """Whether it can have a value at all."""
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
 
 def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
@@ -116,7 +126,7 @@ def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
     *,
     scale: Fraction | int = 1,
     is_exact: bool = False,
-    least: Fraction | None = None,
+    limits: tuple[Fraction | None, Fraction | None] = (None, None),
     at: Text | None = None,
 ) -> Figure:
     """A figure from how it is printed.
@@ -131,9 +141,10 @@ def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
     if not is_exact:
         interval = Interval.of_printed(printed)
         low, high = interval.low.fraction * scale, interval.high.fraction * scale
-        low = low if least is None else max(low, least)
     shown = Fraction(1, 100) if percent else Fraction(scale)
-    return Figure(path, title, middle, low, high, places, shown, percent, least, at or Text())
+    least, most = limits
+    figure = Figure(path, title, middle, low, high, places, shown, percent, least, most, at=at or Text())
+    return figure.between(low, high)
 
 
 def figures_of_data(data: UnitData) -> Iterator[Figure]:
@@ -147,17 +158,18 @@ def figures_of_data(data: UnitData) -> Iterator[Figure]:
 
 
 def _of_record(path: str, kind: Any, held: Any, data: UnitData) -> Figure:
-    title, least = kind.title, kind.least.fraction
+    title, least, most = kind.title, kind.least.fraction, kind.most.fraction
+    exactly = isinstance(kind, _EXACT_KINDS)
     scale = Fraction(data.unit.amounts.factor) if isinstance(kind, fields.Money) else Fraction(1)
     note = data.notes.get(path)
     if kind.is_missing(held) or (note is not None and note.assumed):
-        places = 0 if note is None else note.places
-        return Figure(path, title, places=places or 2, scale=scale, least=least)
+        places = 0 if exactly else (0 if note is None else note.places) or 2
+        return Figure(path, title, places=places, scale=scale, least=least, most=most, whole=exactly)
     if note is None or isinstance(kind, fields.Date):
         value = held.fraction
-        return Figure(path, title, value, value, value, kind.places, scale, least=least)
-    exactly = isinstance(kind, _EXACT_KINDS)
-    return printed_figure(path, title, note.printed, scale=scale, is_exact=exactly, least=least, at=note.at)
+        return Figure(path, title, value, value, value, kind.places, scale, least=least, most=most)
+    limits = (least, most)
+    return printed_figure(path, title, note.printed, scale=scale, is_exact=exactly, limits=limits, at=note.at)
 
 
 def free_figures(data: UnitData, problems: list[Problem]) -> Iterator[Figure]:
@@ -208,7 +220,7 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     if found or kind is None:
         raise DataError(found)
     title = words["title"] or Text.of(f"{name}.{field}")
-    expected = "a whole number" if kind is fields.Count else "a printed number"
+    expected = "a whole number, 0 or more" if kind is fields.Count else "a printed number"
     try:
         figure = printed_figure(
             f"{name}.{field}",
@@ -216,9 +228,11 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             _as_printed(entry["value"]),
             scale=amounts.factor if kind is fields.Money else 1,
             is_exact=kind is fields.Count,
+            limits=(Fraction(0) if kind is fields.Count else None, None),
             at=words["at"],
         )
-        if kind is fields.Count and (figure.value or Fraction(0)).denominator > 1:
+        value = figure.value or Fraction(0)
+        if kind is fields.Count and (value.denominator > 1 or value < 0):
             raise ValueError  # noqa: TRY301 - one way out for all refusals
         return figure  # noqa: TRY300 - likewise
     except (TypeError, ValueError, ArithmeticError):
@@ -255,8 +269,11 @@ class Stand:
         return Many(tuple(exact(1) for _ in held.values)).total(condition)
 
 
-def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
-    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is."""
+def stands(data: UnitData) -> dict[str, Stand]:
+    """What stands for each record of a report, by name: its figures as terms, what else it holds as it is.
+
+    A figure for the audit alone has its place even if it is wrong: one mistake is named once.
+    """
     found = {}
     for name, held in data.records.items():
         if isinstance(held, Items):
@@ -271,11 +288,12 @@ def stands(data: UnitData, free: list[Figure]) -> dict[str, Stand]:
             found[name] = Stand(
                 name, {f: _stand(f"{name}.{f}", kind, getattr(held, f), data) for f, kind in kinds.items()}
             )
-    tables: dict[str, dict[str, Any]] = {}
-    for figure in free:
-        name, _, field = figure.path.partition(".")
-        tables.setdefault(name, {})[field] = Term("figure", (figure.path,))
-    return {**found, **{name: Stand(name, figures) for name, figures in tables.items()}}
+    for name, table in data.figures.items():
+        if name not in found and isinstance(table, Mapping):
+            found[name] = Stand(
+                name, {field: Term("figure", (f"{name}.{field}",)) for field in table if _is_name(field)}
+            )
+    return found
 
 
 def _stand(path: str, kind: Kind, value: Any, data: UnitData) -> Any:

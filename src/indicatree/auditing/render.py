@@ -32,6 +32,7 @@ _HEADERS = (
     Text(zh="差额", en="Difference"),
     Text(zh="结论", en="Verdict"),
 )
+_SEMICOLON = Text(zh="；", en="; ")
 _TITLE_WIDTH, _VERDICT_WIDTH = 44, 48
 
 
@@ -78,7 +79,7 @@ def _broken(audit: Audit, language: str) -> str:
         if not figure.repair:
             repair = Text(zh="，没有一个数能单独使其成立", en=", no single figure repairs it")[language]
         lines.append(f"  {name}: {figure.stated}{repair}")
-        explained = "; ".join(titles[name] for name in figure.checks)
+        explained = _SEMICOLON[language].join(titles[name] for name in figure.checks)
         lines.append(Text(zh=f"    可解释：{explained}", en=f"    explains: {explained}")[language])
         for suspect in figure.suspects:
             words = Text(
@@ -87,6 +88,8 @@ def _broken(audit: Audit, language: str) -> str:
                 en=f"    suspect: {suspect.title['en']} ({suspect.path}) {suspect.stated}, if {suspect.repair}: "
                 f"satisfies {suspect.satisfied}, breaks {suspect.broken}",
             )
+            if suspect.unchecked:
+                words += Text(zh=f"，{suspect.unchecked} 项无法核对", en=f", leaves {suspect.unchecked} unchecked")
             lines.append(words[language])
     return "\n".join(lines)
 
@@ -120,6 +123,7 @@ def to_document(audit: Audit, language: str) -> dict[str, Any]:
                         "repair": suspect.repair,
                         "satisfies": suspect.satisfied,
                         "breaks": suspect.broken,
+                        "leaves_unchecked": suspect.unchecked,
                     }
                     for suspect in figure.suspects
                 ],
@@ -157,7 +161,7 @@ def batch_table(rows: Mapping[str, Audit | str], language: str) -> str:
         if isinstance(found, str):
             table.append([name, *("" for _ in Verdict), found])
         else:
-            figures = "; ".join(
+            figures = _SEMICOLON[language].join(
                 f"{figure.id}: {figure.stated} → {figure.repair or '?'}" for figure in found.broken_figures
             )
             table.append([name, *(str(found.count(verdict)) for verdict in Verdict), figures])

@@ -37,8 +37,9 @@ class Suspect:
         title: What it is.
         stated: The figure as it is printed.
         repair: The value that would repair the check, as it would be printed.
-        satisfied: How many broken checks that value would satisfy.
+        satisfied: How many broken checks that value would satisfy, once what was found before is repaired.
         broken: How many other checks it would break.
+        unchecked: How many checks that hold could not be checked any more.
     """
 
     path: str
@@ -47,6 +48,12 @@ class Suspect:
     repair: str
     satisfied: int
     broken: int
+    unchecked: int = 0
+
+    @property
+    def cost(self) -> int:
+        """How many more checks it breaks, or leaves unchecked, than it satisfies."""
+        return self.broken + self.unchecked - self.satisfied
 
 
 @attrs.frozen
@@ -104,6 +111,7 @@ class _Search:
 
     def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure]) -> None:
         self.checks = checks
+        self.report = figures
         self.figures = dict(figures)
         self.memory: dict[object, Result] = {}
         self.users: dict[str, list[Check]] = {}
@@ -172,7 +180,7 @@ class _Search:
         seen = {figure.value}
         for middle in _middles(found):
             value = figure.repaired(middle)
-            if value not in seen and (figure.least is None or value >= figure.least):
+            if value not in seen and figure.can_be(value):
                 seen.add(value)
                 yield value
 
@@ -236,31 +244,57 @@ def _middles(ranges: Sequence[Range]) -> Iterator[Fraction]:
 def broken_figures(checks: Sequence[Check], figures: Mapping[str, Figure]) -> tuple[BrokenFigure, ...]:
     """The figures that explain the broken checks, each with the checks that it explains.
 
-    The single change that leaves the fewest checks broken is taken first, then the next one.
+    The single change that leaves the fewest checks broken is taken first, then the next one. Where the next one
+    is of a figure that was found already, both are one finding, with the later value.
     """
     search = _Search(checks, figures)
-    found = []
+    found: dict[str, BrokenFigure] = {}
+    unexplained: list[BrokenFigure] = []
     left = {check.id for check in search.broken()}
     # What an earlier repair broke may go with a later one, but is no finding of the report.
     while broken := [check for check in search.broken() if check.id in left]:
-        offers = {check.id: search.repairs(check) for check in broken}
+        offers = {
+            check.id: [repair for repair in search.repairs(check) if not _undoes(repair, found)] for check in broken
+        }
         best = min(
             (repairs[0] for repairs in offers.values() if repairs),
             key=lambda repair: repair.rank,
             default=None,
         )
         if best is None or len(best.newly_broken) >= len(best.fixed):
-            found += [_unexplained(check, offers[check.id], search) for check in broken]
+            unexplained = [_unexplained(check, offers[check.id], search) for check in broken]
             break
         explained = tuple(check.id for check in broken if check.id in best.fixed)
-        figure = search.figures[best.path]
         tried = sorted((repair for name in explained for repair in offers[name]), key=lambda repair: repair.rank)
         suspects = tuple(_suspect(repair, search) for repair in _first_of_each(tried))
-        repaired = search.repaired(best).printed
-        found.append(BrokenFigure(best.path, figure.title, figure.printed, repaired, figure.at, explained, suspects))
+        found[best.path] = _found(best, explained, suspects, search, found.pop(best.path, None))
         search.apply(best)
         left -= set(explained)
-    return tuple(found)
+    return (*found.values(), *unexplained)
+
+
+def _undoes(repair: _Repair, found: Mapping[str, BrokenFigure]) -> bool:
+    """Whether it takes back what was found of the same figure."""
+    return repair.path in found and not repair.newly_broken.isdisjoint(found[repair.path].checks)
+
+
+def _found(
+    best: _Repair,
+    explained: tuple[str, ...],
+    suspects: tuple[Suspect, ...],
+    search: _Search,
+    earlier: BrokenFigure | None,
+) -> BrokenFigure:
+    figure = search.report[best.path]
+    if earlier is not None:
+        named = {suspect.path for suspect in suspects}
+        both = [*suspects, *(suspect for suspect in earlier.suspects if suspect.path not in named)]
+        suspects = tuple(sorted(both, key=lambda each: (each.path != best.path, each.cost, each.broken)))
+        explained = earlier.checks + explained
+    repaired = search.repaired(best).printed
+    return BrokenFigure(
+        best.path, figure.title, figure.printed, repaired, figure.at, explained, suspects[:_MOST_SUSPECTS]
+    )
 
 
 def _first_of_each(repairs: Sequence[_Repair]) -> list[_Repair]:
@@ -272,9 +306,11 @@ def _first_of_each(repairs: Sequence[_Repair]) -> list[_Repair]:
 
 
 def _suspect(repair: _Repair, search: _Search) -> Suspect:
-    figure = search.figures[repair.path]
+    figure = search.report[repair.path]
     shown = search.repaired(repair).printed
-    return Suspect(repair.path, figure.title, figure.printed, shown, len(repair.fixed), len(repair.newly_broken))
+    return Suspect(
+        repair.path, figure.title, figure.printed, shown, len(repair.fixed), len(repair.newly_broken), repair.unsaid
+    )
 
 
 def _unexplained(check: Check, offers: Sequence[_Repair], search: _Search) -> BrokenFigure:
@@ -284,6 +320,6 @@ def _unexplained(check: Check, offers: Sequence[_Repair], search: _Search) -> Br
         grade = check.grade(search.known)
         repair = grade.id if grade is not None else ""
         return BrokenFigure(check.id, check.title, check.said, repair, check.at, (check.id,), suspects)
-    figure = search.figures.get(check.stated)
+    figure = search.report.get(check.stated)
     stated_text = "" if figure is None else figure.printed
     return BrokenFigure(check.stated or check.id, check.title, stated_text, "", check.at, (check.id,), suspects)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 from os import PathLike
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -58,7 +59,7 @@ class Checked:
         result: What came of it.
         stated: The stated figure as it is printed, or what else is stated.
         computed: What the other figures give, in the same unit; a range where they leave one.
-        difference: The stated figure less the computed one; empty where one of them is not one value.
+        difference: The stated figure less the computed one; empty where one of them is not one value, as it is shown.
     """
 
     check: Check
@@ -73,9 +74,19 @@ class Checked:
         return self.result.verdict
 
 
+def _read_only(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(given))
+
+
+def _made_of(given: tuple[tuple[Check, ...], Mapping[str, Figure]]) -> tuple[tuple[Check, ...], Mapping[str, Figure]]:
+    return given[0], _read_only(given[1])
+
+
 @attrs.frozen(slots=False)
 class Audit:
     """What a report states, held against its own figures.
+
+    It cannot be changed, goes through pickle whole, and is equal to another that says the same of the same figures.
 
     Attributes:
         unit: The name of the unit.
@@ -91,9 +102,15 @@ class Audit:
     unit: str
     scheme: str
     checks: tuple[Checked, ...]
-    bounds: Mapping[str, Range]
-    possible: Mapping[str, Possible]
-    made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(repr=False)
+    bounds: Mapping[str, Range] = attrs.field(converter=_read_only, hash=False)
+    possible: Mapping[str, Possible] = attrs.field(converter=_read_only, hash=False)
+    made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(converter=_made_of, hash=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, which does not take a mapping that is only to be read."""
+        checks, figures = self.made_of
+        given = (self.unit, self.scheme, self.checks, dict(self.bounds), dict(self.possible), (checks, dict(figures)))
+        return Audit, given
 
     @property
     def broken(self) -> tuple[Checked, ...]:
@@ -178,6 +195,9 @@ def audit(
         >>> [(figure.stated, figure.repair) for figure in found.broken_figures]
         [('81.01%', '80.01%')]
     """
+    if claims is not None and not isinstance(claims, Mapping):
+        fix = 'write {"total": {"score": 98}}'
+        raise DataError([Problem("not-a-table", "claims", f"expected a mapping by path, got {quoted(claims)}", fix)])
     if isinstance(data, str | PathLike):
         data = read_document(data)
     scorer = prepare_for(scheme, data, catalog=catalog)
@@ -221,7 +241,7 @@ class _Auditing:
     def result(self) -> Audit:
         free = list(free_figures(self.data, self.problems))
         claims = read_claims(self.scheme, self.data, self.problems)
-        standing = stands(self.data, free)
+        standing = stands(self.data)
         checks = [
             *self._plugins_identities(standing),
             *self._scheme_identities(standing),
@@ -279,7 +299,7 @@ class _Auditing:
         try:
             condition = identity.function(*[standing[name] for name in names])
         except (IndicatreeError, TypeError) as error:
-            why = Text.of(" ".join(str(error).split()))
+            why = _bad_formula(error)
             yield Unsupported(id=identifier, kind="identity", title=title, why=why)
             return
         if any(self._is_given(path) for path in figures_in(condition)):
@@ -324,7 +344,7 @@ class _Auditing:
             if where:
                 self.problems += [problem.under(f"{where}.holds") for problem in error.problems]
             else:
-                yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=Text.of(str(error)))
+                yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=_bad_formula(error))
             return
         if isinstance(condition, bool) and formula.parameters:  # line items, of which there are none
             why = Text(zh="没有用到任何数据", en="no figure that is given is in it")
@@ -339,34 +359,38 @@ class _Auditing:
 
     def _possible(self, claims: list[Claim], possible: Mapping[str, Possible]) -> Iterator[Check]:
         """Each stated score and deduction against what is possible."""
+        nodes = {TOTAL: self.scheme, **dict(self.scheme.walk())}
         for claim in claims:
             path, *others = claim.paths
             if others or claim.line is not None:
                 continue
-            scores = possible[path].range
-            lost = None
-            if scores is not None:
-                node = self.scheme if path == TOTAL else dict(self.scheme.walk())[path]
-                points = self.scheme.points_of(node).fraction
-                lost = Range(points - scores.high, points - scores.low)
-            for figure, range_, said in (
+            scores = possible[path].pieces
+            points = self.scheme.points_of(nodes[path]).fraction
+            lost = tuple(Range(points - one.high, points - one.low, one.tight) for one in reversed(scores))
+            for figure, pieces, said in (
                 (claim.score, scores, {"id": f"score {claim.key}", "kind": "score"}),
                 (claim.lost, lost, {"id": f"lost {claim.key}", "kind": "deduction"}),
             ):
                 if figure is None:
                     continue
                 title = figure.title + _POSSIBLE[said["kind"]]
-                if range_ is None:
+                if not pieces:
                     yield Unsupported(title=title, at=claim.at, stated=figure.path, why=_LEFT_OUT, **said)
                     continue
                 yield PossibleScore(
                     title=title,
                     at=claim.at,
                     stated=figure.path,
-                    possible=range_,
+                    possible=pieces,
                     unknown=possible[path].unknown,
+                    guessed=possible[path].guessed,
                     **said,
                 )
+
+
+def _bad_formula(error: Exception) -> Text:
+    said = " ".join(str(error).split())
+    return Text(zh=f"公式有误：{said}", en=said)
 
 
 def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
@@ -406,8 +430,9 @@ def _checked(check: Check, result: Result, known: Known) -> Checked:
         if isinstance(check, Equality) and figure is None:
             value = _left(check, known)
             stated = "" if value is None else _shown(shown, value)
-        if value is not None and low == high:
-            difference = _shown(shown, value - low)
+        if value is not None:
+            ends = (_shown(shown, value - high), _shown(shown, value - low))
+            difference = ends[0] if ends[0] == ends[1] else ""
     return Checked(check, result, stated, computed, difference)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -11,18 +12,18 @@ import attrs
 from indicatree.arithmetic import Quantity, Term, TermError, exact
 from indicatree.auditing.checks import DIVIDES
 from indicatree.auditing.figures import Stand
-from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, range_of
+from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, jumps, range_of
 from indicatree.data import Items
 from indicatree.indicators import Measured
 from indicatree.linter.spans import Span
-from indicatree.linter.stations import stations
+from indicatree.linter.stations import Station, stations
 from indicatree.problems import IndicatreeError
 from indicatree.scheme import Leaf, Part, Treatment
 from indicatree.scoring.leaves import line_name, plan_leaf
 from indicatree.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from indicatree.auditing.checks import Known
     from indicatree.data import UnitData
@@ -41,20 +42,55 @@ _FAILED = Text(zh="评分规则无法计算", en="its rule gives no points")
 _MOST_OPEN = 6
 """With more children than these that may be left out, only all and none of them are tried."""
 
+_MOST_COMBINED = 4096
+"""How many scores of children may be combined; with more, children are taken from the least to the largest."""
+
+
+def _joined(pieces: Iterable[Range]) -> tuple[Range, ...]:
+    """The same values as ranges that do not touch, from below."""
+    found: list[Range] = []
+    for piece in sorted(pieces, key=lambda one: (one.low, one.high, one.tight)):
+        if found and piece.low <= found[-1].high:
+            found[-1] = _hull([found[-1], piece])
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def _hull(pieces: Sequence[Range]) -> Range:
+    """From the least to the largest value of some ranges."""
+    tight = all(one.tight for one in pieces)
+    return Range(min(one.low for one in pieces), max(one.high for one in pieces), tight)
+
 
 @attrs.frozen
 class Possible:
     """The scores that a node can have.
 
     Attributes:
-        range: From the least to the largest; None where the node is left out.
-        unknown: What is assumed, if anything is: then the range says little of the report.
+        pieces: The ranges that they lie in, from below: a rule may give 3 points or 4 and nothing between.
+            None where the node is left out.
+        unknown: What is assumed or not printed, if anything is: then a score in the range says little of the report.
         may_lack: Whether the node may be left out, for all that is known.
+        rests_on: The figures whose rounding leaves more than one score.
+        guessed: Whether the range itself rests on what is assumed, such as a rule: then other scores are possible too.
     """
 
-    range: Range | None
+    pieces: tuple[Range, ...] = attrs.field(default=(), converter=_joined)
     unknown: Text = Text()
     may_lack: bool = False
+    rests_on: frozenset[str] = frozenset()
+    guessed: bool = False
+
+    @property
+    def range(self) -> Range | None:
+        """From the least to the largest; None where the node is left out."""
+        return _hull(self.pieces) if self.pieces else None
+
+
+def _one(low: Fraction, high: Fraction | None = None) -> tuple[Range]:
+    """A single score, or all between two."""
+    return (Range(low, low if high is None else high),)
 
 
 def formula_of(leaf: Leaf, standing: Mapping[str, Stand], line: int | None = None) -> Any:
@@ -121,7 +157,7 @@ class _Scores:
             return _treated(leaf, policies.not_applicable)
         judgement = self.data.judgement.get(path)
         if leaf.rule is None:
-            found = Possible(Range(Fraction(0), Fraction(0)))
+            found = Possible(_one(Fraction(0)))
         elif judgement is not None and judgement.assumed:
             found = self._unsaid(leaf, _JUDGED)
         elif not isinstance(leaf.indicator, Measured):
@@ -130,15 +166,15 @@ class _Scores:
             found = self._lines(leaf, path, policies.not_applicable)
         else:
             found = self._value(leaf, path, None, policies.not_applicable)
-        if leaf.assumption and leaf.points > 0 and not found.unknown:
-            found = attrs.evolve(found, unknown=_RULES)
+        if leaf.assumption and leaf.points > 0:
+            found = attrs.evolve(found, unknown=found.unknown or _RULES, guessed=True)
         return found
 
     def _unsaid(self, leaf: Leaf, why: Text) -> Possible:
         """A leaf of which only its limits are known."""
         policies = self.scheme.policies_of(leaf)
         treatments = (policies.missing, policies.undefined, policies.not_applicable, policies.failed)
-        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), why, Treatment.LEFT_OUT in treatments)
+        return Possible(_one(leaf.lowest.fraction, leaf.most.fraction), why, Treatment.LEFT_OUT in treatments)
 
     def _applies(self, leaf: Leaf, line: int | None) -> bool | None:
         """Whether a leaf applies; None where the rounding of the figures leaves that open."""
@@ -158,8 +194,7 @@ class _Scores:
         score = plan_leaf(self.scheme, leaf, path).score(self.data, problems)
         if score.units is None or problems:
             return self._unsaid(leaf, _JUDGED)
-        value = Fraction(score.units, 10**self.scheme.precision)
-        return Possible(Range(value, value))
+        return Possible(_one(Fraction(score.units, 10**self.scheme.precision)))
 
     def _lines(self, leaf: Leaf, path: str, not_applicable: Treatment | None) -> Possible:
         items = self.data.records.get(leaf.for_each)
@@ -168,8 +203,8 @@ class _Scores:
         if not len(items):
             return _treated(leaf, not_applicable)
         lines = [self._value(leaf, path, line, not_applicable) for line in range(len(items))]
-        if all(one.range is None for one in lines):
-            return Possible(None)
+        if not any(one.pieces for one in lines):
+            return Possible()
         parts = [_Counted(one, leaf.points, leaf.points) for one in lines]
         return _over(parts, lambda found: leaf.combine.score(found, leaf.points), self.scheme)
 
@@ -186,7 +221,8 @@ class _Scores:
                 return self._unsaid(leaf, _FIGURES)
             if rule.compared_with:
                 return self._unsaid(leaf, _COMPARED)
-            values = range_of(term, self.known.box(paths, printed=False))
+            box = self.known.box(paths, printed=False)
+            values = range_of(term, box)
         except _UNKNOWN as error:
             return self._unsaid(leaf, _why(error))
         judgement = self.data.judgement.get(path)
@@ -194,12 +230,18 @@ class _Scores:
         beside = {name: judgement is not None and judgement.says(name, *of_line) for name in rule.asks}
         span = Span(exact(values.low), exact(values.high))
         try:
-            points = [station.points.fraction for station in stations(leaf, rule, span, beside)]
+            edges = set(map(exact, rule.edges(leaf.points)))
+            straight = _straight(stations(leaf, rule, span, beside), edges)
         except Exception:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
-            points = []
-        if not points:
+            straight = []
+        if not straight:
             return self._unsaid(leaf, _FAILED)
-        return Possible(Range(_rounded(self.scheme, min(points)), _rounded(self.scheme, max(points))))
+        # nothing is known between the stations of a rule without edges, nor between the values of what jumps
+        tight = values.low == values.high or (values.tight and bool(edges) and not jumps(term))
+        ends = [(_rounded(self.scheme, min(piece)), _rounded(self.scheme, max(piece))) for piece in straight]
+        pieces = _joined(Range(low, high, tight) for low, high in ends)
+        wide = (path for path, (low, high) in box.items() if low < high)
+        return Possible(pieces, rests_on=frozenset(wide if _is_open(pieces) else ()))
 
     def _names_of_line(self, leaf: Leaf, line: int) -> tuple[str, str]:
         """The names by which a judgement may speak of a line item."""
@@ -209,14 +251,17 @@ class _Scores:
     def capped(self, found: Possible) -> Possible:
         """The scores of the whole after the vetoes that cap them."""
         for veto in self.scheme.vetoes:
-            if veto.points is None or found.range is None:
+            if veto.points is None or not found.pieces:
                 continue
             applies, unknown = self._vetoed(veto)
-            cap, held = veto.points.fraction, found.range
+            cap = veto.points.fraction
             if applies is not False:
                 unknown = unknown or (_RULES if veto.assumption else Text())
-                high = min(held.high, cap) if applies else held.high
-                found = attrs.evolve(found, range=Range(min(held.low, cap), high), unknown=found.unknown or unknown)
+                guessed = found.guessed or bool(veto.assumption)
+                pieces = [Range(min(one.low, cap), min(one.high, cap), one.tight) for one in found.pieces]
+                if not applies:  # that its figures may be those of a leaf is not looked at
+                    pieces = [attrs.evolve(one, tight=False) for one in (*pieces, *found.pieces)]
+                found = attrs.evolve(found, pieces=pieces, unknown=found.unknown or unknown, guessed=guessed)
         return found
 
     def _vetoed(self, veto: Veto) -> tuple[bool | None, Text]:
@@ -267,10 +312,10 @@ def _first(words: Iterable[Text]) -> Text:
 
 def _treated(leaf: Leaf, treatment: Treatment | None) -> Possible:
     if treatment is Treatment.ERROR:
-        return Possible(Range(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE)
+        return Possible(_one(leaf.lowest.fraction, leaf.most.fraction), _NO_SCORE, guessed=True)
     if treatment is Treatment.FULL_POINTS:
-        return Possible(Range(leaf.points.fraction, leaf.points.fraction))
-    return Possible(Range(Fraction(0), Fraction(0)) if treatment is Treatment.NO_POINTS else None)
+        return Possible(_one(leaf.points.fraction))
+    return Possible(_one(Fraction(0)) if treatment is Treatment.NO_POINTS else ())
 
 
 def _rounded(scheme: Scheme, value: Fraction) -> Fraction:
@@ -285,10 +330,8 @@ class _Counted:
     points: Quantity
     weight: Quantity
 
-    def part(self, end: str, *, counts: bool) -> Part:
-        held = self.possible.range
-        score = Quantity(0) if held is None else exact(getattr(held, end))
-        return Part(score, self.points, counts and held is not None, self.weight)
+    def part(self, score: Fraction, *, counts: bool) -> Part:
+        return Part(exact(score), self.points, counts and bool(self.possible.pieces), self.weight)
 
 
 def _combined(scheme: Scheme, node: Any, children: list[Possible]) -> Possible:
@@ -302,21 +345,71 @@ def _combined(scheme: Scheme, node: Any, children: list[Possible]) -> Possible:
 
 
 def _over(parts: list[_Counted], combine: Callable[[list[Part]], Any], scheme: Scheme) -> Possible:
-    """What the ends of all parts give, with and without those that may be left out: every way grows with each."""
+    """What the pieces of all parts give, with and without those that may be left out: every way grows with each."""
     open_ones = [index for index, one in enumerate(parts) if one.possible.may_lack]
-    tried = product((True, False), repeat=len(open_ones))
-    if len(open_ones) > _MOST_OPEN:
-        tried = ((kept,) * len(open_ones) for kept in (True, False))  # type: ignore[assignment]
-    ends, may_lack = [], False
+    all_or_none = [(kept,) * len(open_ones) for kept in (True, False)]
+    tried = all_or_none if len(open_ones) > _MOST_OPEN else list(product((True, False), repeat=len(open_ones)))
+    several = [index for index, one in enumerate(parts) if _is_open(one.possible.pieces)]
+    limit = _MOST_COMBINED // (max(len(parts), 1) * len(tried))
+    chosen_pieces = _combinations([one.possible.pieces or _one(Fraction(0)) for one in parts], limit)
+    tight = _share_nothing([one.possible.rests_on for one in parts])
+    found: set[Range] = set()
+    may_lack = False
     for chosen in tried:
         counts = dict(zip(open_ones, chosen, strict=True))
-        for end in ("low", "high"):
-            result = combine([one.part(end, counts=counts.get(index, True)) for index, one in enumerate(parts)])
-            if result.state:
+        for pieces in chosen_pieces:
+            least, most = (
+                combine(
+                    [
+                        one.part(getattr(piece, end), counts=counts.get(index, True))
+                        for index, (one, piece) in enumerate(zip(parts, pieces, strict=True))
+                    ]
+                )
+                for end in ("low", "high")
+            )
+            if least.state:
                 may_lack = True
             else:
-                ends.append(_rounded(scheme, result.fraction))
-    if not ends:
-        return Possible(None)
-    unknown = _first(one.possible.unknown for one in parts if one.possible.range is not None)
-    return Possible(Range(min(ends), max(ends)), unknown, may_lack)
+                proven = tight and all(pieces[index].tight for index in several)
+                found.add(Range(_rounded(scheme, least.fraction), _rounded(scheme, most.fraction), proven))
+    if not found:
+        return Possible()
+    counted = [one.possible for one in parts if one.possible.pieces]
+    return Possible(
+        found,
+        _first(one.unknown for one in counted),
+        may_lack,
+        frozenset().union(*(one.possible.rests_on for one in parts)),
+        any(one.guessed for one in counted) or len(open_ones) > _MOST_OPEN,
+    )
+
+
+def _is_open(pieces: Sequence[Range]) -> bool:
+    """Whether there is more than one score."""
+    return len(pieces) > 1 or any(one.low < one.high for one in pieces)
+
+
+def _share_nothing(rests: Sequence[frozenset[str]]) -> bool:
+    """Whether no figure leaves the scores of two parts open: else not all of them go together."""
+    return sum(map(len, rests)) == len(frozenset().union(*rests))
+
+
+def _combinations(pieces: Sequence[tuple[Range, ...]], limit: int) -> list[tuple[Range, ...]]:
+    """One piece of each, in every way; where those are too many, the ones with most pieces are taken whole."""
+    held = list(pieces)
+    while math.prod(map(len, held)) > max(limit, 1):
+        most = max(range(len(held)), key=lambda index: len(held[index]))
+        held[most] = (attrs.evolve(_hull(held[most]), tight=False),)
+    return list(product(*held))
+
+
+def _straight(found: Sequence[Station], edges: Container[Quantity]) -> list[list[Fraction]]:
+    """The points at each edge, and those between two edges, where they run straight."""
+    pieces: list[list[Fraction]] = [[]]
+    for station in found:
+        points = station.points.fraction
+        if station.side == 0 and station.value in edges:
+            pieces += [[points], []]
+        else:
+            pieces[-1].append(points)
+    return [piece for piece in pieces if piece]

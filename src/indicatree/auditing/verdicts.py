@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
@@ -89,17 +91,17 @@ def _bounded(checks: Sequence[Check], figures: Mapping[str, Figure]) -> _Boundin
             if isinstance(check, Equality) and len(lacking) == 1 and lacking[0] not in closed:
                 needed = check.needed(lacking[0], known, printed=False)
                 if needed is not None:
-                    offers.setdefault(lacking[0], []).append((_kept(needed, figures[lacking[0]]), check))
+                    offers.setdefault(lacking[0], []).append((needed, check))
         if not offers:
             return found
         for path, ranges in offers.items():
             closed.add(path)
-            least = figures[path].least
+            offered = [(kept, check) for one, check in ranges if (kept := _kept(one, figures[path])) is not None]
             low, high = max(one.low for one, _ in ranges), min(one.high for one, _ in ranges)
-            if low > high or (least is not None and high < least):
+            if len(offered) < len(ranges) or _kept(Range(low, high), figures[path]) is None:
                 found.disagreeing |= {check.id: path for _, check in ranges}
                 continue
-            tightest, check = min(ranges, key=_preference)
+            tightest, check = min(offered, key=_preference)
             found.bounds[path] = tightest
             found.used[check.id] = path
 
@@ -110,11 +112,13 @@ def _preference(offer: tuple[Range, Check]) -> tuple[object, ...]:
     return found.high - found.low, found.low, check.title["en"], check.title["zh"], check.at["zh"], check.id
 
 
-def _kept(needed: Range, figure: Figure) -> Range:
-    """A range, without what the figure can never be."""
-    if figure.least is None or needed.low >= figure.least or needed.high < figure.least:
-        return needed
-    return Range(figure.least, needed.high)
+def _kept(needed: Range, figure: Figure) -> Range | None:
+    """A range, without what the figure can never be; None where nothing is left."""
+    low = needed.low if figure.least is None else max(needed.low, figure.least)
+    high = needed.high if figure.most is None else min(needed.high, figure.most)
+    if figure.whole:
+        low, high = Fraction(math.ceil(low)), Fraction(math.floor(high))
+    return Range(low, high) if low <= high else None
 
 
 def _as_bound(path: str, known: Known) -> Result:

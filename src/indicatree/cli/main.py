@@ -475,6 +475,7 @@ def audit(files: tuple[str, ...], scheme: str, form: str, language: str) -> None
     """
     from indicatree.auditing import Audit, audit_file  # noqa: PLC0415 - only this command pays for it
 
+    _warn(default_catalog(), language)  # the identities of a plugin that is left out are not checked
     found: dict[str, Audit | str] = {}
     for path in files:
         try:

@@ -42,6 +42,10 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise DataError([Problem("no-file", name, Text(zh="没有此文件", en="there is no such file"))]) from None
+    except IsADirectoryError:
+        message = Text(zh="是文件夹，不是文件", en="is a folder, not a file")
+        fix = Text(zh="写其中的文件；* 可代表多个", en="name a file in it; * stands for several")
+        raise DataError([Problem("no-file", name, message, fix)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         said = getattr(error, "strerror", None) or error
         message = Text(zh=f"无法读取：{said}", en=f"cannot be read: {said}")
@@ -54,7 +58,8 @@ def read_document(path: str | PathLike[str]) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         at = error.start
         message = Text(zh=f"第 {at} 字节处不是 UTF-8 文字", en=f"not UTF-8 text at byte {at}")
-        raise DataError([Problem("not-utf-8", name, message)]) from None
+        fix = Text(zh="另存为 UTF-8", en="save it as UTF-8")
+        raise DataError([Problem("not-utf-8", name, message, fix)]) from None
     return parse_text(text, language="json" if file_path.suffix.lower() == ".json" else "toml", name=name)
 
 

@@ -70,11 +70,14 @@ class DataShape:
     leaves: frozenset[str] = frozenset()
 
 
-def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
-    """The full path of a leaf, from the path or from a last part that only one leaf has.
+_NODES = {"leaf": "指标", "node": "节点"}
+
+
+def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str], what: str = "leaf") -> str:
+    """The full path of a leaf, or what else the paths are of, from the path or from a last part that only one has.
 
     Raises:
-        RefusedError: No leaf, or more than one, is meant.
+        RefusedError: None, or more than one, is meant.
     """
     if key in paths:
         return key
@@ -89,7 +92,8 @@ def resolve_path(key: str, paths: Mapping[str, Any] | frozenset[str]) -> str:
         )
     else:
         near = did_you_mean(key, [*paths, *(path.rpartition(".")[2] for path in paths)])
-        said = Text(zh=f"没有此指标 {quoted(key)}：", en=f"no such leaf {quoted(key)}: ") + near
+        named = _NODES[what]
+        said = Text(zh=f"没有此{named} {quoted(key)}：", en=f"no such {what} {quoted(key)}: ") + near
     raise RefusedError(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -15,8 +16,6 @@ from indicatree.problems import IndicatreeError, Problem, did_you_mean, expected
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cattrs import Converter
 
 __all__ = [
@@ -50,6 +49,7 @@ def converter() -> Converter:
     for kind, zh, en in plain:
         made.register_structure_hook(kind, _strict(kind, zh, en))
     made.register_structure_hook_factory(_is_list, lambda cls: _list_of(cls, made))
+    made.register_structure_hook_factory(_is_mapping, lambda cls: _mapping_of(cls, made))
     made.register_structure_hook(Quantity, lambda value, _: _quantity(value))
     made.register_structure_hook(Text, lambda value, _: _text(value))
     made.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, Enum), _enum)
@@ -111,6 +111,24 @@ def _list_of(cls: Any, using: Converter) -> Any:
         if not isinstance(value, list | tuple):
             raise _unlike("列表", "a list", value)
         return origin(make(value, list))
+
+    return take
+
+
+def _is_mapping(cls: Any) -> bool:
+    return get_origin(cls) in (dict, Mapping)
+
+
+def _mapping_of(cls: Any, using: Converter) -> Any:
+    from cattrs.gen import make_mapping_structure_fn  # noqa: PLC0415 - only reading pays for it
+
+    key, item = get_args(cls)
+    make: Any = make_mapping_structure_fn(dict[key, item], using)  # type: ignore[valid-type]
+
+    def take(value: Any, wanted: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _unlike("表", "a table", value)
+        return make(value, wanted)
 
     return take
 

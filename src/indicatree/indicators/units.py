@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from itertools import count
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,6 +12,7 @@ from indicatree.arithmetic import Quantity, exact
 from indicatree.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 __all__ = ["DAYS", "LESS", "MORE", "NUMBER", "PERCENT", "Better", "MeasureUnit", "Tier", "near"]
@@ -73,6 +75,45 @@ class MeasureUnit:
             '80%'
         """
         return f"{(value * self.scale).text}{self.title[language]}"
+
+    def show_apart(self, value: Quantity, limits: Iterable[Quantity], language: str = "zh") -> str:
+        """The value in text, with as many more digits as it takes to see on which side of each limit it lies.
+
+        Example:
+            >>> [PERCENT.show_apart(exact(value), [exact("95%")]) for value in ("90%", "94.99999%", "95%")]
+            ['90.00%', '94.99999%', '95.00%']
+        """
+        shown = self.rounded_apart(value, limits)
+        return self.show_exact(value, language) if shown is None else f"{shown}{self.title[language]}"
+
+    def rounded_apart(self, value: Quantity, limits: Iterable[Quantity]) -> Decimal | None:
+        """The number that `show_apart` shows; None where the value is a limit, which only all its digits show."""
+        beside, scaled = list(limits), value * self.scale
+        if any(value == limit for limit in beside) and exact(scaled.decimal(self.places)) != scaled:
+            return None
+        for places in count(self.places):
+            shown = scaled.decimal(places)
+            if all(_side(exact(shown), limit * self.scale) == _side(value, limit) for limit in beside):
+                break
+        return shown
+
+    def show_difference(self, size: Quantity, language: str = "zh") -> str:
+        """A difference of two values in text with all its digits: of two percentages, percentage points.
+
+        Example:
+            >>> PERCENT.show_difference(exact("0.05")), PERCENT.show_difference(exact("0.01"), "en")
+            ('5 个百分点', '1 percentage point')
+        """
+        if not (self.scale == PERCENT.scale and self.title[language].strip() == "%"):
+            return self.show_exact(size, language)
+        points = size * self.scale
+        plural = "" if points == 1 else "s"
+        return f"{points.text}{Text(zh=' 个百分点', en=f' percentage point{plural}')[language]}"
+
+
+def _side(value: Quantity, limit: Quantity) -> int:
+    """Below the limit, at it or above it."""
+    return bool(value > limit) - bool(value < limit)
 
 
 PERCENT = MeasureUnit("percent", Text(zh="%", en="%"), scale=100)

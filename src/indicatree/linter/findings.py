@@ -53,7 +53,7 @@ class Finding:
         severity: How much it matters.
         path: Where it is: the path of a node and what of it (``process.budget.rate.rule``).
         message: What is the matter, in two languages.
-        fix: What to do, in two languages; empty where nothing need be done.
+        fix: What to do, in two languages; of a note, what to do if it is not meant.
     """
 
     code: str

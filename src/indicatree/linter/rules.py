@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from indicatree.arithmetic import Quantity, exact
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.linter.findings import Finding, Severity
-from indicatree.linter.spans import BY_VALUE, span_of
-from indicatree.linter.stations import kept, situations, stations
+from indicatree.linter.spans import BY_VALUE, grain_of, span_of
+from indicatree.linter.stations import Station, kept, situations, stations, stations_in_steps
 from indicatree.scheme import rules
 from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from indicatree.indicators import Better
     from indicatree.linter.spans import Span
-    from indicatree.linter.stations import Station
     from indicatree.scheme import Leaf, Rule
 
 __all__ = ["rule_findings"]
@@ -50,8 +52,11 @@ def rule_findings(leaf: Leaf) -> Iterator[Finding]:
 
 
 def _measured(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
-    span = span_of(leaf.indicator)
-    seen = [(beside, stations(leaf, rule, span, beside)) for beside in situations(leaf, rule)]
+    span, grain = span_of(leaf.indicator), grain_of(leaf.indicator)
+    looked = [(beside, stations(leaf, rule, span, beside)) for beside in situations(leaf, rule)]
+    seen = looked
+    if grain is not None:
+        seen = [(beside, stations_in_steps(leaf, rule, beside, span, grain, found)) for beside, found in looked]
     better = leaf.indicator.better
     if better is not None:
         for beside, found in seen:
@@ -63,10 +68,15 @@ def _measured(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
         yield _out_of_reach(leaf, reached)
     if isinstance(rule, rules.Bands):
         for index, band in enumerate(rule.bands):
-            if not span.meets(band):
-                yield _empty_band(leaf, index, band, span)
-    beside, found = seen[0]
-    yield from _cliffs(leaf, found, _taking(rule, beside))
+            if not (span.meets(band) if grain is None else span.meets_multiple(band, grain)):
+                yield _empty_band(leaf, index, band, span, grain)
+    cliffs = [
+        _Cliffs(beside, found, _cliffs(found, grain, reached))
+        for (beside, found), (_, reached) in zip(looked, seen, strict=True)
+    ]
+    worst = max(cliffs, key=lambda one: BY_VALUE(one.most))
+    if worst.found:
+        yield _cliff(leaf, worst, _taking(rule, worst.beside))
 
 
 def _taking(rule: Rule, beside: Mapping[str, Any]) -> Text:
@@ -82,12 +92,18 @@ def _taking(rule: Rule, beside: Mapping[str, Any]) -> Text:
     return Text(zh=f"（设{zh}）", en=f" (where {en})")
 
 
-def _empty_band(leaf: Leaf, index: int, band: rules.Band, span: Span) -> Finding:
+def _empty_band(leaf: Leaf, index: int, band: rules.Band, span: Span, grain: Quantity | None) -> Finding:
     zones = {language: band.zone(leaf.indicator, language) for language in LANGUAGES}
     limits = {language: span.as_limits().zone(leaf.indicator, language) for language in LANGUAGES}
+    always = Text(zh=f"该指标的值只可能 {limits['zh']}", en=f"the value is always {limits['en']}")
+    if grain is not None and span.meets(band):
+        steps = {language: leaf.indicator.unit.show_exact(grain, language) for language in LANGUAGES}
+        always = Text(
+            zh=f"该指标的值只可能是 {steps['zh']} 的整数倍", en=f"the value is a whole multiple of {steps['en']}"
+        )
     message = Text(
-        zh=f"没有数据能落在“{zones['zh']}”档：该指标的值只可能 {limits['zh']}",
-        en=f"no data can lie in the band {zones['en']}: the value is always {limits['en']}",
+        zh=f"没有数据能落在“{zones['zh']}”档：{always['zh']}",
+        en=f"no data can lie in the band {zones['en']}: {always['en']}",
     )
     fix = Text(zh="如属多余可删去", en="remove it if it is not meant")
     return Finding("band-out-of-reach", Severity.NOTE, f"rule.bands[{index}]", message, fix)
@@ -142,33 +158,71 @@ def _out_of_reach(leaf: Leaf, reached: Quantity) -> Finding:
     return Finding("full-out-of-reach", Severity.WARNING, "rule", message, fix)
 
 
-def _cliffs(leaf: Leaf, found: Sequence[Station], taking: Text) -> Iterator[Finding]:
+@attrs.frozen
+class _Cliffs:
+    """The cliffs of a rule in one situation.
+
+    Attributes:
+        beside: What the other measures are taken to be.
+        looked: Where the rule was looked at.
+        found: The two sides of each edge where the points jump, from the lowest on.
+    """
+
+    beside: Mapping[str, Any]
+    looked: Sequence[Station]
+    found: Sequence[tuple[Station, Station]]
+
+    @property
+    def most(self) -> Quantity:
+        """The most that one of them costs."""
+        return max(map(_cost, self.found), key=BY_VALUE, default=exact(0))
+
+    @property
+    def go_on(self) -> bool:
+        """Whether the points change beyond the last of them as well."""
+        outer = [*self.found[0], *self.found[-1]]
+        sides = sorted(outer, key=lambda station: (BY_VALUE(station.value), station.side))
+        return sides[0].points != self.looked[0].points or sides[-1].points != self.looked[-1].points
+
+
+def _cost(sides: tuple[Station, Station]) -> Quantity:
+    first, second = sides
+    return abs(second.points - first.points)
+
+
+def _cliffs(
+    found: Sequence[Station], grain: Quantity | None, reached: Sequence[Station]
+) -> list[tuple[Station, Station]]:
+    """The two sides of each edge where the points jump.
+
+    Where the values go in steps of a size, the sides are the last such value before the jump and the first behind it.
+    """
+    jumps = [pair for pair in pairwise(found) if pair[0].value == pair[1].value and pair[0].points != pair[1].points]
+    if grain is None:
+        return [(second, first) if second.side == 0 else (first, second) for first, second in jumps]
+    at = {station.value: station for station in reached}
+    starts: dict[Quantity, None] = {}
+    for first, second in jumps:
+        parts = first.value / grain
+        starts[parts.floored() if second.side > 0 else parts.ceiled() - 1] = None
+    sides = [(at.get(start * grain), at.get((start + 1) * grain)) for start in starts]
+    return [(low, high) for low, high in sides if low is not None and high is not None and low.points != high.points]
+
+
+def _cliff(leaf: Leaf, cliffs: _Cliffs, taking: Text) -> Finding:
     """What the smallest change of a figure can cost, at each edge where the points jump."""
     by_cost: dict[Quantity, list[tuple[Station, Station]]] = {}
-    for first, second in pairwise(found):
-        if first.value == second.value and first.points != second.points:
-            at, beside = (second, first) if second.side == 0 else (first, second)
-            by_cost.setdefault(abs(second.points - first.points), []).append((at, beside))
-    if not by_cost:
-        return
+    for sides in cliffs.found:
+        by_cost.setdefault(_cost(sides), []).append(sides)
     said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for cost in sorted(by_cost, key=BY_VALUE, reverse=True)[:_MOST_COSTS]:
         edges = by_cost[cost]
         listed = edges if len(edges) <= _MOST_EDGES else edges[:1]
         for at, beside in listed:
-            edge, last = (
-                {language: leaf.indicator.unit.show_exact(value, language) for language in LANGUAGES}
-                for value in (at.value, edges[-1][0].value)
-            )
-            zh, en = ("低", "below") if beside.side < 0 else ("高", "above")
-            more = Text()
-            if listed != edges:
-                more = Text(
-                    zh=f"；至 {last['zh']} 共 {len(edges)} 处", en=f"; {len(edges)} such edges up to {last['en']}"
-                )
-            at_edge, beside_it = at.points.text, beside.points.text
-            said["zh"].append(f"{cost.text} 分（{edge['zh']} 得 {at_edge} 分，略{zh}则得 {beside_it} 分{more['zh']}）")
-            said["en"].append(f"{cost.text} ({at_edge} at {edge['en']}, {beside_it} just {en} it{more['en']})")
+            many = _many(leaf, edges, go_on=cliffs.go_on) if listed != edges else Text()
+            words = _sides(leaf, at, beside)
+            said["zh"].append(f"{cost.text} 分（{words['zh']}{many['zh']}）")
+            said["en"].append(f"{cost.text} ({words['en']}{many['en']})")
     if len(by_cost) > _MOST_COSTS:
         said["zh"].append("其余的较小")
         said["en"].append("the others are smaller")
@@ -176,7 +230,29 @@ def _cliffs(leaf: Leaf, found: Sequence[Station], taking: Text) -> Iterator[Find
         zh=f"数据相差一个最小单位，得分可能相差：{'；'.join(said['zh'])}{taking['zh']}",
         en=f"one minor unit of a figure can cost points: {'; '.join(said['en'])}{taking['en']}",
     )
-    yield Finding("cliff", Severity.NOTE, "rule", message)
+    fix = Text(zh="如非本意：缩小分差，或连续计分", en="if it is not meant: smaller steps, or a continuous rule")
+    return Finding("cliff", Severity.NOTE, "rule", message, fix)
+
+
+def _sides(leaf: Leaf, at: Station, beside: Station) -> Text:
+    """The points at the two sides of an edge."""
+    edge, other = at.words(leaf), beside.words(leaf)
+    zh = f"{edge['zh']} 得 {at.points.text} 分，"
+    en = f"{at.points.text} at {edge['en']}, {beside.points.text} "
+    if beside.side:
+        near = {-1: Text(zh="略低", en="just below it"), 1: Text(zh="略高", en="just above it")}[beside.side]
+        return Text(zh=f"{zh}{near['zh']}则得 {beside.points.text} 分", en=en + near["en"])
+    return Text(zh=f"{zh}{other['zh']} 得 {beside.points.text} 分", en=f"{en}at {other['en']}")
+
+
+def _many(leaf: Leaf, edges: Sequence[tuple[Station, Station]], *, go_on: bool) -> Text:
+    """How many edges of one size there are, and whether those that were looked at are all."""
+    unit, last = leaf.indicator.unit, max((side.value for side in edges[-1]), key=BY_VALUE)
+    zh = f"；至 {unit.show_exact(last, 'zh')} 共 {len(edges)} 处"
+    en = f"; {len(edges)} such edges up to {unit.show_exact(last, 'en')}"
+    if go_on:
+        return Text(zh=f"{zh}，此外得分继续变化", en=f"{en}, and the points go on changing beyond them")
+    return Text(zh=zh, en=en)
 
 
 def _checklist(leaf: Leaf, indicator: Checklist, rule: Rule) -> Iterator[Finding]:

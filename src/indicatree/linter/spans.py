@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from math import gcd
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from indicatree.indicators import Indicator
 
-__all__ = ["BY_VALUE", "Span", "span_of"]
+__all__ = ["BY_VALUE", "Span", "grain_of", "span_of"]
 
 BY_VALUE: Callable[[Quantity], Any] = attrgetter("fraction")
 """Orders defined quantities, for sorted, min and max."""
@@ -51,6 +53,20 @@ class Span:
             edge, included = upper
             return not (self.low > edge or (self.low == edge and not included))
         return True
+
+    def meets_multiple(self, limits: rules.Limits, grain: Quantity) -> bool:
+        """Whether some whole multiple of a size in it lies within limits."""
+        if not self.meets(limits):
+            return False
+        above = [(edge[0], edge[1]) for edge in (limits.lower, self.as_limits().lower) if edge is not None]
+        if not above:
+            return True  # far enough below there are some
+        least = max(
+            ((edge / grain).floored() + 1 if excluded else (edge / grain).ceiled() for edge, excluded in above),
+            key=BY_VALUE,
+        )
+        value = least * grain
+        return value in self and bool(limits.holds(value))
 
     def as_limits(self) -> rules.Limits:
         """The same as limits, which can be put into words."""
@@ -142,6 +158,69 @@ def _span(node: Any) -> Span:
     return _OPERATIONS.get(node.op, lambda _: Span())(node.args)
 
 
+def grain_of(indicator: Indicator) -> Quantity | None:
+    """The size of which every value of an indicator is a whole multiple, and by which the least change changes it.
+
+    None where there is no such size, as for a ratio.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.cases", title=it.Text(zh="违规", en="Cases"))
+        ... class Cases:
+        ...     found: fields.Count = fields.count("起数", "found")
+        >>> @it.indicator("demo.found", tier=it.Tier.PROCESS, unit=it.NUMBER, title=it.Text(zh="起数", en="Found"))
+        ... def found(cases: Cases):
+        ...     return cases.found
+        >>> grain_of(found)
+        Quantity(1)
+    """
+    if not isinstance(indicator, Measured) or indicator.formula is None:
+        return None
+    grain = _grain(indicator.formula)
+    return grain if grain is not None and grain > 0 else None
+
+
+def _grain(node: Any) -> Quantity | None:
+    if node.op == "figure":
+        places = getattr(node.args[2], "places", None)
+        return None if places is None else Quantity(1, 10**places)
+    if node.op == "constant":
+        value = exact(node.args[0])
+        return abs(value) if value.is_defined else _ZERO  # nothing, or no value at all: it changes no size
+    return _GRAINS.get(node.op, lambda _: None)(node.args)
+
+
+def _scaled(args: Any) -> Quantity | None:
+    """A product by a constant; of two figures, the least change of one changes it by the size of the other."""
+    first, second = map(_grain, args)
+    fixed = any(arg.op == "constant" for arg in args)
+    return first * second if fixed and first is not None and second is not None else None
+
+
+def _divided(args: Any) -> Quantity | None:
+    first, second = map(_grain, args)
+    fixed = args[1].op == "constant" and second is not None and second > 0
+    return first / second if fixed and first is not None else None
+
+
+def _whole_grain(args: Any) -> Quantity:
+    inner = _grain(args[0])
+    return inner if inner is not None and inner.fraction.denominator == 1 and inner > 0 else Quantity(1)
+
+
+def _common_grain(nodes: Iterable[Any]) -> Quantity | None:
+    """The size that goes into several without a rest."""
+    found = [_grain(node) for node in nodes]
+
+    def common(first: Quantity, second: Quantity) -> Quantity:
+        a, b = first.fraction, second.fraction
+        return Quantity(gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator)
+
+    known = [grain for grain in found if grain is not None]
+    return reduce(common, known) if len(known) == len(found) else None
+
+
 def _total(args: Any) -> Span:
     """A sum over any number of items: it keeps the sign of the items."""
     item = _span(args[0])
@@ -168,6 +247,28 @@ def _extreme(args: Any, *, largest: bool) -> Span:
     return Span(low, high)
 
 
+def _ratio(args: Any) -> Span:
+    """A ratio. Where the divisor is a part of the dividend, as in a rate of change, that part of it is 1 or -1."""
+    above, below = args
+    divisor = _span(below)
+    plain = _span(above) / divisor
+    if above.op not in {"+", "-"}:
+        return plain
+    first, second = above.args
+    same = repr(below)  # a term says all of itself
+    one = Span(Quantity(1), Quantity(1))
+    negative = above.op == "-"
+    if repr(second) == same:
+        apart = _span(first) / divisor + (-one if negative else one)
+    elif repr(first) == same:
+        apart = one + (-_span(second) if negative else _span(second)) / divisor
+    else:
+        return plain
+    lows = [low for low in (plain.low, apart.low) if low is not None]
+    highs = [high for high in (plain.high, apart.high) if high is not None]
+    return Span(max(lows, key=BY_VALUE, default=None), min(highs, key=BY_VALUE, default=None))
+
+
 def _rounded(args: Any) -> Span:
     inner = _span(args[0])
     return Span(None if inner.low is None else inner.low.floored(), None if inner.high is None else inner.high.ceiled())
@@ -177,7 +278,7 @@ _OPERATIONS: dict[str, Callable[[Any], Span]] = {
     "+": lambda args: _span(args[0]) + _span(args[1]),
     "-": lambda args: _span(args[0]) + -_span(args[1]),
     "*": lambda args: _span(args[0]) * _span(args[1]),
-    "/": lambda args: _span(args[0]) / _span(args[1]),
+    "/": _ratio,
     "neg": lambda args: -_span(args[0]),
     "abs": lambda args: abs(_span(args[0])),
     "where": _chosen,
@@ -189,4 +290,22 @@ _OPERATIONS: dict[str, Callable[[Any], Span]] = {
     "largest": lambda args: _span(args[1]),
     "total": _total,
     "count": lambda _: Span(_ZERO, None),
+}
+
+_GRAINS: dict[str, Callable[[Any], Quantity | None]] = {
+    "+": _common_grain,
+    "-": _common_grain,
+    "*": _scaled,
+    "/": _divided,
+    "neg": lambda args: _grain(args[0]),
+    "abs": lambda args: _grain(args[0]),
+    "where": lambda args: _common_grain(args[1:]),
+    "floor": _whole_grain,
+    "ceil": _whole_grain,
+    "minimum": lambda args: _common_grain(args[1:]),
+    "maximum": lambda args: _common_grain(args[1:]),
+    "smallest": lambda args: _grain(args[1]),
+    "largest": lambda args: _grain(args[1]),
+    "total": lambda args: _grain(args[0]),
+    "count": lambda _: Quantity(1),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import cycle, islice, pairwise, product
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from indicatree.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Station", "kept", "situations", "stations"]
+__all__ = ["Station", "kept", "situations", "stations", "stations_in_steps"]
 
 _GRID = [Quantity(part * size, 20) for size in (1, 20, 1000) for part in range(-20, 61)]
 """Where a rule is looked at that names no edges: every 5 % from -100 % to 300 %, and more coarsely further out."""
@@ -147,6 +147,21 @@ class _Look:
     def _station(self, value: Quantity, side: int, points: Quantity) -> Iterator[Station]:
         if points.is_defined:
             yield Station(value, side, kept(self.leaf, points))
+
+
+def stations_in_steps(
+    leaf: Leaf, rule: Rule, beside: Mapping[str, Any], span: Span, grain: Quantity, found: Sequence[Station]
+) -> list[Station]:
+    """The stations of a measure whose values are whole multiples of a size: those next to where it was looked at."""
+    edges = {station.value for station in found if station.side}
+    counts: set[Quantity] = set()
+    for value in {station.value for station in found}:
+        part = value / grain
+        below, above = part.floored(), part.ceiled()
+        counts |= {below - 1, below, above, above + 1} if value in edges else {below}
+    look = _Look(leaf, rule, beside)
+    values = sorted((count * grain for count in counts), key=BY_VALUE)
+    return [station for value in values if value in span for station in look.at(value)]
 
 
 def kept(leaf: Leaf, points: Quantity) -> Quantity:

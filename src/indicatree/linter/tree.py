@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -46,27 +47,40 @@ def _identities(scheme: Scheme) -> Iterator[Finding]:
 def _twice(scheme: Scheme) -> Iterator[Finding]:
     """The same indicator, measured from the same records, in two leaves with points that both count."""
     chosen = {path for path, node in scheme.walk() if not isinstance(node, Leaf) and _chooses(node)}
-    seen: dict[Any, tuple[str, Leaf]] = {}
+    if _chooses(scheme):
+        chosen.add("")
+    seen: dict[Any, list[str]] = {}
     for path, leaf in scheme.leaves():
         if not leaf.points > 0:
             continue
-        records = tuple(leaf.bindings.get(name, name) for name in leaf.indicator.parameters)
-        first, other = seen.setdefault((leaf.indicator, records, leaf.for_each), (path, leaf))
         name, judged = leaf.indicator.id, not isinstance(leaf.indicator, Measured)
-        above = path.rpartition(".")[0]
-        alternatives = above in chosen and above == first.rpartition(".")[0]
         # what is judged under a name of its own is judged by itself
-        apart = judged and bool(leaf.title) and leaf.title != other.title
-        if first != path and not alternatives and not apart:
-            message = Text(
-                zh=f"{name} {'' if judged else '以同样的数据'}已用于 {first}，同一事项计分两次",
-                en=f"{name}{'' if judged else ' with the same data'} stands at {first} too, "
-                "so the same thing counts twice",
-            )
-            fix = Text(zh="绑定其他记录，或删除一处", en="bind it to another record, or remove one")
-            if judged:
-                fix = Text(zh="改用另一指标，或删除一处", en="name another indicator, or remove one")
-            yield Finding("counted-twice", Severity.WARNING, path, message, fix)
+        apart = leaf.name if judged else None
+        same = seen.setdefault((leaf.indicator, _read_from(leaf), leaf.for_each, apart), [])
+        first = next((other for other in same if _common(path, other) not in chosen), None)
+        same.append(path)
+        if first is None:
+            continue
+        message = Text(
+            zh=f"{name} {'' if judged else '以同样的数据'}已用于 {first}，同一事项计分两次",
+            en=f"{name}{'' if judged else ' with the same data'} stands at {first} too, so the same thing counts twice",
+        )
+        fix = Text(zh="绑定其他记录，或删除一处", en="bind it to another record, or remove one")
+        if judged:
+            fix = Text(zh="改用另一指标，或删除一处", en="name another indicator, or remove one")
+        yield Finding("counted-twice", Severity.WARNING, path, message, fix)
+
+
+def _read_from(leaf: Leaf) -> tuple[str, ...]:
+    """The records of a leaf's indicator, in the order of its parameters; the items for the one of an item."""
+    names, item = leaf.record_names(), leaf.item_parameter
+    return tuple(leaf.for_each if name == item else names[name] for name in leaf.indicator.parameters)
+
+
+def _common(first: str, second: str) -> str:
+    """The path of the lowest node that both are under."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first.split("."), second.split("."), strict=False))
+    return ".".join(part for part, _ in same)
 
 
 def _chooses(node: Any) -> bool:
@@ -100,11 +114,14 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
         return Finding("missing-data-pays", Severity.WARNING, path, _REWARDS[policies.missing], fix)
 
     inherited = [leaf for _, leaf in scheme.leaves() if leaf.points > 0 and leaf.policies.missing is None]
-    if inherited and (found := finding("policies.missing", scheme.policies.over(DEFAULT_POLICIES))):
-        yield found
+    of_all = finding("policies.missing", scheme.policies.over(DEFAULT_POLICIES)) if inherited else None
+    if of_all:
+        yield of_all
     for path, leaf in scheme.leaves():
         if leaf.points > 0 and (found := finding(f"{path}.policies.missing", leaf.policies)):
             yield found
+        elif of_all and leaf in inherited:
+            continue  # said of the whole
         elif leaf.lowest < 0 and scheme.policies_of(leaf).missing is not Treatment.ERROR:
             fix = Text(zh='改为 missing = "error"', en='write missing = "error"')
             yield Finding("missing-data-pays", Severity.WARNING, f"{path}.policies.missing", _PENALTY, fix)
@@ -113,8 +130,13 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
 def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
     """Vetoes that can change nothing."""
     best, most = scheme.grades[0].id, scheme.points_of(scheme)
+    above = [leaf for _, leaf in scheme.leaves() if leaf.most > leaf.points]
+    endless = any(not leaf.points > 0 for leaf in above)
+    for leaf in above:  # no node has a larger share of its points than the best of its leaves
+        if leaf.points > 0 and (reached := leaf.most / leaf.points * scheme.points_of(scheme)) > most:
+            most = reached
     for veto in scheme.vetoes:
-        caps = (veto.grade and veto.grade != best) or (veto.points is not None and veto.points < most)
+        caps = (veto.grade and veto.grade != best) or (veto.points is not None and (endless or veto.points < most))
         can_be = veto.indicator is None or veto.when is None or span_of(veto.indicator).meets(veto.when)
         if caps and can_be:
             continue

@@ -188,6 +188,10 @@ def named_scheme(document: Mapping[str, Any], path: str | PathLike[str]) -> str 
     from pathlib import Path  # noqa: PLC0415 - only files pay for it
 
     named = document.get("scheme")
+    if named is None and ("tiers" in document or "extends" in document):
+        message = Text(zh="这是方案，不是数据文件", en="this is a scheme, not a data file")
+        fix = Text(zh="改用数据文件；indicatree template 可生成", en="name a data file; indicatree template writes one")
+        raise DataError([Problem("not-data", str(path), message, fix)])
     if not (isinstance(named, str) and named):
         fix = Text(
             zh='在文件开头写 scheme = "..."，或以 --scheme 指定',

@@ -8,7 +8,17 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact, piecewise, where
 from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Limits, Marks, Rule, awards_beyond, before, optional_exact, refuse
+from indicatree.scheme.rules.base import (
+    Limits,
+    Marks,
+    Rule,
+    award_words,
+    awards_beyond,
+    before,
+    optional_exact,
+    points_words,
+    refuse,
+)
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -145,28 +155,23 @@ class Bands(Rule):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each band with its points, the best first."""
         del full
-        unit = Text(zh=" 分", en=" points")[language]
         ordered = sorted(self.bands, key=lambda band: band.points.fraction, reverse=True)
-        parts = [f"{band.zone(indicator, language)}: {band.points.text}{unit}" for band in ordered]
+        parts = [award_words(band.zone(indicator, language), band.points, language) for band in ordered]
         if self.otherwise is not None:
-            parts.append(f"{Text(zh='其他', en='otherwise')[language]}: {self.otherwise.text}{unit}")
+            parts.append(award_words(Text(zh="其他", en="otherwise")[language], self.otherwise, language))
         return Text(zh="；", en="; ")[language].join(parts)
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The band that the value lies in, and the one it missed."""
-        shown = indicator.unit.show(value, language)
+        shown = indicator.unit.show_apart(value, self.edges(full), language)
         band = next((band for band in self.bands if band.holds(value)), None)
-        points = self.points(value, full).text
+        points = points_words(self.points(value, full), language)
         best = max(self.bands, key=lambda band: band.points.fraction)
         if band is None:
-            words = Text(
-                zh=f"{shown} 不在任何一档，得 {points} 分", en=f"{shown} lies in no band, which gives {points} points"
-            )
+            words = Text(zh=f"{shown} 不在任何一档，得 {points}", en=f"{shown} lies in no band, which gives {points}")
         else:
             zone = band.zone(indicator, language)
-            words = Text(
-                zh=f"{shown} 属于“{zone}”档，得 {points} 分", en=f"{shown} is in the band {zone}: {points} points"
-            )
+            words = Text(zh=f"{shown} 属于“{zone}”档，得 {points}", en=f"{shown} is in the band {zone}: {points}")
         missed = best.zone(indicator, language)
         return words[language] + Text(zh=f"（满分要求 {missed}）", en=f" (full marks need {missed})")[language]
 
@@ -201,12 +206,12 @@ class AllOrNothing(Rule, Limits):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The limit, and what keeping it is worth."""
         zone = self.zone(indicator, language)
-        return Text(zh=f"{zone}: {full.text} 分，否则不得分", en=f"{zone}: {full.text} points, else none")[language]
+        award = award_words(zone, full, language)
+        return Text(zh=f"{award}，否则不得分", en=f"{award}, else none")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """Whether the limit is kept."""
-        del full
-        shown = indicator.unit.show(value, language)
+        shown = indicator.unit.show_apart(value, self.edges(full), language)
         zone = self.zone(indicator, language)
         if self.holds(value):
             return Text(zh=f"{shown} 符合 {zone}", en=f"{shown} keeps {zone}")[language]

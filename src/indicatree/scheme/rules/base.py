@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from indicatree.indicators import Indicator
 
 __all__ = [
+    "AND",
     "EDGES",
     "Limits",
     "Marks",
     "Rule",
     "Takes",
+    "award_words",
     "awards_beyond",
     "not_above_zero",
     "optional_exact",
+    "points_words",
+    "spaced",
     "too_many_edges",
     "within",
 ]
@@ -42,6 +46,22 @@ def not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
     for name, size in sizes.items():
         if not size > 0:
             yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
+
+
+def points_words(points: Quantity, language: str) -> str:
+    """A number of points in words."""
+    return f"{points.text}{Text(zh=' 分', en=' point' if points == 1 else ' points')[language]}"
+
+
+def award_words(condition: str, points: Quantity, language: str) -> str:
+    """What a value gets under a condition, as a published table prints it."""
+    words, joined = points_words(points, language), spaced(condition)
+    return Text(zh=f"{joined}不得分" if points == 0 else f"{joined}得 {words}", en=f"{condition}: {words}")[language]
+
+
+def spaced(words: str) -> str:
+    """Words with a space behind them, unless they end in a Chinese character and Chinese goes on."""
+    return words if words[-1:].isalpha() and not words.isascii() else f"{words} "
 
 
 class Takes(Enum):
@@ -144,6 +164,9 @@ class Rule:
 EDGES = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
 """The kinds of edge, each with its sign."""
 
+AND = Text(zh=" 且 ", en=", ")
+"""What stands between the two edges of a range."""
+
 
 @attrs.frozen(kw_only=True)
 class Limits:
@@ -201,8 +224,7 @@ class Limits:
             return value.text if indicator is None else indicator.unit.show_exact(value, language)
 
         parts = [sign + edge(value) for name, sign in EDGES.items() if (value := getattr(self, name)) is not None]
-        joint = "，" if language == "zh" else ", "
-        return joint.join(parts) or Text(zh="任何值", en="any value")[language]
+        return AND[language].join(parts) or Text(zh="任何值", en="any value")[language]
 
 
 def within(value: Any, at_least: Any, above: Any, at_most: Any, below: Any, exactly: Any) -> Any:

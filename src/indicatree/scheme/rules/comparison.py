@@ -11,7 +11,19 @@ import attrs
 from indicatree.arithmetic import Quantity, exact, piecewise
 from indicatree.indicators import Indicator, Measured
 from indicatree.problems import ExactnessError, Problem, did_you_mean, quoted
-from indicatree.scheme.rules.base import EDGES, Limits, Marks, Rule, awards_beyond, refuse, too_many_edges, within
+from indicatree.scheme.rules.base import (
+    AND,
+    EDGES,
+    Limits,
+    Marks,
+    Rule,
+    award_words,
+    awards_beyond,
+    points_words,
+    refuse,
+    too_many_edges,
+    within,
+)
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -170,8 +182,15 @@ class Comparison(Rule):
         awards = [(f"cases[{index}].points", case.points) for index, case in enumerate(self.cases)]
         return found + awards_beyond([*awards, ("otherwise", self.otherwise)], marks)
 
-    def _zone(self, case: Case, indicator: Indicator, language: str, beside: Mapping[str, Any]) -> str:
-        """A case in words; beside a name its value, where there is one."""
+    def _zone(
+        self,
+        case: Case,
+        indicator: Indicator,
+        language: str,
+        beside: Mapping[str, Any],
+        apart: tuple[Quantity, ...] = (),
+    ) -> str:
+        """A case in words; beside a name its value, where there is one, told apart from these."""
         parts = []
         for kind, edge in case.given():
             if not isinstance(edge, str):
@@ -180,30 +199,33 @@ class Comparison(Rule):
                 other = self.against[edge]
                 shown = other.title[language]
                 if edge in beside and beside[edge].is_defined:
-                    value = other.unit.show(beside[edge], language)
+                    value = other.unit.show_apart(beside[edge], [one for one in apart if one != beside[edge]], language)
                     shown += Text(zh=f"（{value}）", en=f" ({value})")[language]
             parts.append(EDGES[kind] + shown)
-        return Text(zh="，", en=", ")[language].join(parts)
+        return AND[language].join(parts)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each case with its points, in order."""
         del full
-        unit = Text(zh=" 分", en=" points")[language]
-        parts = [f"{self._zone(case, indicator, language, {})}: {case.points.text}{unit}" for case in self.cases]
-        parts.append(f"{Text(zh='其他', en='otherwise')[language]}: {self.otherwise.text}{unit}")
+        parts = [award_words(self._zone(case, indicator, language, {}), case.points, language) for case in self.cases]
+        parts.append(award_words(Text(zh="其他", en="otherwise")[language], self.otherwise, language))
         return Text(zh="；", en="; ")[language].join(parts)
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str, **beside: Any) -> str:
         """The case that holds, and the best that was missed."""
-        del full
-        shown = indicator.unit.show(value, language)
+        unit = indicator.unit
+        others = [edge for edge in self.edges(full, **beside) if edge.is_defined]
+        limits = [edge for edge in others if edge != value or not any(edge is one for one in beside.values())]
+        rounded = unit.rounded_apart(value, limits)
+        apart = (value, *(() if rounded is None else (exact(rounded) / unit.scale,)))
+        shown = unit.show_apart(value, limits, language)
         case = next((case for case in self.cases if case.holds(value, beside)), None)
         best = max(self.cases, key=lambda case: case.points.fraction)
-        missed = self._zone(best, indicator, language, beside)
+        missed = self._zone(best, indicator, language, beside, apart)
         if case is None:
-            points = self.otherwise.text
-            words = Text(zh=f"{shown} 不符合任何一档，得 {points} 分", en=f"{shown} is in no case: {points} points")
+            points = points_words(self.otherwise, language)
+            words = Text(zh=f"{shown} 不符合任何一档，得 {points}", en=f"{shown} is in no case: {points}")
         else:
-            zone, points = self._zone(case, indicator, language, beside), case.points.text
-            words = Text(zh=f"{shown} 属于“{zone}”，得 {points} 分", en=f"{shown} is {zone}: {points} points")
+            zone, points = self._zone(case, indicator, language, beside, apart), points_words(case.points, language)
+            words = Text(zh=f"{shown} 属于“{zone}”，得 {points}", en=f"{shown} is {zone}: {points}")
         return words[language] + Text(zh=f"（最高档要求 {missed}）", en=f" (the best needs {missed})")[language]

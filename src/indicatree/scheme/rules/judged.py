@@ -11,7 +11,7 @@ from indicatree.arithmetic import Quantity, exact, maximum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean
 from indicatree.scheme.aggregation import exact_values
-from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, refuse
+from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, points_words, refuse
 from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
@@ -65,10 +65,12 @@ class _OfItems(Rule):
             ]
         return found
 
-    def _listed(self, indicator: Checklist, language: str, sign: str = "") -> str:
+    def _listed(self, indicator: Checklist, language: str, verb: str, sign: str = "") -> str:
+        """The items with their points; in Chinese behind a verb, else behind a sign."""
         parts = [
-            f"{words[language]}: {sign}{self.of_item(name).text}{Text(zh=' 分', en=' points')[language]}"
+            Text(zh=f"{words['zh']}（{verb} {points}）", en=f"{words['en']}: {sign}{points}")[language]
             for name, words in indicator.items.items()
+            for points in (points_words(self.of_item(name), language),)
         ]
         return Text(zh="；", en="; ")[language].join(parts)
 
@@ -78,7 +80,10 @@ class _OfItems(Rule):
         if not isinstance(indicator, Checklist):
             return ""
         unmet = [
-            f"{indicator.items[name][language]} (-{self.of_item(name).text})" for name, met in value.items() if not met
+            indicator.items[name][language] + Text(zh=f"（-{cost}）", en=f" (-{cost})")[language]
+            for name, met in value.items()
+            if not met
+            for cost in (self.of_item(name).text,)
         ]
         if not unmet:
             return Text(zh="各项均符合", en="every item is met")[language]
@@ -123,7 +128,7 @@ class PerItem(_OfItems):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each item with its points."""
         del full
-        return self._listed(indicator, language) if isinstance(indicator, Checklist) else ""
+        return self._listed(indicator, language, "得") if isinstance(indicator, Checklist) else ""
 
 
 @attrs.frozen(kw_only=True)
@@ -161,16 +166,17 @@ class DeductPerItem(_OfItems):
         """What each item costs."""
         if not isinstance(indicator, Checklist):
             return ""
+        most = points_words(full, language)
         if self.each is not None:
             cost = self.each.text
             return Text(
-                zh=f"各项均符合得满分 {full.text} 分；每有一项不符合扣 {cost} 分，扣完为止",
-                en=f"every item met: full {full.text} points; each item not met: -{cost}, until none are left",
+                zh=f"各项均符合得满分 {most}；每有一项不符合扣 {cost} 分，扣完为止",
+                en=f"every item met: full {most}; each item not met: -{cost}, until none are left",
             )[language]
-        listed = self._listed(indicator, language, "-")
+        listed = self._listed(indicator, language, "扣", "-")
         return Text(
-            zh=f"各项均符合得满分 {full.text} 分；不符合的扣分，扣完为止：{listed}",
-            en=f"every item met: full {full.text} points; deducted where not met, until none are left: {listed}",
+            zh=f"各项均符合得满分 {most}；不符合的扣分，扣完为止：{listed}",
+            en=f"every item met: full {most}; deducted where not met, until none are left: {listed}",
         )[language]
 
 
@@ -231,16 +237,17 @@ class GradedJudgement(Rule):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The steps."""
         del indicator
-        best = "100%"
-        parts = []
+        most = points_words(full, language)
+        zh, en, best = [], [], "100%"
         for step in self.grades:
             edge = f"{(step.at_least * 100).text}%"
-            parts.append(f"{step.title[language]}: {edge}–{best}")
+            zh.append(f"{step.title['zh']} {best}–{edge}（含）")
+            en.append(f"{step.title['en']}: {'' if best == '100%' else 'below '}{best} down to {edge}")
             best = edge
-        listed = Text(zh="；", en="; ")[language].join(parts)
-        return Text(zh=f"按比例得 {full.text} 分中的份额：{listed}", en=f"a share of the {full.text} points: {listed}")[
-            language
-        ]
+        return Text(
+            zh=f"满分 {most}，由评价人按档次在分值区间内评定：{'；'.join(zh)}",
+            en=f"a share of the {most} that an assessor gives: {'; '.join(en)}",
+        )[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The step that was given."""

@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, ceil, exact, floor, maximum, minimum, where
 from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Rule, not_above_zero, refuse
+from indicatree.scheme.rules.base import Rule, not_above_zero, points_words, refuse, spaced
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -48,21 +48,27 @@ class Steps(Enum):
     CONTINUOUS = "continuous"
 
 
+_FULL_WORDS = {
+    Side.ABOVE: Text(zh="不超过", en="at most"),
+    Side.BELOW: Text(zh="达到", en="at least"),
+    Side.EITHER: Text(zh="等于", en="exactly"),
+}
 _SIDE_WORDS = {
-    Side.ABOVE: Text(zh="每超过", en="above"),
-    Side.BELOW: Text(zh="每低于", en="below"),
-    Side.EITHER: Text(zh="每偏离", en="away from"),
+    Side.ABOVE: Text(zh="超过", en="above"),
+    Side.BELOW: Text(zh="低于", en="below"),
+    Side.EITHER: Text(zh="偏离", en="to either side"),
 }
-_STEPS_WORDS = {
-    Steps.STARTED: Text(zh="不足一步按一步计", en="a started step counts whole"),
-    Steps.FULL: Text(zh="不足一步不计", en="only full steps count"),
-    Steps.CONTINUOUS: Text(zh="按比例连续计算", en="in proportion within a step"),
-}
+_NONE_LEFT = Text(zh="，扣完为止", en=", until none are left")
 
 
 # Looking a member up on its Enum would cost more than the comparison that it is for.
 _BELOW, _EITHER = Side.BELOW, Side.EITHER
 _STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
+
+
+def _none_left(points: Quantity, language: str) -> str:
+    """That a deduction stopped because nothing is left, where that is so."""
+    return "" if points > 0 else _NONE_LEFT[language]
 
 
 @attrs.frozen(kw_only=True)
@@ -126,24 +132,40 @@ class DeductPerStep(Rule):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target, the step and its cost."""
         target = indicator.unit.show_exact(self.target, language)
-        step = indicator.unit.show_exact(self.step, language)
-        side, steps = _SIDE_WORDS[self.side][language], _STEPS_WORDS[self.steps][language]
-        cost = self.points_per_step.text
+        step = spaced(indicator.unit.show_difference(self.step, language))
+        kept, side = _FULL_WORDS[self.side][language], _SIDE_WORDS[self.side][language]
+        steps = {
+            Steps.STARTED: Text(zh=f"不足 {step}的按 {step}计", en="a started step counts whole"),
+            Steps.FULL: Text(zh=f"不足 {step}的不扣分", en="only full steps count"),
+            Steps.CONTINUOUS: Text(zh=f"不足 {step}的按比例扣分", en="in proportion within a step"),
+        }[self.steps][language]
+        cost, most = points_words(self.points_per_step, language), points_words(full, language)
         return Text(
-            zh=f"{target} 得满分 {full.text} 分；{side} {step} 扣 {cost} 分，扣完为止（{steps}）",
-            en=f"{target}: full {full.text} points; each {step} {side} it: -{cost}, until none are left ({steps})",
+            zh=f"{kept} {target} 得满分 {most}；每{side} {step}扣 {cost}，扣完为止（{steps}）",
+            en=f"{kept} {target}: full {most}; each {step}{side}: -{self.points_per_step.text}, until none are left "
+            f"({steps})",
         )[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
-        """How many steps beyond the target the value is."""
-        del full
-        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
-        count, cost = self.count(value), self.points_per_step.text
-        steps = count.decimal(2) if self.steps is Steps.CONTINUOUS else count.text
-        return Text(
-            zh=f"{shown} 对照目标 {target}，偏离 {steps} 步，每步扣 {cost} 分",
-            en=f"{shown} against the target {target}: {steps} steps at {cost} points each",
+        """How far beyond the target the value is, and what of it counts."""
+        unit, count, limits = indicator.unit, self.count(value), self.edges(full)
+        if self.steps is not _CONTINUOUS:
+            # the ends of the step that the value lies in, also where more steps are left than edges are named
+            first, sign = (abs(value - self.target) / self.step).floored(), 1 if value > self.target else -1
+            limits = [self.target, *(self.target + (first + more) * self.step * sign for more in (0, 1))]
+        shown, target = unit.show_apart(value, limits, language), unit.show_exact(self.target, language)
+        step, cost = unit.show_difference(self.step, language), points_words(self.points_per_step, language)
+        counted = count * self.step
+        if self.steps is _CONTINUOUS:
+            counted = exact((counted * unit.scale).decimal(unit.places)) / unit.scale
+            count = exact(count.decimal(2))
+        counts = spaced(unit.show_difference(counted, language))
+        plural = "" if count == 1 else "s"
+        words = Text(
+            zh=f"{shown}，{_SIDE_WORDS[self.side]['zh']} {target}，按 {counts}计，每 {spaced(step)}扣 {cost}",
+            en=f"{shown} against the target {target}: {count.text} step{plural} of {step} at {cost} each",
         )[language]
+        return words + _none_left(self.points(value, full), language)
 
 
 @attrs.frozen(kw_only=True)
@@ -177,16 +199,16 @@ class Proportional(Rule):
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target and the proportion."""
-        target = indicator.unit.show_exact(self.target, language)
+        target, most = indicator.unit.show_exact(self.target, language), points_words(full, language)
         return Text(
-            zh=f"达到 {target} 得满分 {full.text} 分，否则按比例得分",
-            en=f"{target} or more: full {full.text} points; below it in proportion",
+            zh=f"达到 {target} 得满分 {most}，否则按比例得分",
+            en=f"{target} or more: full {most}; below it in proportion",
         )[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The proportion that is reached."""
-        del full
-        return _in_proportion(value, self.target, indicator, language)
+        shown = indicator.unit.show_apart(value, self.edges(full), language)
+        return _in_proportion(shown, self.target, indicator, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -226,23 +248,23 @@ class Incidents(Rule):
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What an incident costs."""
         cost, allowed = self.points_per_incident.text, indicator.unit.show_exact(self.allowed, language)
-        zh, en = f"未发生得满分 {full.text} 分；每发生一起", f"none: full {full.text} points; each one"
+        most = points_words(full, language)
+        zh, en = f"未发生得满分 {most}；每发生一起", f"none: full {most}; each one"
         if self.allowed > 0:
-            zh = f"不超过 {allowed} 得满分 {full.text} 分；超过的每起"
-            en = f"up to {allowed}: full {full.text} points; each one beyond"
+            zh = f"不超过 {allowed} 得满分 {most}；超过的每起"
+            en = f"up to {allowed}: full {most}; each one beyond"
         return Text(zh=f"{zh}扣 {cost} 分，扣完为止", en=f"{en}: -{cost}, until none are left")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """How many there were."""
-        del full
-        shown, cost = indicator.unit.show(value, language), self.points_per_incident.text
+        shown = indicator.unit.show_apart(value, self.edges(full), language)
+        cost = points_words(self.points_per_incident, language)
         beyond = ""
         if self.allowed > 0:
             allowed = indicator.unit.show_exact(self.allowed, language)
             beyond = Text(zh=f"，允许 {allowed}", en=f", {allowed} allowed")[language]
-        return Text(zh=f"发生 {shown}{beyond}，每起扣 {cost} 分", en=f"{shown}{beyond}, at {cost} points each")[
-            language
-        ]
+        words = Text(zh=f"发生 {shown}{beyond}，每起扣 {cost}", en=f"{shown}{beyond}, at {cost} each")[language]
+        return words + _none_left(self.points(value, full), language)
 
 
 @attrs.frozen(kw_only=True)
@@ -298,11 +320,11 @@ class OverFulfilment(Rule):
         """The target, the proportion and the reduction."""
         target = indicator.unit.show_exact(self.target, language)
         threshold = indicator.unit.show_exact(self.target * self.threshold, language)
-        slope = f"{self.slope.text}%"
+        slope, most = f"{self.slope.text}%", points_words(full, language)
         return Text(
-            zh=f"达到 {target} 得满分 {full.text} 分，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
+            zh=f"达到 {target} 得满分 {most}，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
             f"每超出目标值的 1% 扣减分值的 {slope}，扣完为止",
-            en=f"{target} or more: full {full.text} points; below it in proportion; beyond {threshold} because the "
+            en=f"{target} or more: full {most}; below it in proportion; beyond {threshold} because the "
             f"target was set low: -{slope} of the points for each 1% of the target beyond, until none are left",
         )[language]
 
@@ -310,19 +332,19 @@ class OverFulfilment(Rule):
         self, value: Any, indicator: Indicator, full: Quantity, language: str, *, target_set_low: bool = False
     ) -> str:
         """The proportion that is reached, or the reduction."""
-        del full
+        shown = indicator.unit.show_apart(value, self.edges(full), language)
         if not (target_set_low and value / self.target > self.threshold):
-            return _in_proportion(value, self.target, indicator, language)
-        shown, target = indicator.unit.show(value, language), indicator.unit.show_exact(self.target, language)
+            return _in_proportion(shown, self.target, indicator, language)
+        target = indicator.unit.show_exact(self.target, language)
         threshold = indicator.unit.show_exact(self.target * self.threshold, language)
         return Text(
             zh=f"{shown}，超过 {threshold}，目标值 {target} 设定偏低，按偏离程度扣减",
-            en=f"{shown} is beyond {threshold} of a target set low ({target}): reduced by the excess",
+            en=f"{shown} is beyond {threshold}, and the target {target} was set low: reduced by the excess",
         )[language]
 
 
-def _in_proportion(value: Any, target: Quantity, indicator: Indicator, language: str) -> str:
-    shown, full = indicator.unit.show(value, language), indicator.unit.show_exact(target, language)
+def _in_proportion(shown: str, target: Quantity, indicator: Indicator, language: str) -> str:
+    full = indicator.unit.show_exact(target, language)
     return Text(zh=f"{shown}，目标 {full}，按比例得分", en=f"{shown} of the target {full}, in proportion")[language]
 
 
