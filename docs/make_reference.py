@@ -13,6 +13,7 @@ import attrs
 
 import indicatree as it
 from indicatree import rules
+from indicatree.scoring.rubric import grades_words, node_title, node_words, policies_words, veto_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,12 +31,6 @@ What scoring must obey, made from the code by `python docs/make_reference.py`. �
 How to try them on scoring logic of your own, and how to add one: [testing.md](testing.md#the-laws)."""
 _LANGUAGES = ("zh", "en")
 _DIRECTIONS = {"more": "越大越好 more", "less": "越小越好 less"}
-_TREATMENTS = {
-    it.Treatment.ERROR: it.Text(zh="报错", en="an error"),
-    it.Treatment.NO_POINTS: it.Text(zh="不得分", en="no points"),
-    it.Treatment.FULL_POINTS: it.Text(zh="得满分", en="full points"),
-    it.Treatment.LEFT_OUT: it.Text(zh="不计分", en="left out"),
-}
 
 # A rule of each kind with plain numbers, to show how it says itself.
 _FULL = it.exact(5)
@@ -149,27 +144,20 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         scheme = catalog.scheme(name)
         yield f"### `{scheme.id}` {scheme.title['zh']} {scheme.title['en']}"
         years = f"{scheme.years}" if scheme.years is not None else "all 不限"
-        grades = "; ".join(
-            f"{grade.title['zh']} {grade.title['en']} ≥ {it.PERCENT.show_exact(grade.at_least)}"
-            for grade in scheme.grades
-        )
-        facts = [f"Years 适用年度: {years}", f"Grades 等级: {grades}"]
+        grades = grades_words(scheme)
+        facts = [f"Years 适用年度: {years}", f"Grades 等级: {grades['zh']}; {grades['en']}"]
         facts += [f"Source 依据: {scheme.source}" if scheme.source else ""]
-        policies = [said for language in _LANGUAGES for said in _policies(scheme.policies, language)]
-        facts += [f"Where there is no score 没有得分时: {'; '.join(policies)}" if policies else ""]
+        policies = policies_words(scheme.policies)
+        facts += [f"Where there is no score 没有得分时: {policies['zh']}; {policies['en']}" if policies else ""]
         facts += [f"{scheme.assumption['zh']}\n{scheme.assumption['en']}" if scheme.assumption else ""]
         yield "\n\n".join(fact for fact in facts if fact)
         notes: dict[it.Text, int] = {}
         rows = []
         for path, node in scheme.walk():
-            points = scheme.points_of(node).text
+            title, words = node_title(node), node_words(node)
             mark = _mark(node.assumption, notes)
-            if isinstance(node, it.Leaf):
-                rows.append([f"`{path}`", node.name["zh"] + mark, node.name["en"], points, *_rule(node)])
-            else:
-                title = node.title or getattr(getattr(node, "tier", None), "title", it.Text())
-                combined = it.Text() if node.aggregation.additive else node.aggregation.combine.title
-                rows.append([f"`{path}`", title["zh"] + mark, title["en"], points, combined["zh"], combined["en"]])
+            points = scheme.points_of(node).text
+            rows.append([f"`{path}`", title["zh"] + mark, title["en"], points, words["zh"], words["en"]])
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
         vetoes = [_veto(scheme, veto) + _mark(veto.assumption, notes) for veto in scheme.vetoes]
         if vetoes:
@@ -185,50 +173,11 @@ def _mark(assumption: it.Text, notes: dict[it.Text, int]) -> str:
     return f" [{notes.setdefault(assumption, len(notes) + 1)}]" if assumption else ""
 
 
-def _rule(leaf: it.Leaf) -> list[str]:
-    """How a leaf gets its points, with the lines it is measured on and what happens where it is not measured."""
-    cells = []
-    for language, joint in zip(_LANGUAGES, ("；", "; "), strict=True):
-        parts = [leaf.rule.words(leaf.indicator, leaf.points, language)] if leaf.rule else []
-        if leaf.for_each:
-            mean = leaf.combine.combine.title
-            parts.append(
-                it.Text(zh=f"逐项评分（{leaf.for_each}），{mean.zh}", en=f"{mean.en} of each of {leaf.for_each}")[
-                    language
-                ]
-            )
-        cells.append(joint.join([*parts, *_policies(leaf.policies, language)]))
-    return cells
-
-
 def _veto(scheme: it.Scheme, veto: it.Veto) -> str:
     """What a veto is, when it applies and what it caps."""
-    when = it.Text(zh="由评价人认定", en="as the assessor says")
-    if veto.indicator is not None and veto.when is not None:
-        when = it.Text(
-            **{
-                language: f"{veto.indicator.title[language]} {veto.when.zone(veto.indicator, language)}"
-                for language in _LANGUAGES
-            }
-        )
-    capped = it.Text()
-    for grade in scheme.grades:
-        if grade.id == veto.grade:
-            capped += it.Text(zh=f"，等级最高为“{grade.title.zh}”", en=f", {grade.title.en} at best")
-    if veto.points is not None:
-        capped += it.Text(zh=f"，总分最高为 {veto.points.text} 分", en=f", {veto.points.text} points at most")
-    said = [f"{veto.title[language]}: {when[language]}{capped[language]}" for language in _LANGUAGES]
+    words = veto_words(scheme, veto)
+    said = [f"{veto.title[language]}: {words[language]}" for language in _LANGUAGES]
     return f"- `{veto.path}` {'; '.join(said)}"
-
-
-def _policies(policies: it.Policies, language: str) -> list[str]:
-    """What becomes of what has no score, as far as it is said."""
-    said = [(it.Outcome(policy.name), getattr(policies, policy.name)) for policy in attrs.fields(it.Policies)]
-    return [
-        f"{outcome.title[language]}: {_TREATMENTS[treatment][language]}"
-        for outcome, treatment in said
-        if treatment is not None
-    ]
 
 
 def laws_page() -> str:

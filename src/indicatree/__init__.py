@@ -101,6 +101,7 @@ if TYPE_CHECKING:
         score,
         score_file,
         score_many,
+        scoring_table,
     )
     from indicatree.table import raise_for_errors, rank, score_batches, score_table
     from indicatree.text import Text
@@ -209,6 +210,7 @@ __all__ = [
     "score_file",
     "score_many",
     "score_table",
+    "scoring_table",
     "total",
     "where",
 ]
@@ -330,6 +332,7 @@ _NAMES = {
         "score",
         "score_file",
         "score_many",
+        "scoring_table",
     ),
     "indicatree.table": (
         "raise_for_errors",

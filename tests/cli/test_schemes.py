@@ -359,7 +359,7 @@ def test_junk_that_can_be_read_has_errors_and_no_traceback(tmp_path: Path, conte
         ("check", EXAMPLE, "--lang", "fr"),
         ("check", EXAMPLE, "--format", "toml"),
         ("scheme",),
-        ("scheme", EXAMPLE, "--format", "text"),
+        ("scheme", EXAMPLE, "--format", "table"),
         ("scheme", EXAMPLE, "--lang", "fr"),
         ("template",),
         ("template", EXAMPLE, "--output"),

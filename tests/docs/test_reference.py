@@ -45,7 +45,8 @@ def test_the_reference_page_says_of_every_row_what_is_assumed_and_of_no_other() 
             assert marks == ([f"{assumption.zh}; {assumption.en}"] if assumption else []), path
         assert len(set(notes.values())) == len({assumption for assumption in said.values() if assumption})
         for grade in scheme.grades:
-            assert f"{grade.title['zh']} {grade.title['en']} ≥ " in section
+            assert f"{grade.title['zh']} ≥ " in section
+            assert f"{grade.title['en']} ≥ " in section
 
 
 def test_the_reference_page_shows_what_else_decides_the_points() -> None:

@@ -19,7 +19,7 @@ from indicatree.catalog import Catalog, default_catalog
 from indicatree.indicators import Tier
 from indicatree.problems import DataError, IndicatreeError, Problem
 from indicatree.scheme import data_template
-from indicatree.scoring import Scorecard, load_scheme, score_file
+from indicatree.scoring import Scorecard, load_scheme, score_file, scoring_table
 from indicatree.text import LANGUAGES, Text
 from indicatree.version import __version__
 
@@ -309,16 +309,18 @@ def score_table(language: str, on_error: str, **given: Any) -> str:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["toml", "json"]),
+    type=click.Choice(["toml", "json", "text"]),
     default="toml",
     show_default=True,
-    help="What is printed.",
+    help="What is printed: a scheme file, or with text a scoring table whose rules are in words.",
 )
 @_language
 @_clean
-def scheme(scheme: str, year: int | None, form: str, language: str) -> str:  # noqa: ARG001 - of what is wrong
+def scheme(scheme: str, year: int | None, form: str, language: str) -> str:
     """Print SCHEME, an id or a file, whole: with all that it takes from schemes that it extends."""
     found = load_scheme(scheme, year=year)
+    if form == "text":
+        return scoring_table(found, language)
     return found.to_toml().rstrip("\n") if form == "toml" else _json(found.to_dict())
 
 

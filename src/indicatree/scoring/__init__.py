@@ -2,6 +2,7 @@
 
 from indicatree.scoring.api import Measurement, load, load_scheme, measure, prepare, score, score_file, score_many
 from indicatree.scoring.prepare import Scorer
+from indicatree.scoring.rubric import scoring_table
 from indicatree.scoring.scorecard import Adjustment, Line, NodeInfo, NodeScore, Outcome, Scorecard, VetoResult
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "score",
     "score_file",
     "score_many",
+    "scoring_table",
 ]

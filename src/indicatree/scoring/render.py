@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indicatree.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from indicatree.scoring.scorecard import NodeScore, Scorecard
 
-__all__ = ["aligned", "table", "veto_lines"]
+__all__ = ["Marks", "aligned", "drawn", "table", "veto_lines"]
 
 _HEADERS = (
     Text(zh="指标", en="Indicator"),
@@ -36,9 +38,9 @@ def aligned(rows: list[list[str]], headers: list[str], right: set[int], widths: 
 
 def table(card: Scorecard, language: str) -> str:
     """The score table of a scorecard."""
-    marks = _Marks()
+    marks = Marks()
     rows = [_row(card.root, "", language, marks)]
-    for node, stem in _drawn(card.root, ""):
+    for node, stem in drawn(card.root):
         rows.append(_row(node, stem, language, marks))
     whole = Text(zh="总分", en="Total")[language]
     rows[0][0] = whole + rows[0][0].partition("\0")[2]
@@ -72,41 +74,42 @@ def veto_lines(card: Scorecard, language: str) -> list[str]:
     return lines
 
 
-class _Marks:
+class Marks:
     """The numbered footnotes of assumptions, each said once."""
 
     def __init__(self) -> None:
         self.numbers: dict[Text, int] = {}
 
-    def of(self, node: NodeScore) -> str:
-        numbers = [self.numbers.setdefault(words, len(self.numbers) + 1) for words in node.assumptions]
+    def of(self, assumptions: Iterable[Text]) -> str:
+        """The numbers of what is assumed, as they stand behind a title."""
+        numbers = [self.numbers.setdefault(words, len(self.numbers) + 1) for words in assumptions if words]
         return f" [{','.join(map(str, sorted(set(numbers))))}]" if numbers else ""
 
     def lines(self, language: str) -> list[str]:
+        """What is assumed, a line for each number."""
         if not self.numbers:
             return []
         head = Text(zh="假设（非公布内容）：", en="Assumptions (not published):")[language]
         return [head, *(f"  [{number}] {words[language]}" for words, number in self.numbers.items())]
 
 
-def _drawn(node: NodeScore, stem: str) -> list[tuple[NodeScore, str]]:
+def drawn(node: Any, stem: str = "") -> Iterator[tuple[Any, str]]:
     """The nodes below a node, each with the branches of the tree before it."""
-    drawn = []
-    for position, child in enumerate(node.children):
-        last = position == len(node.children) - 1
-        drawn.append((child, f"{stem}{'└─ ' if last else '├─ '}"))
-        drawn += _drawn(child, f"{stem}{'·  ' if last else '│  '}")
-    return drawn
+    children = getattr(node, "children", ())
+    for position, child in enumerate(children):
+        last = position == len(children) - 1
+        yield child, f"{stem}{'└─ ' if last else '├─ '}"
+        yield from drawn(child, f"{stem}{'·  ' if last else '│  '}")
 
 
-def _row(node: NodeScore, stem: str, language: str, marks: _Marks) -> list[str]:
+def _row(node: NodeScore, stem: str, language: str, marks: Marks) -> list[str]:
     leaf = node.info.level == "indicator"
     score = Text(zh="不计", en="left out")[language] if node.score is None else f"{node.score:f}"
     if leaf and node.info.points == 0 and node.score is not None and not node.units:
         score = "-"
     reason = node.reason[language] if leaf else _adjusted(node, language)
     return [
-        f"{stem}{node.title[language]}{marks.of(node)}" if stem else f"\0{marks.of(node)}",
+        f"{stem}{node.title[language]}{marks.of(node.assumptions)}" if stem else f"\0{marks.of(node.assumptions)}",
         f"{node.points:f}",
         score,
         node.value_text[language],
