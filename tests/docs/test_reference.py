@@ -52,8 +52,8 @@ def test_the_reference_page_says_of_every_row_what_is_assumed_and_of_no_other() 
 def test_the_reference_page_shows_what_else_decides_the_points() -> None:
     shown = DOCS.joinpath("reference.md").read_text(encoding="utf-8")
     for path, zh, en in [
-        ("process.budget_execution.new_building_area_rate", "；不适用: 得满分 |", "; not applicable: full points |"),
-        ("output.quality.quality_pass_rate", "；无法计算: 不得分 |", "; undefined: no points |"),
+        ("process.budget_execution.new_building_area_rate", "；不适用：得满分 |", "; not applicable: full points |"),
+        ("output.quality.quality_pass_rate", "；无法计算：不得分 |", "; undefined: no points |"),
         ("output.quantity.actual_completion_rate", "逐项评分（outputs）", "of each of outputs |"),
         ("veto.serious_violation", "严重违规起数 ≥ 1 起，等级最高为“中”", "Serious violations ≥ 1 cases, fair at best"),
     ]:
