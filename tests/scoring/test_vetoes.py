@@ -673,7 +673,9 @@ def test_the_reason_of_a_measured_veto_shows_the_value_and_the_limits(when: rule
     data = attrs.evolve(said(scheme, 1), records={"staff": Staff(posts=3, in_post=4)})
     (veto,) = it.score(scheme, data).vetoes
     zone = (
-        {"zh": "> 200%", "en": "> 200%"} if veto.applies is False else {"zh": "> 100%，≤ 150%", "en": "> 100%, ≤ 150%"}
+        {"zh": "> 200%", "en": "> 200%"}
+        if veto.applies is False
+        else {"zh": "> 100% 且 ≤ 150%", "en": "> 100%, ≤ 150%"}
     )
     assert veto.reason.en == f"133.33% is {'' if veto.applies else 'not '}{zone['en']}"
     assert veto.reason.zh == f"133.33%，{'符合' if veto.applies else '不符合'} {zone['zh']}"
