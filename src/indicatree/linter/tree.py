@@ -13,6 +13,7 @@ from indicatree.linter.findings import Finding, Severity, of_problem
 from indicatree.linter.spans import span_of
 from indicatree.problems import DeclarationError
 from indicatree.scheme import DEFAULT_POLICIES, Combine, Group, Leaf, Treatment, rules
+from indicatree.scheme.places import places_beside
 from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def tree_findings(scheme: Scheme) -> Iterator[Finding]:
 def _identities(scheme: Scheme) -> Iterator[Finding]:
     """Identities that name what a record does not have; a name of no record may be that of other figures."""
     records = scheme.data_shape.records
-    for index, stated in enumerate(scheme.identities):
+    for where, stated in places_beside("identities", scheme.identities):
         try:
             stated.declared(records)
         except DeclarationError as error:
             for problem in error.problems:
-                yield attrs.evolve(of_problem(problem), path=f"identities[{index}].holds")
+                yield attrs.evolve(of_problem(problem), path=f"{where}.holds")
 
 
 def _twice(scheme: Scheme) -> Iterator[Finding]:
@@ -168,13 +169,13 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
     """Every text of a scheme with its path, and whether it must have words."""
     yield "title", scheme.title, False
     yield "assumption", scheme.assumption, False
-    for index, grade in enumerate(scheme.grades):
-        yield f"grades[{index}].title", grade.title, True
+    for where, grade in places_beside("grades", scheme.grades):
+        yield f"{where}.title", grade.title, True
     for veto in scheme.vetoes:
         yield f"{veto.path}.title", veto.title, True
         yield f"{veto.path}.assumption", veto.assumption, False
-    for index, stated in enumerate(scheme.identities):
-        yield f"identities[{index}].title", stated.title, False
+    for where, stated in places_beside("identities", scheme.identities):
+        yield f"{where}.title", stated.title, False
     for path, node in scheme.walk():
         yield f"{path}.title", node.title, isinstance(node, Group)
         yield f"{path}.assumption", node.assumption, False

@@ -10,6 +10,7 @@ import attrs
 
 from indicatree.data.structure import FILE_KEY, key_lacks, unknown_key
 from indicatree.problems import Problem, did_you_mean, expected, quoted
+from indicatree.scheme.places import BESIDE
 from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.tree import Group, Leaf, TierNode
 from indicatree.scheme.vetoes import Veto
@@ -18,7 +19,7 @@ from indicatree.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AMENDMENTS", "amended", "by_node"]
+__all__ = ["AMENDMENTS", "amended"]
 
 AMENDMENTS = ("remove", "replace", "add")
 """The keys of a scheme file that change the scheme that it extends."""
@@ -31,8 +32,6 @@ _KINDS: Mapping[str, type] = {
     "vetoes": Veto,
     "identities": StatedIdentity,
 }
-_BESIDE = {"vetoes": "veto", "identities": "identity"}
-"""What stands beside the tree, by the word that begins its path."""
 _FIXED = {"id", "tier", "tiers", "groups", "indicators"}
 _ADDED = {"to", "before", "groups", "indicators"}
 
@@ -104,8 +103,8 @@ def _places(table: Mapping[str, Any]) -> dict[str, _Place]:
                 below(node.get(inner), inner, where)
 
     below(table.get("tiers"), "tiers", "")
-    for kind, word in _BESIDE.items():
-        below(table.get(kind), kind, word)
+    for kind in ("vetoes", "identities"):
+        below(table.get(kind), kind, BESIDE[kind])
     return found
 
 
@@ -207,21 +206,3 @@ def _insert(holder: list[dict[str, Any]], nodes: list[Any], before: Any, where: 
         return
     position = len(holder) if before is None else names.index(before)
     holder[position:position] = nodes
-
-
-def by_node(problem: Problem, table: Mapping[str, Any]) -> Problem:
-    """A problem at ``tiers[1].groups[0].points`` of a table that no file holds, at the node's own path."""
-    path, node, kind, name = problem.path, dict(table), "", ""
-    while True:
-        head, _, rest = path.partition("]")
-        kind, _, index = head.partition("[")
-        holder = node.get(kind)
-        if kind not in _KINDS or not index.isdigit() or not isinstance(holder, list) or int(index) >= len(holder):
-            break
-        node = holder[int(index)]
-        if not isinstance(node, dict):
-            break
-        own = str(node.get("tier") if kind == "tiers" else node.get("id"))
-        name = ".".join(part for part in (name or _BESIDE.get(kind, ""), own) if part)
-        path = rest.removeprefix(".")
-    return attrs.evolve(problem, path=".".join(part for part in (name, path) if part))

@@ -17,7 +17,8 @@ from indicatree.indicators import Indicator
 from indicatree.problems import DataError, IndicatreeError, Problem, SchemeError, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation
 from indicatree.scheme.define import Definitions, definitions_table, read_definitions
-from indicatree.scheme.extend import AMENDMENTS, amended, by_node
+from indicatree.scheme.extend import AMENDMENTS, amended
+from indicatree.scheme.places import by_ids
 from indicatree.scheme.rules.base import Rule
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
 from indicatree.text import Text, said_by
@@ -99,7 +100,7 @@ def load_scheme(
             parts, document = _extended(extends, source, document, parts, chain, problems)
         scheme, used = _structured(document, parts)
     except StructureError as error:
-        problems += [by_node(problem, document) if extends is not None else problem for problem in error.problems]
+        problems += [by_ids(problem, document) for problem in error.problems]
     if problems or scheme is None:
         raise SchemeError(attrs.evolve(problem, path=f"{name}: {problem.path}") for problem in problems)
     origins = dict(parts.origins[name] for name in sorted(used) if name in parts.origins)
