@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,12 @@ import attrs
 from indicatree.data import RecordShape, VersionError, Years, as_years, record_type, split_version, version_of
 from indicatree.data.files import check_depth, read_document
 from indicatree.data.load import version_words
-from indicatree.data.structure import StructureError, as_number, converter, structure, to_table
+from indicatree.data.structure import StructureError, as_number, converter, problems_of, structure, to_table
 from indicatree.indicators import Indicator
 from indicatree.problems import DataError, IndicatreeError, Problem, SchemeError, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation
 from indicatree.scheme.define import Definitions, definitions_table, read_definitions
+from indicatree.scheme.edges import with_edges_said
 from indicatree.scheme.extend import AMENDMENTS, amended
 from indicatree.scheme.places import by_ids
 from indicatree.scheme.rules.base import Rule
@@ -274,6 +276,8 @@ class _Names:
         # By identity: a hook for a class would also be asked for the classes that inherit from it.
         for cls, hook in hooks.items():
             self.converter.register_structure_hook_func(partial(operator.is_, cls), hook)
+        self.plain_leaf = self.converter.get_structure_hook(Leaf)
+        self.converter.register_structure_hook_func(partial(operator.is_, Leaf), self.leaf)
 
     def one_of(self, table: Mapping[str, Any], name: Any, what: str) -> Any:
         found = _named(table, name, what)
@@ -296,6 +300,16 @@ class _Names:
             raise StructureError([Problem(code, "", message, said_by(error))]) from None
         self.used.add(f"indicator {found.key}")
         return found
+
+    def leaf(self, value: Any, cls: Any) -> Any:
+        try:
+            return self.plain_leaf(value, cls)
+        except Exception as error:  # noqa: BLE001 - as in `structure`: whatever a hook raises is the input's
+            found = problems_of(error)
+        table, indicator = dict(value) if isinstance(value, Mapping) else {}, None
+        with suppress(StructureError):  # that there is no such indicator, is one of the problems already
+            indicator = self.indicator(table.get("indicator"), None)
+        raise StructureError(with_edges_said(problem, indicator, table.get("rule")) for problem in found)
 
     def rule(self, value: Any, _: Any) -> Rule:
         table = dict(_table(value))

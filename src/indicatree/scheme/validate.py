@@ -10,6 +10,7 @@ from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation, Combine
+from indicatree.scheme.edges import with_edges_said
 from indicatree.scheme.places import places_beside
 from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
@@ -322,7 +323,8 @@ def _veto(scheme: Scheme, veto: Veto) -> Iterator[Problem]:
         message = Text(zh="应写明适用的数值范围", en="expected the values for which it applies")
         yield Problem("no-limit", "when", message, "when = { above = 0 }")
     else:
-        yield from (problem.under("when") for problem in veto.when.edge_problems())
+        found = (with_edges_said(problem, veto.indicator) for problem in veto.when.edge_problems())
+        yield from (problem.under("when") for problem in found)
     yield from _known_bindings(veto)
 
 
