@@ -385,6 +385,23 @@ def _impossible_veto(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "veto-without-effect", "veto.never"
 
 
+@plants("a weight of 0 on a child with points")
+def _no_weight(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    several = []
+    for spot in [Spot(table, "", ()), *spots(table)]:
+        children = [*spot.node.get("tiers", []), *spot.node.get("groups", []), *spot.node.get("indicators", [])]
+        named = {child.get("tier", child.get("id")): points_in(child) for child in children}
+        if sum(bool(points > 0) for points in named.values()) > 1:
+            several.append((spot, named))
+    spot, named = draw(st.sampled_from(several))
+    idle = draw(st.sampled_from([name for name, points in named.items() if points > 0]))
+    # a child without points needs no weight
+    weights = {name: int(name != idle and points > 0) for name, points in named.items()}
+    spot.node["points"] = number(points_in(spot.node))
+    spot.node["aggregation"] = {"combine": "weighted_mean", "weights": weights}
+    return "points-without-effect", f"{spot.path}.aggregation.weights.{idle}".removeprefix(".")
+
+
 @plants("missing data that pays in one leaf")
 def _pays(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
@@ -520,6 +537,31 @@ def _cliff(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     replace(spot, "clean.content", {"kind": "all_or_nothing", "at_least": f"{draw(st.integers(1, 100))}%"})
     return "cliff", f"{spot.path}.rule"
+
+
+@plants("a veto that a single case brings about", NOTED)
+def _veto_cliff(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    worst = table["grades"][-1]["id"] if "grades" in table else "poor"
+    veto: Table = {"id": "hard", "title": TITLE, **draw(st.sampled_from([{"points": 0}, {"grade": worst}]))}
+    measured = [("clean.cases_found", "cases", {"above": 0}), ("clean.content", "survey", {"at_most": "60%"})]
+    indicator, parameter, when = draw(st.sampled_from(measured))
+    table["vetoes"] = [{**veto, "indicator": indicator, "with": {parameter: "planted"}, "when": when}]
+    return "cliff", "veto.hard.when"
+
+
+@plants("an indicator that the scheme defines and does not use", NOTED)
+def _idle_indicator(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    del draw
+    defined(table, "road.built")
+    return "unused-definition", "define.indicators.local.built"
+
+
+@plants("a record that the scheme defines and does not use", NOTED)
+def _idle_record(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    defined(table, "road.built")
+    if draw(st.booleans()):
+        del table["define"]["indicators"]
+    return "unused-definition", "define.records.local.road"
 
 
 @st.composite
