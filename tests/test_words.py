@@ -21,7 +21,7 @@ FILES = [*sorted(SOURCE.rglob("*.py")), *sorted(ROOT.glob("plugins/*/src/**/*.py
 WORDS = {"Problem": (2, 3), "report": (2, 3), "refuse": (1, 2), "SaidError": (0,), "RefusedError": (0,)}
 WORDS |= {"TermError": (0,), "VersionError": (0,)}
 # What is the same in every language: something to write in a file or in Python.
-CODE = re.compile(r'[\w."\[\]]+ ?=.*|[{\[@"<].*|', re.DOTALL)
+CODE = re.compile(r'[\w."\[\]]+ ?=.*|[{\[@"<].*|pip install .*|', re.DOTALL)
 
 
 def bare(node: ast.expr, function: ast.AST) -> Iterator[ast.expr]:
@@ -72,12 +72,20 @@ def test_every_problem_is_told_in_two_languages(path: Path) -> None:
         'def f():\n    message = f"no {figure}"\n    yield Problem("a", "b", message)',
         'self.refuse(node, "no" if none else f"{count} too many")',
         'raise RefusedError("no amount")',
+        'Problem("a", "b", Text(zh="无", en="none"), "install the extra by pip install")',
     ],
 )
 def test_words_of_one_language_are_found(code: str) -> None:
     assert len(list(one_language(ast.parse(code)))) in (1, 2)
 
 
-@pytest.mark.parametrize("code", ['Problem("a", "b", Text(zh="无", en="none"), "points = ...")', "refuse([problem])"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Problem("a", "b", Text(zh="无", en="none"), "points = ...")',
+        """Problem("a", "b", Text(zh="无", en="none"), 'pip install "indicatree[table]"')""",
+        "refuse([problem])",
+    ],
+)
 def test_code_is_the_same_in_both_languages(code: str) -> None:
     assert not list(one_language(ast.parse(code)))

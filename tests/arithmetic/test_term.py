@@ -21,6 +21,7 @@ from indicatree.arithmetic import (
     all_of,
     any_of,
     ceil,
+    count,
     equal,
     exact,
     floor,
@@ -120,6 +121,7 @@ FORBIDDEN: dict[str, tuple[Callable[[], Any], str]] = {
     "a condition equal to a value": (lambda: equal(FLAG, A), r"is not a condition"),
     "an order of conditions": (lambda: maximum(FLAG, A > B), WHERE.replace("a, b", "1, 0")),
     "a condition rounded": (lambda: floor(FLAG), WHERE.replace("a, b", "1, 0")),
+    "items that are none counted": (lambda: count(FLAG), r"which has one answer: write where\(.*, 1, 0\)"),
     "text as a condition on items": (lambda: total(EACH, where="road"), r"'road' is not a condition"),
     "a value as a condition on items": (lambda: minimum(EACH, where=EACH), r"is not a condition"),
 }

@@ -241,7 +241,7 @@ def test_a_third_partys_rule_reads_its_parameters_with_paths(
     with pytest.raises(it.SchemeError) as caught:
         catalog.scheme(write_scheme(tmp_path, '{ kind = "library.halved", limmit = "5%" }'))
     text = str(caught.value)
-    assert "tiers[0].groups[0].indicators[0].rule.limmit" in text
+    assert "output.service.late_share.rule.limmit" in text
     assert 'did you mean "limit"?' in text
 
 

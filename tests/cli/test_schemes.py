@@ -211,6 +211,7 @@ def test_a_template_that_cannot_be_written_is_told(doubtful: Path) -> None:
     assert "cannot be written" in bad("template", doubtful, "--output", doubtful / "unit.toml")
     bad("template", doubtful, "--output", doubtful.parent)
     assert "too long" in bad("template", doubtful, "--output", doubtful.with_name("x" * 300))
+    assert '--output: expected the name of a file, got ""' in bad("template", doubtful, "--output", "")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")

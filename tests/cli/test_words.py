@@ -34,6 +34,7 @@ BAD: list[tuple[str, ...]] = [
     ("check", "nobodys"),
     ("scheme", "nobodys"),
     ("template", "nobodys"),
+    ("template", "mof-project", "--output", ""),
     ("template", "mof-project", "--output", "there"),
     ("template", "mof-project", "--output", "nowhere/new.toml"),
     ("new-plugin", ""),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree.data import VersionError, as_years, split_version, version_of
 from indicatree.problems import quoted
+from indicatree.text import said_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +109,9 @@ JUNK: list[Any] = [
 
 @pytest.mark.parametrize("junk", JUNK, ids=quoted)
 def test_what_are_no_years_is_refused_with_examples(junk: Any) -> None:
-    with pytest.raises(ValueError, match='expected years such as "2013-2019"'):
+    with pytest.raises(ValueError, match='expected years such as "2013-2019"') as caught:
         it.Years.of(junk)
+    assert said_by(caught.value)["zh"].startswith('应为年度，如 "2013-2019"、')
 
 
 @given(st.text(alphabet="0123456789- x１", max_size=12) | st.integers() | st.none() | st.booleans())
@@ -127,8 +129,9 @@ def test_years_in_the_wrong_order_or_without_an_end_are_refused() -> None:
     for wrong in ((2020, 2013), (None, None)):
         with pytest.raises(ValueError, match="year"):
             it.Years(*wrong)
-    with pytest.raises(ValueError, match="2020 comes after the last one 2013"):
+    with pytest.raises(ValueError, match="2020 comes after the last one 2013") as caught:
         it.Years.of("2020-2013")
+    assert said_by(caught.value)["zh"] == "起始年度 2020 晚于终止年度 2013"
 
 
 def test_no_years_are_always() -> None:
@@ -167,8 +170,9 @@ def test_a_year_picks_the_one_version_that_holds_for_it(things: dict[str, Thing]
         if right:
             assert [ask()] == right
         else:
-            with pytest.raises(VersionError, match=f"it holds for .*, not for {year}"):
+            with pytest.raises(VersionError, match=f"it holds for .*, not for {year}") as caught:
                 ask()
+            assert said_by(caught.value)["zh"].endswith(f"，不适用于 {year}")
 
 
 @given(versions(), years)
@@ -191,9 +195,10 @@ def test_without_a_year_only_a_single_version_is_meant(things: dict[str, Thing])
         return
     with pytest.raises(VersionError, match="there are several versions: ") as caught:
         version_of(things, "a.b")
-    assert all(str(thing.years) in str(caught.value) for thing in own)
-    example = str(caught.value).rpartition(" ")[2]
-    assert version_of(things, example) in own
+    for words in said_by(caught.value).to_dict().values():
+        assert all(str(thing.years) in words for thing in own)
+        assert version_of(things, words.rpartition(" ")[2]) in own
+    assert said_by(caught.value)["zh"].startswith("有多个版本：")
 
 
 def test_what_holds_always_is_there_for_every_year() -> None:

@@ -390,14 +390,14 @@ def test_a_scheme_that_extends_another_adds_its_identities(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("written", "place"),
     [
-        ('id = "Not This"\nholds = "a.b == c.d"', "identities[0]"),
-        ('id = "one"\nholds = "a.b == "', "identities[0].holds"),
-        ('id = "one"\nholds = "a.b = c.d"', "identities[0].holds"),
-        ('id = "one"\nholds = ""', "identities[0].holds"),
-        ('id = "one"\nhold = "a.b == c.d"', "identities[0]"),
+        ('id = "Not This"\nholds = "a.b == c.d"', "identity.Not This"),
+        ('id = "one"\nholds = "a.b == "', "identity.one.holds"),
+        ('id = "one"\nholds = "a.b = c.d"', "identity.one.holds"),
+        ('id = "one"\nholds = ""', "identity.one.holds"),
+        ('id = "one"\nhold = "a.b == c.d"', "identity.one"),
         ('holds = "a.b == c.d"', "identities[0]"),
-        ('id = "one"\nholds = "a.b == c.d"\n[[identities]]\nid = "one"\nholds = "a.b == c.d"', "identities[0]"),
-        ('id = "one"\nholds = 7', "identities[0]"),
+        ('id = "one"\nholds = "a.b == c.d"\n[[identities]]\nid = "one"\nholds = "a.b == c.d"', "identity.one"),
+        ('id = "one"\nholds = 7', "identity.one"),
     ],
 )
 def test_a_wrong_identity_of_a_scheme_is_named_at_its_place(tmp_path: Path, written: str, place: str) -> None:

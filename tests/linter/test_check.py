@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,6 +37,8 @@ CODES: dict[str, set[str]] = {
     "missing-data-pays": {"warning"},
     "words-lacking": {"warning"},
     "veto-without-effect": {"warning"},
+    "points-without-effect": {"warning"},
+    "unused-definition": {"note"},
     "cliff": {"note"},
     "band-out-of-reach": {"note"},
     **{code: {"error"} for code in FIXES},
@@ -462,6 +465,109 @@ def test_a_veto_may_cap_what_a_bonus_gives_beyond_the_points() -> None:
     assert it.score(scheme, attrs.evolve(data, judgement={})).total == 12
     plain = attrs.evolve(leaf, highest=None, rule=rules.AllOrNothing(at_least=1))
     assert severe(it.check(scheme_of(plain, vetoes=[veto]))) == [("veto-without-effect", "veto.no_bonus")]
+
+
+def noted(scheme: it.Scheme | dict[str, Any], code: str) -> dict[str, it.Finding]:
+    """The notes of one code, by path."""
+    return {finding.path: finding for finding in it.check(scheme, catalog=CATALOG) if finding.code == code}
+
+
+@given(st.integers(1, 200), st.integers(0, 99), st.integers(1, 9))
+def test_a_note_on_a_veto_says_the_points_that_one_minor_unit_takes(edge: int, cap: int, half: int) -> None:
+    leaf = it.Leaf(id="a", indicator=judged, points=100, rule=rules.GradedJudgement())
+    when = rules.Limits(at_least=edge)
+    veto = it.Veto(id="late", title=text("逾期", "Late"), indicator=balance, when=when, points=cap)
+    scheme = scheme_of(leaf, vetoes=[veto])
+    note = noted(scheme, "cliff")["veto.late.when"]
+
+    def total(planned: Fraction, share: Fraction) -> Fraction:
+        budget = balance.parameters["budget"].record_class(planned=planned, spent=0)
+        said = {"process.group.a": it.Judgement(share=share, reason="seen", evidence="ledger")}
+        score = it.score(scheme, it.UnitData(records={"budget": budget}, judgement=said)).total
+        assert score is not None
+        return Fraction(score)
+
+    beside, at = Fraction(edge) - Fraction(1, 100), Fraction(edge)
+    costs = [total(beside, share) - total(at, share) for share in (Fraction(1), Fraction(half, 10), Fraction(0))]
+    assert max(costs) == 100 - cap
+    assert f"can cost up to {max(costs)} points (the total is at most {cap})" in note.message["en"]
+    assert f"可能失去最多 {max(costs)} 分（总分不超过 {cap} 分）" in note.message["zh"]
+    assert f"≥ {edge}" in note.message["en"]
+
+
+def test_a_note_on_a_veto_of_the_grade_says_the_grade() -> None:
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=rules.Proportional())
+    veto = it.Veto(
+        id="cases",
+        title=text("违规", "Cases"),
+        grade="fair",
+        points=6,
+        indicator=cases_found,
+        when=rules.Limits(above=0),
+    )
+    (note,) = noted(scheme_of(leaf, vetoes=[veto]), "cliff").values()
+    assert note.message["en"] == (
+        "one minor unit of a figure can cost up to 4 points (the total is at most 6) and the grade (at most "
+        '"fair"): it applies where the value is > 0'
+    )
+    assert note.message["zh"] == (
+        "数据相差一个最小单位，可能失去最多 4 分（总分不超过 6 分）和等级（最高为“中”）：> 0 即适用"
+    )
+
+
+def test_a_veto_that_always_applies_or_is_said_by_an_assessor_has_no_edge() -> None:
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=rules.Proportional())
+    measured = it.Veto(
+        id="cases", title=text("违规", "Cases"), points=6, indicator=cases_found, when=rules.Limits(at_least=0)
+    )
+    between = attrs.evolve(measured, when=rules.Limits(above="-1/2", below=1000))
+    said = it.Veto(id="fraud", title=text("造假", "Fraud"), points=6)
+    for veto, found in ((measured, 0), (said, 0), (between, 1)):
+        assert len(noted(scheme_of(leaf, vetoes=[veto]), "cliff")) == found
+
+
+def test_of_a_bonus_without_points_a_note_on_a_veto_says_no_number() -> None:
+    bonus = it.Leaf(id="b", indicator=judged, points=0, highest=5, rule=rules.GradedJudgement())
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=rules.Proportional())
+    veto = it.Veto(id="cases", title=text("违规", "Cases"), points=6, indicator=cases_found, when=rules.Limits(above=0))
+    (note,) = noted(scheme_of(leaf, bonus, vetoes=[veto]), "cliff").values()
+    assert "can cost the points above 6 (the total is at most 6): " in note.message["en"]
+
+
+def test_a_child_without_points_needs_no_weight() -> None:
+    leaves = [{**LEAF, "id": "a"}, {**LEAF, "id": "b", "indicator": "clean.discontent", "points": 0}]
+    document = table()
+    group = document["tiers"][0]["groups"][0]
+    group |= {
+        "indicators": leaves,
+        "points": 5,
+        "aggregation": {"combine": "weighted_mean", "weights": {"a": 1, "b": 0}},
+    }
+    assert not noted(document, "points-without-effect")
+    group["aggregation"]["weights"] = {"a": 0, "b": 1}
+    assert list(noted(document, "points-without-effect")) == ["effect.group.aggregation.weights.a"]
+
+
+def test_what_a_scheme_that_extends_no_longer_uses_of_the_definitions_is_noted(tmp_path: Path) -> None:
+    record = {"title": text("道路", "Roads").to_dict(), "fields": {"built": {"kind": "count", "title": "已建"}}}
+    measure = {"title": text("已建", "Built").to_dict(), "tier": "effect", "measure": "road.built"}
+    document = table()
+    document["define"] = {"records": {"local.road": record}, "indicators": {"local.built": measure}}
+    document["tiers"][0]["groups"][0]["indicators"] += [{**LEAF, "id": "b", "indicator": "local.built"}]
+    assert not noted(document, "unused-definition")
+    (tmp_path / "base.json").write_text(json.dumps(document), encoding="utf-8")
+    own = {"format": 1, "id": "own", "extends": str(tmp_path / "base.json")}
+    assert not noted(own, "unused-definition")
+    assert list(noted({**own, "remove": ["effect.group.b"]}, "unused-definition")) == [
+        "define.indicators.local.built",
+        "define.records.local.road",
+    ]
+    # the record of a name that an identity may use
+    named = {**own, "remove": ["effect.group.b"], "records": {"road": "local.road"}}
+    assert list(noted(named, "unused-definition")) == ["define.indicators.local.built"]
+    # a veto uses it
+    veto = {"id": "v", "title": "x", "indicator": "local.built", "when": {"below": 1}, "points": 1}
+    assert not noted({**own, "remove": ["effect.group.b"], "vetoes": [veto]}, "unused-definition")
 
 
 def test_what_a_rule_asks_an_assessor_needs_words_in_both_languages() -> None:

@@ -36,23 +36,23 @@ def plants(name: str, into: dict[str, Planter] | None = None) -> Callable[[Plant
 
 
 class Spot:
-    """A node of a table: its path by ids, its path by positions, and what is above it."""
+    """A node of a table: its path, and what is above it."""
 
-    def __init__(self, node: Table, path: str, place: str, above: tuple[Table, ...]) -> None:
-        self.node, self.path, self.place, self.above = node, path, place, above
+    def __init__(self, node: Table, path: str, above: tuple[Table, ...]) -> None:
+        self.node, self.path, self.above = node, path, above
 
 
 def spots(table: Table) -> list[Spot]:
     found: list[Spot] = []
 
-    def inner(node: Table, path: str, place: str, above: tuple[Table, ...]) -> None:
-        found.append(Spot(node, path, place, above))
+    def inner(node: Table, path: str, above: tuple[Table, ...]) -> None:
+        found.append(Spot(node, path, above))
         for kind in ("groups", "indicators"):
-            for index, child in enumerate(node.get(kind, [])):
-                inner(child, f"{path}.{child['id']}", f"{place}.{kind}[{index}]", (*above, node))
+            for child in node.get(kind, []):
+                inner(child, f"{path}.{child['id']}", (*above, node))
 
-    for index, tier in enumerate(table["tiers"]):
-        inner(tier, tier["tier"], f"tiers[{index}]", (table,))
+    for tier in table["tiers"]:
+        inner(tier, tier["tier"], (table,))
     return found
 
 
@@ -138,7 +138,7 @@ def _tier_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 
 @plants("a whole that does not add up")
 def _whole_points(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    unbalance(draw, Spot(table, "", "", ()))
+    unbalance(draw, Spot(table, "", ()))
     return "points-do-not-add-up", "points"
 
 
@@ -149,7 +149,7 @@ def bands_at(draw: st.DrawFn, table: Table, *bands: Table) -> str:
     spot = some_leaf(draw, table)
     full = spot.node["points"]
     replace(spot, "clean.content", {"kind": "bands", "bands": [*bands[:-1], {**bands[-1], "points": full}]})
-    return f"{spot.place}.rule.bands"
+    return f"{spot.path}.rule.bands"
 
 
 @plants("a gap between bands")
@@ -285,7 +285,7 @@ def _no_stated_field(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     field = draw(st.sampled_from(["plan", "spend", "unheard"]))
     holds = [f"planted_budget.{field} == 2", f"planted_budget.planned + planted_budget.{field} == 3"]
     table["identities"] = [{"id": "stated", "title": TITLE, "holds": draw(st.sampled_from(holds))}]
-    return "bad-formula", "identities[0].holds"
+    return "bad-formula", "identity.stated.holds"
 
 
 @plants("an identity that is no equality")
@@ -293,7 +293,7 @@ def _no_equality(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     table["records"] = {"planted_budget": "demo.budget"}
     holds = draw(st.sampled_from(["planted_budget.planned > 2", "not planted_budget.planned == 2"]))
     table["identities"] = [{"id": "stated", "title": TITLE, "holds": holds}]
-    return "not-an-equality", "identities[0].holds"
+    return "not-an-equality", "identity.stated.holds"
 
 
 @plants("a binding of a parameter that the measure does not have")
@@ -385,6 +385,23 @@ def _impossible_veto(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "veto-without-effect", "veto.never"
 
 
+@plants("a weight of 0 on a child with points")
+def _no_weight(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    several = []
+    for spot in [Spot(table, "", ()), *spots(table)]:
+        children = [*spot.node.get("tiers", []), *spot.node.get("groups", []), *spot.node.get("indicators", [])]
+        named = {child.get("tier", child.get("id")): points_in(child) for child in children}
+        if sum(bool(points > 0) for points in named.values()) > 1:
+            several.append((spot, named))
+    spot, named = draw(st.sampled_from(several))
+    idle = draw(st.sampled_from([name for name, points in named.items() if points > 0]))
+    # a child without points needs no weight
+    weights = {name: int(name != idle and points > 0) for name, points in named.items()}
+    spot.node["points"] = number(points_in(spot.node))
+    spot.node["aggregation"] = {"combine": "weighted_mean", "weights": weights}
+    return "points-without-effect", f"{spot.path}.aggregation.weights.{idle}".removeprefix(".")
+
+
 @plants("missing data that pays in one leaf")
 def _pays(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
@@ -405,7 +422,7 @@ def half_said(draw: st.DrawFn) -> Table:
 
 @plants("words that lack in the tree")
 def _words(draw: st.DrawFn, table: Table) -> tuple[str, str]:
-    spot = draw(st.sampled_from([Spot(table, "", "", ()), *spots(table)]))
+    spot = draw(st.sampled_from([Spot(table, "", ()), *spots(table)]))
     key = draw(st.sampled_from(["title", "assumption"]))
     spot.node[key] = half_said(draw)
     return "words-lacking", f"{spot.path}.{key}".removeprefix(".")
@@ -421,15 +438,15 @@ def _no_words(draw: st.DrawFn, table: Table) -> tuple[str, str]:
 def _words_beside(draw: st.DrawFn, table: Table, kind: str) -> tuple[str, str]:
     if kind == "identities":
         table["identities"] = [{"id": "stated", "title": half_said(draw), "holds": "elsewhere.total == elsewhere.part"}]
-        return "words-lacking", "identities[0].title"
+        return "words-lacking", "identity.stated.title"
     if kind == "grades":
         table["grades"] = [
             {"id": "good", "title": TITLE, "at_least": "1/2"},
             {"id": "poor", "title": TITLE, "at_least": 0},
         ]
         table["grades"][draw(st.integers(0, 1))]["title"] = half_said(draw)
-        index = next(index for index, grade in enumerate(table["grades"]) if grade["title"] != TITLE)
-        return "words-lacking", f"grades[{index}].title"
+        changed = next(grade["id"] for grade in table["grades"] if grade["title"] != TITLE)
+        return "words-lacking", f"grade.{changed}.title"
     if kind == "vetoes":
         table["vetoes"] = [*table.get("vetoes", []), {"id": "planted", "title": half_said(draw), "points": 0}]
         return "words-lacking", "veto.planted.title"
@@ -520,6 +537,31 @@ def _cliff(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     spot = some_leaf(draw, table)
     replace(spot, "clean.content", {"kind": "all_or_nothing", "at_least": f"{draw(st.integers(1, 100))}%"})
     return "cliff", f"{spot.path}.rule"
+
+
+@plants("a veto that a single case brings about", NOTED)
+def _veto_cliff(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    worst = table["grades"][-1]["id"] if "grades" in table else "poor"
+    veto: Table = {"id": "hard", "title": TITLE, **draw(st.sampled_from([{"points": 0}, {"grade": worst}]))}
+    measured = [("clean.cases_found", "cases", {"above": 0}), ("clean.content", "survey", {"at_most": "60%"})]
+    indicator, parameter, when = draw(st.sampled_from(measured))
+    table["vetoes"] = [{**veto, "indicator": indicator, "with": {parameter: "planted"}, "when": when}]
+    return "cliff", "veto.hard.when"
+
+
+@plants("an indicator that the scheme defines and does not use", NOTED)
+def _idle_indicator(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    del draw
+    defined(table, "road.built")
+    return "unused-definition", "define.indicators.local.built"
+
+
+@plants("a record that the scheme defines and does not use", NOTED)
+def _idle_record(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    defined(table, "road.built")
+    if draw(st.booleans()):
+        del table["define"]["indicators"]
+    return "unused-definition", "define.records.local.road"
 
 
 @st.composite

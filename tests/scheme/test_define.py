@@ -324,7 +324,7 @@ def test_what_a_scheme_defines_stays_with_it() -> None:
     catalog = it.Catalog(discover=False)
     read(DOCUMENT, catalog)
     assert catalog.indicators == NONE.indicators
-    assert ("unknown-indicator", "tiers[0].groups[0].indicators[0].indicator") in problems(
+    assert ("unknown-indicator", "process.money.execution.indicator") in problems(
         {key: value for key, value in DOCUMENT.items() if key not in ("define", "records")}, catalog
     )
 

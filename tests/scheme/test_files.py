@@ -123,7 +123,7 @@ GOOD: dict[str, Any] = {
     "grades": [{"id": "all", "title": "all", "at_least": "0%"}],
     "records": {"spare": "demo.staff", "works": ["demo.project"]},
 }
-LEAF = "tiers[0].groups[0].indicators[0]"
+LEAF = "process.g.a"
 
 
 def problems(table: Any) -> list[tuple[str, str]]:
@@ -186,7 +186,7 @@ def test_the_good_document_is_good() -> None:
         (("plugins",), {"a": "1"}, ("unknown-key", "plugins")),
         (("tiers", 0), "process", ("bad-value", "tiers[0]")),
         (("tiers", 0, "tier"), "proces", ("bad-value", "tiers[0].tier")),
-        (("tiers", 0, "groups", 0, "id"), None, ("missing-key", "tiers[0].groups[0].id")),
+        (("tiers", 0, "groups", 0, "id"), None, ("missing-key", "process.groups[0].id")),
         ((*AT_LEAF, "indicator"), "demo.executoin", ("unknown-indicator", f"{LEAF}.indicator")),
         ((*AT_LEAF, "indicator"), ["demo.execution"], ("bad-value", f"{LEAF}.indicator")),
         ((*AT_LEAF, "indicator"), None, ("missing-key", f"{LEAF}.indicator")),
@@ -221,7 +221,7 @@ COMPARED = {"kind": "comparison", "cases": [{"at_most": 0, "points": 5}], "other
     [
         ((*AT_LEAF, "with"), ["budget"], f"{LEAF}.with"),
         ((*AT_LEAF, "rule"), {**COMPARED, "against": ["demo.balance"]}, f"{LEAF}.rule.against"),
-        ((*AT_LEAF[:-1], 1, "rule"), {"kind": "checklist", "items": [1, 2]}, f"{LEAF[:-2]}1].rule.items"),
+        ((*AT_LEAF[:-1], 1, "rule"), {"kind": "checklist", "items": [1, 2]}, "process.g.b.rule.items"),
         (("aggregation",), {"combine": "weighted_mean", "weights": [1]}, "aggregation.weights"),
         (("records",), ["demo.staff"], "records"),
     ],
@@ -252,7 +252,7 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
     leaves[0] |= {"indicator": "demo.nothing", "points": "many", "colour": "red"}
     leaves[1]["rule"] = {"kind": "checklist", "each": [], "item": 1}
     table |= {"rounding": "sideways", "grades": [{"id": "x"}]}
-    other = LEAF.replace("indicators[0]", "indicators[1]")
+    other = "process.g.b"
     assert set(problems(table)) == {
         ("format", "format"),
         ("unknown-indicator", f"{LEAF}.indicator"),
@@ -261,8 +261,8 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
         ("bad-value", f"{other}.rule.each"),
         ("unknown-key", f"{other}.rule.item"),
         ("bad-value", "rounding"),
-        ("missing-key", "grades[0].title"),
-        ("missing-key", "grades[0].at_least"),
+        ("missing-key", "grade.x.title"),
+        ("missing-key", "grade.x.at_least"),
     }
 
 

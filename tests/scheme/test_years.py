@@ -153,7 +153,7 @@ def test_without_years_of_its_own_a_scheme_names_one_of_several_versions() -> No
     offered = catalog(version("2013-2019"), version("2020-"))
     with pytest.raises(it.SchemeError, match="there are several versions: 2013-2019, 2020-; say the year") as caught:
         it.load_scheme(document(), catalog=offered)
-    assert caught.value.problems[0].path == "scheme: tiers[0].groups[0].indicators[0].indicator"
+    assert caught.value.problems[0].path == "scheme: process.g.a.indicator"
 
 
 def test_an_unknown_indicator_is_not_told_as_one_of_other_years() -> None:

@@ -271,8 +271,12 @@ class ConditionTerm(_Node):
     def count_items(self, condition: ConditionTerm | None = None) -> Term:
         """For how many items it holds."""
         if not self.each:
-            msg = f"expected a condition on line items, got {self!r}, which has one answer: write where({self!r}, 1, 0)"
-            raise TermError(msg)
+            said = Text(
+                zh=f"应为逐项数据上的条件，实为 {self!r}，它只有一个结果：请写 where({self!r}, 1, 0)",
+                en=f"expected a condition on line items, got {self!r}, which has one answer: "
+                f"write where({self!r}, 1, 0)",
+            )
+            raise TermError(said)
         return _reduction("count", (self if condition is None else self & condition,))
 
 

@@ -17,7 +17,7 @@ import click
 
 from indicatree.catalog import Catalog, default_catalog
 from indicatree.indicators import Tier
-from indicatree.problems import DataError, IndicatreeError, Problem
+from indicatree.problems import DataError, IndicatreeError, Problem, expected
 from indicatree.scheme import data_template
 from indicatree.scoring import Scorecard, load_scheme, score_file, scoring_table
 from indicatree.text import LANGUAGES, Text
@@ -425,6 +425,9 @@ def template(scheme: str, year: int | None, output: str | None, language: str) -
 
     @_clean
     def run(*, language: str) -> str:
+        if output == "":
+            fix = Text(zh="写文件名，或不写 --output", en="name a file, or leave --output out")
+            raise DataError([Problem("not-written", "--output", expected("文件名", "the name of a file", '""'), fix)])
         text = data_template(load_scheme(scheme, year=year), named=_beside(scheme, output), language=language)
         if output is None:
             return text.rstrip("\n")

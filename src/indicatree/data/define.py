@@ -16,7 +16,7 @@ import attrs
 from indicatree.data import fields
 from indicatree.data.record import record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure, to_table
-from indicatree.problems import DeclarationError, Problem, did_you_mean, quoted
+from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ KINDS: Mapping[str, type[Kind]] = {
 
 _NAMES: Mapping[type[Kind], str] = {cls: name for name, cls in KINDS.items()}
 _MOST_PLACES = 12
+_RENAME = Text(zh="另取名称", en="choose another name")
 # The same declaration gives the same class, so that two readings of a scheme take each other's data.
 _known: WeakValueDictionary[str, type] = WeakValueDictionary()
 _lock = Lock()
@@ -81,7 +82,7 @@ def defined_record(identifier: str, table: Any) -> type:
             problems += _name_problems(name)
     else:
         fix = 'fields = { approved = { kind = "money", title = "..." } }'
-        problems.append(Problem("empty-record", "fields", "expected a table of fields", fix))
+        problems.append(Problem("empty-record", "fields", expected("各字段的表", "a table of fields"), fix))
     if problems:
         raise StructureError(problems)
     return _made(identifier, title, kinds)
@@ -91,47 +92,69 @@ def _name_problems(name: str) -> Iterator[Problem]:
     """Formulas name fields: a name is one that Python's parser takes, and gives back as it is."""
     path, plain = f"fields.{name}", normalize("NFKC", name)
     if not name.isidentifier() or name.startswith("_"):
-        message = "expected a name of letters, digits and underscores that begins with a letter"
-        yield Problem("bad-id", path, message, "choose another name")
+        message = expected(
+            "以字母开头、由字母、数字和下划线组成的名称",
+            "a name of letters, digits and underscores that begins with a letter",
+        )
+        yield Problem("bad-id", path, message, _RENAME)
     elif name == "self" or iskeyword(name):
-        yield Problem(
-            "bad-id", path, f"no field is called {quoted(name)}: it means something else", "choose another name"
+        message = Text(
+            zh=f"字段不能名为 {quoted(name)}：此名称另有含义",
+            en=f"no field is called {quoted(name)}: it means something else",
         )
+        yield Problem("bad-id", path, message, _RENAME)
     elif plain != name:
-        yield Problem(
-            "bad-id", path, "has letters of another width or form, which formulas do not keep", f"write {plain}"
+        message = Text(
+            zh="含有全角或其他字形的字符，公式中会变为普通字符",
+            en="has letters of another width or form, which formulas do not keep",
         )
+        yield Problem("bad-id", path, message, Text(zh=f"写 {plain}", en=f"write {plain}"))
 
 
 def _kind(table: Any) -> Kind:
     if not isinstance(table, Mapping):
-        raise StructureError([Problem("not-a-table", "", "expected the kind of the field and its title in a table")])
+        message = expected("写有字段种类和标题的表", "the kind of the field and its title in a table")
+        raise StructureError([Problem("not-a-table", "", message)])
     table = dict(table)
     name = table.pop("kind", None)
     if not isinstance(name, str) or name not in KINDS:
-        said = "the kind of the field is missing" if name is None else f"there is no kind of field {quoted(name)}"
+        said = Text(zh="缺少字段的种类", en="the kind of the field is missing")
+        if name is not None:
+            said = Text(zh=f"没有此字段种类 {quoted(name)}", en=f"there is no kind of field {quoted(name)}")
         raise StructureError(
             [Problem("unknown-kind", "kind", said, did_you_mean(name if isinstance(name, str) else "", KINDS))]
         )
     cls = KINDS[name]
     signed = table.pop("signed", False)
     if signed is not False and (signed is not True or cls not in (fields.Money, fields.Number)):
-        raise StructureError([Problem("bad-value", "signed", "expected true, and for money or a number only")])
+        message = expected("true，且只用于 money 或 number", "true, and for money or a number only")
+        raise StructureError([Problem("bad-value", "signed", message)])
     kind = structure(table, cls)
     if signed:
         if "least" in table:
-            raise StructureError([Problem("two-edges", "signed", "stands with least", "keep one")])
+            message = Text(zh="不能与 least 同写", en="stands with least")
+            raise StructureError([Problem("two-edges", "signed", message, Text(zh="只保留一个", en="keep one"))])
         kind = attrs.evolve(kind, least=-kind.most)  # type: ignore[call-arg, attr-defined]  # the two kinds that have a sign
+    if found := list(_kind_problems(kind)):
+        raise StructureError(found)
+    return kind
+
+
+def _kind_problems(kind: Kind) -> Iterator[Problem]:
+    """What is wrong with a kind of field that is read whole."""
     if not kind.title:
-        raise StructureError([Problem("bad-title", "title", "the field has no title", "title = { zh, en }")])
+        message = Text(zh="字段没有标题", en="the field has no title")
+        yield Problem("bad-title", "title", message, "title = { zh, en }")
     if isinstance(kind, fields.Choice) and not kind.options:
-        raise StructureError([Problem("no-options", "options", "a choice needs options")])
+        message = Text(zh="choice 须写明选项", en="a choice needs options")
+        yield Problem("no-options", "options", message)
     if not 0 <= getattr(kind, "places", 0) <= _MOST_PLACES:
-        raise StructureError([Problem("bad-value", "places", f"expected 0 to {_MOST_PLACES} decimal places")])
+        message = expected(f"0 至 {_MOST_PLACES} 位小数", f"0 to {_MOST_PLACES} decimal places")
+        yield Problem("bad-value", "places", message)
     least, most = getattr(kind, "least", None), getattr(kind, "most", None)
     if least is not None and most is not None and not least <= most:
-        raise StructureError([Problem("empty-range", "least", f"{least.text} is more than {most.text}")])
-    return kind
+        message = Text(zh=f"{least.text} 大于 {most.text}", en=f"{least.text} is more than {most.text}")
+        yield Problem("empty-range", "least", message)
 
 
 def _made(identifier: str, title: Text, kinds: Mapping[str, Kind]) -> type:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.problems import did_you_mean, quoted
-from indicatree.text import SaidError
+from indicatree.problems import did_you_mean, expected, quoted
+from indicatree.text import SaidError, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +18,13 @@ __all__ = ["VersionError", "Years", "as_years", "split_version", "version_of"]
 _YEARS = re.compile(r"([1-9]\d{3})?\s*(-?)\s*([1-9]\d{3})?", re.ASCII)
 _VERSIONED = re.compile(r"(.*)@(\d{4})", re.ASCII | re.DOTALL)
 _RANGE = range(1000, 10000)
-_EXPECTED = 'expected years such as "2013-2019", "2020-", "-2012" or "2021"'
+_FORMS = Text(
+    zh='年度，如 "2013-2019"、"2020-"、"-2012" 或 "2021"', en='years such as "2013-2019", "2020-", "-2012" or "2021"'
+)
+
+
+class _NoYearsError(SaidError, ValueError):
+    """What is no range of years."""
 
 
 class VersionError(SaidError, LookupError):
@@ -43,10 +49,13 @@ class Years:
     def __attrs_post_init__(self) -> None:
         """Check that there is an end, and their order."""
         if self.first is None and self.last is None:
-            raise ValueError(_EXPECTED)
+            raise _no_years()
         if self.first is not None and self.last is not None and self.first > self.last:
-            msg = f"the first year {self.first} comes after the last one {self.last}"
-            raise ValueError(msg)
+            said = Text(
+                zh=f"起始年度 {self.first} 晚于终止年度 {self.last}",
+                en=f"the first year {self.first} comes after the last one {self.last}",
+            )
+            raise _NoYearsError(said)
 
     @classmethod
     def of(cls, value: Years | int | str) -> Years:
@@ -61,12 +70,10 @@ class Years:
         ):
             match = _YEARS.fullmatch(str(value).strip())
         if match is None or not (match[1] or match[3]):
-            msg = f"{_EXPECTED}, got {quoted(value)}"
-            raise ValueError(msg)
+            raise _no_years(quoted(value))
         first, dash, last = match.groups()
         if not dash and first and last:
-            msg = f"{_EXPECTED}, got {quoted(value)}"
-            raise ValueError(msg)
+            raise _no_years(quoted(value))
         one = first or last
         return cls(int(first) if first else None, int(last) if last else None) if dash else cls(int(one), int(one))
 
@@ -96,6 +103,11 @@ class Years:
         if self.first == self.last:
             return str(self.first)
         return f"{'' if self.first is None else self.first}-{'' if self.last is None else self.last}"
+
+
+def _no_years(got: str | None = None) -> _NoYearsError:
+    """The error that says how years are written."""
+    return _NoYearsError(expected(_FORMS["zh"], _FORMS["en"], got))
 
 
 def as_years(value: Years | int | str | None) -> Years | None:
@@ -134,14 +146,20 @@ def version_of(things: Mapping[str, Any], name: str, years: Years | None = None)
     if years is None:
         if len(versions) == 1:
             return versions[0]
-        msg = f"there are several versions: {_listed(versions)}; say the year, as in {plain}@{versions[-1].years.mark}"
-        raise VersionError(msg)
+        listed, example = _listed(versions), f"{plain}@{versions[-1].years.mark}"
+        said = Text(
+            zh=f"有多个版本：{listed['zh']}；请写明年度，如 {example}",
+            en=f"there are several versions: {listed['en']}; say the year, as in {example}",
+        )
+        raise VersionError(said)
     found = [thing for thing in versions if thing.years is None or thing.years.covers(years)]
     if not found:
-        msg = f"it holds for {_listed(versions)}, not for {years}"
-        raise VersionError(msg)
+        listed = _listed(versions)
+        said = Text(zh=f"适用于 {listed['zh']}，不适用于 {years}", en=f"it holds for {listed['en']}, not for {years}")
+        raise VersionError(said)
     return found[0]
 
 
-def _listed(versions: Iterable[Any]) -> str:
-    return ", ".join(sorted(str(version.years) for version in versions))
+def _listed(versions: Iterable[Any]) -> Text:
+    held = sorted(str(version.years) for version in versions)
+    return Text(zh="、".join(held), en=", ".join(held))

@@ -10,16 +10,18 @@ import attrs
 from indicatree.data import record_type
 from indicatree.indicators import Checklist, Measured
 from indicatree.linter.findings import Finding, Severity, of_problem
-from indicatree.linter.spans import span_of
+from indicatree.linter.spans import BY_VALUE, grain_of, span_of
 from indicatree.problems import DeclarationError
 from indicatree.scheme import DEFAULT_POLICIES, Combine, Group, Leaf, Treatment, rules
+from indicatree.scheme.places import places_beside
 from indicatree.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indicatree.arithmetic import Quantity
     from indicatree.indicators import Indicator
-    from indicatree.scheme import Policies, Scheme
+    from indicatree.scheme import Policies, Scheme, Veto
 
 __all__ = ["tree_findings"]
 
@@ -29,19 +31,21 @@ def tree_findings(scheme: Scheme) -> Iterator[Finding]:
     yield from _identities(scheme)
     yield from _twice(scheme)
     yield from _rewards(scheme)
-    yield from _idle_vetoes(scheme)
+    yield from _vetoes(scheme)
+    yield from _idle_points(scheme)
+    yield from _idle_definitions(scheme)
     yield from _lacking_words(scheme)
 
 
 def _identities(scheme: Scheme) -> Iterator[Finding]:
     """Identities that name what a record does not have; a name of no record may be that of other figures."""
     records = scheme.data_shape.records
-    for index, stated in enumerate(scheme.identities):
+    for where, stated in places_beside("identities", scheme.identities):
         try:
             stated.declared(records)
         except DeclarationError as error:
             for problem in error.problems:
-                yield attrs.evolve(of_problem(problem), path=f"identities[{index}].holds")
+                yield attrs.evolve(of_problem(problem), path=f"{where}.holds")
 
 
 def _twice(scheme: Scheme) -> Iterator[Finding]:
@@ -127,18 +131,27 @@ def _rewards(scheme: Scheme) -> Iterator[Finding]:
             yield Finding("missing-data-pays", Severity.WARNING, f"{path}.policies.missing", _PENALTY, fix)
 
 
-def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
-    """Vetoes that can change nothing."""
-    best, most = scheme.grades[0].id, scheme.points_of(scheme)
-    above = [leaf for _, leaf in scheme.leaves() if leaf.most > leaf.points]
-    endless = any(not leaf.points > 0 for leaf in above)
-    for leaf in above:  # no node has a larger share of its points than the best of its leaves
-        if leaf.points > 0 and (reached := leaf.most / leaf.points * scheme.points_of(scheme)) > most:
-            most = reached
+def _most_of(scheme: Scheme) -> Quantity | None:
+    """The highest total that can be reached; None where a bonus without points of its own keeps it from being known."""
+    whole = most = scheme.points_of(scheme)
+    for _, leaf in scheme.leaves():
+        if leaf.most > leaf.points:
+            if not leaf.points > 0:
+                return None
+            # no node has a larger share of its points than the best of its leaves
+            most = max(most, leaf.most / leaf.points * whole, key=BY_VALUE)
+    return most
+
+
+def _vetoes(scheme: Scheme) -> Iterator[Finding]:
+    """Vetoes that can change nothing, and what one minor unit can cost by the others."""
+    best, most = scheme.grades[0].id, _most_of(scheme)
     for veto in scheme.vetoes:
-        caps = (veto.grade and veto.grade != best) or (veto.points is not None and (endless or veto.points < most))
+        caps_total = veto.points is not None and (most is None or bool(veto.points < most))
+        caps = caps_total or (veto.grade and veto.grade != best)
         can_be = veto.indicator is None or veto.when is None or span_of(veto.indicator).meets(veto.when)
         if caps and can_be:
+            yield from _veto_cliff(scheme, veto, most, caps_total=caps_total)
             continue
         message = Text(zh="该项永远不会适用", en="no value that can be makes it apply")
         if can_be:
@@ -147,6 +160,80 @@ def _idle_vetoes(scheme: Scheme) -> Iterator[Finding]:
             )
         fix = Text(zh="改正 when、grade 或 points，或删除该项", en="correct when, grade or points, or remove it")
         yield Finding("veto-without-effect", Severity.WARNING, veto.path, message, fix)
+
+
+def _veto_cliff(scheme: Scheme, veto: Veto, most: Quantity | None, *, caps_total: bool) -> Iterator[Finding]:
+    """What a measured veto takes at once where a value comes to lie in its range."""
+    indicator, when = veto.indicator, veto.when
+    if indicator is None or when is None or not _comes_and_goes(indicator, when):
+        return
+    zone = {language: when.zone(indicator, language) for language in LANGUAGES}
+    costs: list[Text] = []
+    if veto.points is not None and caps_total:
+        cap = veto.points.text
+        lost = Text(zh=f"{cap} 分以上的部分", en=f"the points above {cap}")
+        if most is not None:
+            above = (most - veto.points).text
+            lost = Text(zh=f"最多 {above} 分", en=f"up to {above} points")
+        costs.append(Text(zh=f"{lost['zh']}（总分不超过 {cap} 分）", en=f"{lost['en']} (the total is at most {cap})"))
+    if veto.grade and veto.grade != scheme.grades[0].id:
+        title = next(grade.title for grade in scheme.grades if grade.id == veto.grade)
+        costs.append(Text(zh=f"等级（最高为“{title['zh']}”）", en=f'the grade (at most "{title["en"]}")'))
+    message = Text(
+        zh=f"数据相差一个最小单位，可能失去{'和'.join(cost['zh'] for cost in costs)}：{zone['zh']} 即适用",
+        en=f"one minor unit of a figure can cost {' and '.join(cost['en'] for cost in costs)}: it applies where the "
+        f"value is {zone['en']}",
+    )
+    fix = Text(zh="如非本意：改以评分规则扣分", en="if it is not meant: deduct points by a rule instead")
+    yield Finding("cliff", Severity.NOTE, f"{veto.path}.when", message, fix)
+
+
+def _comes_and_goes(indicator: Indicator, when: rules.Limits) -> bool:
+    """Whether values that can be lie both in a range and outside it."""
+    span, grain = span_of(indicator), grain_of(indicator)
+    outside = []
+    if when.lower is not None:
+        edge, excluded = when.lower
+        outside.append(rules.Limits(at_most=edge) if excluded else rules.Limits(below=edge))
+    if when.upper is not None:
+        edge, included = when.upper
+        outside.append(rules.Limits(above=edge) if included else rules.Limits(at_least=edge))
+
+    def can_be(limits: rules.Limits) -> bool:
+        return span.meets(limits) if grain is None else span.meets_multiple(limits, grain)
+
+    return can_be(when) and any(map(can_be, outside))
+
+
+def _idle_points(scheme: Scheme) -> Iterator[Finding]:
+    """Children with points to which a weighted mean gives no weight."""
+    nodes = [("", scheme), *scheme.walk()]
+    for path, node in nodes:
+        if isinstance(node, Leaf):
+            continue
+        for child in node.children:
+            points = scheme.points_of(child)
+            if node.aggregation.weights.get(child.id) == 0 and points > 0:
+                message = Text(
+                    zh=f"权重为 0，其 {points.text} 分不影响得分",
+                    en=f"its weight is 0, so its {points.text} points change nothing",
+                )
+                fix = Text(zh="改正权重，或将其分值改为 0", en="correct the weight, or give it 0 points")
+                where = f"{path}.aggregation.weights.{child.id}".removeprefix(".")
+                yield Finding("points-without-effect", Severity.WARNING, where, message, fix)
+
+
+def _idle_definitions(scheme: Scheme) -> Iterator[Finding]:
+    """Definitions that nothing uses, as where a scheme that extends removes what did."""
+    measures = {measure.key for _, leaf in scheme.leaves() for measure in leaf.measures}
+    measures |= {veto.indicator.key for veto in scheme.vetoes if veto.indicator is not None}
+    records = {shape.record_class for shape in scheme.data_shape.records.values()}
+    idle = [f"indicators.{name}" for name, one in scheme.define.indicators.items() if one.key not in measures]
+    idle += [f"records.{name}" for name, one in scheme.define.records.items() if one not in records]
+    for name in idle:
+        message = Text(zh="指标树和否决项都没有用到", en="nothing in the tree or among the vetoes uses it")
+        fix = Text(zh="如属多余可删去", en="remove it if it is not meant")
+        yield Finding("unused-definition", Severity.NOTE, f"define.{name}", message, fix)
 
 
 def _lacking_words(scheme: Scheme) -> Iterator[Finding]:
@@ -168,13 +255,13 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, Text, bool]]:
     """Every text of a scheme with its path, and whether it must have words."""
     yield "title", scheme.title, False
     yield "assumption", scheme.assumption, False
-    for index, grade in enumerate(scheme.grades):
-        yield f"grades[{index}].title", grade.title, True
+    for where, grade in places_beside("grades", scheme.grades):
+        yield f"{where}.title", grade.title, True
     for veto in scheme.vetoes:
         yield f"{veto.path}.title", veto.title, True
         yield f"{veto.path}.assumption", veto.assumption, False
-    for index, stated in enumerate(scheme.identities):
-        yield f"identities[{index}].title", stated.title, False
+    for where, stated in places_beside("identities", scheme.identities):
+        yield f"{where}.title", stated.title, False
     for path, node in scheme.walk():
         yield f"{path}.title", node.title, isinstance(node, Group)
         yield f"{path}.assumption", node.assumption, False

@@ -11,13 +11,15 @@ from indicatree.data import RecordShape, split_version
 from indicatree.data.record import check_id
 from indicatree.data.structure import StructureError, require_keys
 from indicatree.indicators import Indicator
-from indicatree.problems import Problem, did_you_mean, quoted
+from indicatree.problems import Problem, did_you_mean, expected, quoted
 from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Definitions", "definitions_table", "read_definitions"]
+
+_PARTS = {"records": "数据表", "indicators": "指标"}
 
 
 @attrs.frozen
@@ -59,14 +61,18 @@ def read_definitions(
     def build(part: str, known: Mapping[str, Any], make: Callable[[str, Any], Any], into: dict[str, Any]) -> None:
         entries = table.get(part, {})
         if not isinstance(entries, Mapping):
-            message = f"expected a table by id, got {quoted(entries)}"
-            problems.append(Problem("not-a-table", part, message, f'write [define.{part}."local.name"]'))
+            message = expected("以 id 为键的表", "a table by id", quoted(entries))
+            header = f'[define.{part}."local.name"]'
+            problems.append(Problem("not-a-table", part, message, Text(zh=f"写 {header}", en=f"write {header}")))
             return
         for identifier, entry in entries.items():
             found = check_id(identifier, part.removesuffix("s"))
             if any(split_version(name)[0] == identifier for name in known):
-                message = f"a plugin has the {part.removesuffix('s')} {identifier} already"
-                found.append(Problem("duplicate-id", "", message, "give it another id"))
+                message = Text(
+                    zh=f"插件中已有{_PARTS[part]} {identifier}",
+                    en=f"a plugin has the {part.removesuffix('s')} {identifier} already",
+                )
+                found.append(Problem("duplicate-id", "", message, Text(zh="另取 id", en="give it another id")))
             if found:
                 problems.extend(attrs.evolve(problem, path=f"{part}.{identifier}") for problem in found)
                 continue
@@ -98,18 +104,25 @@ def _resolved(name: str, said: Any, named: Any, records: Mapping[str, type]) -> 
         identifier = said[0] if many else said
         if not isinstance(identifier, str) or identifier not in records:
             fix = did_you_mean(str(identifier), records)
-            raise StructureError([Problem("unknown-record", "", f"there is no record {quoted(identifier)}", fix)])
+            raise StructureError([Problem("unknown-record", "", _no_record(identifier), fix)])
         return RecordShape(records[identifier], many=many)
     found = [identifier for identifier in sorted(records) if identifier.rpartition(".")[2] == name]
     if len(found) == 1:
         return RecordShape(records[found[0]])
     if found:
-        message = f"several records are called {quoted(name)}: {', '.join(found)}"
+        message = Text(
+            zh=f"有多个数据表名为 {quoted(name)}：{'、'.join(found)}",
+            en=f"several records are called {quoted(name)}: {', '.join(found)}",
+        )
         raise StructureError([Problem("unknown-record", "", message, f'records = {{ {name} = "{found[0]}" }}')])
     short = {identifier.rpartition(".")[2]: identifier for identifier in records}
     items = f'records = {{ {name} = ["namespace.name"] }}'
     fix = did_you_mean(name, short) + Text(zh=f"；逐项的数据写 {items}", en=f" For line items: {items}")
-    raise StructureError([Problem("unknown-record", "", f"there is no record {quoted(name)}", fix)])
+    raise StructureError([Problem("unknown-record", "", _no_record(name), fix)])
+
+
+def _no_record(name: Any) -> Text:
+    return Text(zh=f"没有此数据表 {quoted(name)}", en=f"there is no record {quoted(name)}")
 
 
 def definitions_table(definitions: Definitions) -> dict[str, Any]:

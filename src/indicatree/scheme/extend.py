@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.data.structure import FILE_KEY
-from indicatree.problems import Problem, did_you_mean, quoted
+from indicatree.data.structure import FILE_KEY, key_lacks, unknown_key
+from indicatree.problems import Problem, did_you_mean, expected, quoted
+from indicatree.scheme.places import BESIDE
 from indicatree.scheme.stated import StatedIdentity
 from indicatree.scheme.tree import Group, Leaf, TierNode
 from indicatree.scheme.vetoes import Veto
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AMENDMENTS", "amended", "by_node"]
+__all__ = ["AMENDMENTS", "amended"]
 
 AMENDMENTS = ("remove", "replace", "add")
 """The keys of a scheme file that change the scheme that it extends."""
@@ -30,8 +32,6 @@ _KINDS: Mapping[str, type] = {
     "vetoes": Veto,
     "identities": StatedIdentity,
 }
-_BESIDE = {"vetoes": "veto", "identities": "identity"}
-"""What stands beside the tree, by the word that begins its path."""
 _FIXED = {"id", "tier", "tiers", "groups", "indicators"}
 _ADDED = {"to", "before", "groups", "indicators"}
 
@@ -57,8 +57,9 @@ def amended(base: Mapping[str, Any], document: Mapping[str, Any], problems: list
     table, document = copy.deepcopy(dict(base)), copy.deepcopy(dict(document))
     for key, value in document.items():
         if key == "tiers":
-            fix = "write [[add]], [replace] or remove"
-            problems.append(Problem("two-trees", "tiers", "a scheme that extends another has its tree", fix))
+            message = Text(zh="采用其他方案时，树即为该方案的树", en="a scheme that extends another has its tree")
+            fix = Text(zh="写 [[add]]、[replace] 或 remove", en="write [[add]], [replace] or remove")
+            problems.append(Problem("two-trees", "tiers", message, fix))
         elif key in ("vetoes", "identities"):
             table[key] = [*table.get(key, []), *_list(value, key, problems)]
         elif key in _JOINED and isinstance(value, Mapping):
@@ -83,7 +84,7 @@ def _joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, An
 def _list(value: Any, path: str, problems: list[Problem]) -> list[Any]:
     if isinstance(value, list):
         return value
-    problems.append(Problem("bad-value", path, f"expected a list, got {quoted(value)}"))
+    problems.append(Problem("bad-value", path, expected("列表", "a list", quoted(value))))
     return []
 
 
@@ -102,8 +103,8 @@ def _places(table: Mapping[str, Any]) -> dict[str, _Place]:
                 below(node.get(inner), inner, where)
 
     below(table.get("tiers"), "tiers", "")
-    for kind, word in _BESIDE.items():
-        below(table.get(kind), kind, word)
+    for kind in ("vetoes", "identities"):
+        below(table.get(kind), kind, BESIDE[kind])
     return found
 
 
@@ -113,7 +114,8 @@ def _find(table: Mapping[str, Any], path: Any, where: str, problems: list[Proble
     if place is None:
         ending = [known for known in places if known.endswith(f".{path}")]
         hint = did_you_mean(ending[0] if len(ending) == 1 else str(path), places)
-        problems.append(Problem("unknown-node", where, f"the scheme has no node {quoted(path)}", hint))
+        message = Text(zh=f"方案中没有节点 {quoted(path)}", en=f"the scheme has no node {quoted(path)}")
+        problems.append(Problem("unknown-node", where, message, hint))
     return place
 
 
@@ -132,13 +134,15 @@ def _remove(table: dict[str, Any], paths: Any, problems: list[Problem]) -> None:
 
 def _replace(table: dict[str, Any], changes: Any, problems: list[Problem]) -> None:
     if not isinstance(changes, Mapping):
-        problems.append(Problem("bad-value", "replace", f"expected a table by path, got {quoted(changes)}"))
+        message = expected("以路径为键的表", "a table by path", quoted(changes))
+        problems.append(Problem("bad-value", "replace", message))
         return
     for path, change in changes.items():
         where = f"replace.{path}"
         place = _find(table, path, where, problems)
         if not isinstance(change, Mapping):
-            problems.append(Problem("not-a-table", where, f"expected what is replaced, got {quoted(change)}"))
+            message = expected("写有替换内容的表", "what is replaced", quoted(change))
+            problems.append(Problem("not-a-table", where, message))
         elif place is not None:
             known = [key for key in _keys(_KINDS[place.kind]) if key not in _FIXED]
             if {"rule", "points"} & set(change):
@@ -148,8 +152,10 @@ def _replace(table: dict[str, Any], changes: Any, problems: list[Problem]) -> No
                 if key in known:
                     place.node[key] = value
                 else:
-                    fix = "remove the node and add another" if key in _FIXED else did_you_mean(str(key), known)
-                    message = f"{quoted(str(key))} cannot be replaced"
+                    fix = did_you_mean(str(key), known)
+                    if key in _FIXED:
+                        fix = Text(zh="移除该节点，另行添加", en="remove the node and add another")
+                    message = Text(zh=f"{quoted(str(key))} 不能替换", en=f"{quoted(str(key))} cannot be replaced")
                     problems.append(Problem("unknown-key", f"{where}.{key}", message, fix))
 
 
@@ -163,25 +169,28 @@ def _add(table: dict[str, Any], additions: Any, problems: list[Problem]) -> None
     for index, addition in enumerate(_list(additions, "add", problems)):
         where = f"add[{index}]"
         if not isinstance(addition, Mapping):
-            problems.append(Problem("not-a-table", where, f"expected a table, got {quoted(addition)}"))
+            problems.append(Problem("not-a-table", where, expected("表", "a table", quoted(addition))))
             continue
         problems += [
-            Problem("unknown-key", f"{where}.{key}", f"unknown key {quoted(str(key))}", did_you_mean(str(key), _ADDED))
+            Problem("unknown-key", f"{where}.{key}", unknown_key(str(key)), did_you_mean(str(key), _ADDED))
             for key in addition
             if key not in _ADDED
         ]
         if "to" not in addition:
-            problems.append(Problem("missing-key", where, 'the key "to" is missing', 'to = "process.budget_execution"'))
+            problems.append(Problem("missing-key", where, key_lacks("to"), 'to = "process.budget_execution"'))
             continue
         place = _find(table, addition["to"], f"{where}.to", problems)
         if place is None:
             continue
         if place.kind not in ("tiers", "groups"):
-            message = f"{quoted(addition['to'])} takes no children"
-            problems.append(Problem("unknown-node", f"{where}.to", message, "name a tier or a group"))
+            said = quoted(addition["to"])
+            message = Text(zh=f"{said} 不能有下级", en=f"{said} takes no children")
+            fix = Text(zh="写层级或组的路径", en="name a tier or a group")
+            problems.append(Problem("unknown-node", f"{where}.to", message, fix))
             continue
         if not addition.get("groups") and not addition.get("indicators"):
-            problems.append(Problem("missing-key", where, "adds nothing", "[[add.indicators]] or [[add.groups]]"))
+            fix = Text(zh="写 [[add.indicators]] 或 [[add.groups]]", en="[[add.indicators]] or [[add.groups]]")
+            problems.append(Problem("missing-key", where, Text(zh="没有添加内容", en="adds nothing"), fix))
         for kind in ("groups", "indicators"):
             nodes = _list(addition.get(kind, []), f"{where}.{kind}", problems)
             if nodes:
@@ -192,25 +201,8 @@ def _insert(holder: list[dict[str, Any]], nodes: list[Any], before: Any, where: 
     names = [node.get("id") if isinstance(node, Mapping) else None for node in holder]
     if before is not None and before not in names:
         hint = did_you_mean(str(before), (str(name) for name in names if name is not None))
-        problems.append(Problem("unknown-node", f"{where}.before", f"no sibling {quoted(before)}", hint))
+        message = Text(zh=f"同级中没有 {quoted(before)}", en=f"no sibling {quoted(before)}")
+        problems.append(Problem("unknown-node", f"{where}.before", message, hint))
         return
     position = len(holder) if before is None else names.index(before)
     holder[position:position] = nodes
-
-
-def by_node(problem: Problem, table: Mapping[str, Any]) -> Problem:
-    """A problem at ``tiers[1].groups[0].points`` of a table that no file holds, at the node's own path."""
-    path, node, kind, name = problem.path, dict(table), "", ""
-    while True:
-        head, _, rest = path.partition("]")
-        kind, _, index = head.partition("[")
-        holder = node.get(kind)
-        if kind not in _KINDS or not index.isdigit() or not isinstance(holder, list) or int(index) >= len(holder):
-            break
-        node = holder[int(index)]
-        if not isinstance(node, dict):
-            break
-        own = str(node.get("tier") if kind == "tiers" else node.get("id"))
-        name = ".".join(part for part in (name or _BESIDE.get(kind, ""), own) if part)
-        path = rest.removeprefix(".")
-    return attrs.evolve(problem, path=".".join(part for part in (name, path) if part))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,15 @@ import attrs
 
 from indicatree.data import RecordShape, VersionError, Years, as_years, record_type, split_version, version_of
 from indicatree.data.files import check_depth, read_document
-from indicatree.data.structure import StructureError, as_number, converter, structure, to_table
+from indicatree.data.load import version_words
+from indicatree.data.structure import StructureError, as_number, converter, problems_of, structure, to_table
 from indicatree.indicators import Indicator
-from indicatree.problems import DataError, IndicatreeError, Problem, SchemeError, did_you_mean, quoted
+from indicatree.problems import DataError, IndicatreeError, Problem, SchemeError, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation
 from indicatree.scheme.define import Definitions, definitions_table, read_definitions
-from indicatree.scheme.extend import AMENDMENTS, amended, by_node
+from indicatree.scheme.edges import with_edges_said
+from indicatree.scheme.extend import AMENDMENTS, amended
+from indicatree.scheme.places import by_ids
 from indicatree.scheme.rules.base import Rule
 from indicatree.scheme.tree import DEFAULT_GRADES, SCHEME_FORMAT, Group, Leaf, Policies, Scheme, TierNode
 from indicatree.text import Text, said_by
@@ -31,6 +35,7 @@ LONGEST_CHAIN = 64
 """How many schemes may extend one another."""
 
 _FILES = (".toml", ".json")
+_KINDS = {"rule": "规则", "record": "数据表"}
 
 
 @attrs.frozen
@@ -77,29 +82,27 @@ def load_scheme(
     version = document.pop("format", None)
     problems = []
     if version != SCHEME_FORMAT or isinstance(version, bool):
-        said = "is missing" if version is None else f"is {quoted(version)}"
-        fix = f"write format = {SCHEME_FORMAT}"
-        problems.append(Problem("format", "format", f"the version of the file format {said}", fix))
+        fix = Text(zh=f"写 format = {SCHEME_FORMAT}", en=f"write format = {SCHEME_FORMAT}")
+        problems.append(Problem("format", "format", version_words(version), fix))
     if "data" in document or "scheme" in document:
-        fix = "score it with indicatree score, or name the scheme"
-        raise SchemeError([Problem("not-a-scheme", name, "this is a data file, not a scheme", fix)])
+        message = Text(zh="这是数据文件，不是方案", en="this is a data file, not a scheme")
+        fix = Text(zh="以 indicatree score 评分，或写方案文件", en="score it with indicatree score, or name the scheme")
+        raise SchemeError([Problem("not-a-scheme", name, message, fix)])
     extends = document.pop("extends", None)
     scheme: Scheme | None = None
     used: set[str] = set()
     try:
         if extends is None:
-            problems += [
-                Problem("no-base", key, "changes a scheme, and none is named", 'write extends = "..."')
-                for key in AMENDMENTS
-                if key in document
-            ]
+            message = Text(zh="更改其他方案，但没有写明是哪个方案", en="changes a scheme, and none is named")
+            fix = Text(zh='写 extends = "..."', en='write extends = "..."')
+            problems += [Problem("no-base", key, message, fix) for key in AMENDMENTS if key in document]
             for key in AMENDMENTS:
                 document.pop(key, None)
         else:
             parts, document = _extended(extends, source, document, parts, chain, problems)
         scheme, used = _structured(document, parts)
     except StructureError as error:
-        problems += [by_node(problem, document) if extends is not None else problem for problem in error.problems]
+        problems += [by_ids(problem, document) for problem in error.problems]
     if problems or scheme is None:
         raise SchemeError(attrs.evolve(problem, path=f"{name}: {problem.path}") for problem in problems)
     origins = dict(parts.origins[name] for name in sorted(used) if name in parts.origins)
@@ -199,19 +202,24 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
     from pathlib import Path  # noqa: PLC0415 - only files pay for it
 
     if not isinstance(extends, str) or not extends:
-        message = f"expected the id or the file of a scheme, got {quoted(extends)}"
+        message = expected("方案的 id 或文件", "the id or the file of a scheme", quoted(extends))
         raise StructureError([Problem("bad-value", "extends", message)])
     own = str(Path(source).resolve()) if not isinstance(source, Mapping) else ""
     chain = (*chain, own) if own and own not in chain else chain
     if len(chain) > LONGEST_CHAIN:
-        message = f"more than {LONGEST_CHAIN} schemes extend one another"
-        raise StructureError([Problem("long-chain", "extends", message, "extend one that is nearer to the first")])
+        message = Text(
+            zh=f"逐层采用的方案超过 {LONGEST_CHAIN} 个", en=f"more than {LONGEST_CHAIN} schemes extend one another"
+        )
+        fix = Text(zh="改为采用较上层的方案", en="extend one that is nearer to the first")
+        raise StructureError([Problem("long-chain", "extends", message, fix)])
     beside = Path(own).parent / extends if own else Path(extends)
     is_file = _is_file(beside, extends)
     reached = str(beside.resolve()) if is_file else extends
     if reached in chain:
-        message = f"extends itself: {' > '.join([*chain, reached])}"
-        raise StructureError([Problem("extends-itself", "extends", message, "name another scheme")])
+        line = " > ".join([*chain, reached])
+        message = Text(zh=f"方案采用了自身：{line}", en=f"extends itself: {line}")
+        fix = Text(zh="改用其他方案", en="name another scheme")
+        raise StructureError([Problem("extends-itself", "extends", message, fix)])
     try:
         years = as_years(document.get("years"))
     except ValueError:
@@ -220,7 +228,7 @@ def _base(extends: Any, source: Any, document: dict[str, Any], parts: Parts, cha
         if is_file:
             return load_scheme(beside, parts, chain=chain)
         if parts.schemes is None:
-            raise StructureError([Problem("no-file", "extends", f"there is no file {extends}")])
+            raise StructureError([Problem("no-file", "extends", _no_file(extends))])
         return parts.schemes(extends, years, chain)
     except IndicatreeError as error:
         if isinstance(error, StructureError):
@@ -240,10 +248,13 @@ def _is_file(path: Path, name: str) -> bool:
 def _at_extends(problem: Problem, missing: str) -> Problem:
     """A problem of the scheme that is extended, with the file that it stands in, or that is missing."""
     if missing and problem.code == "unknown-scheme":
-        return Problem(
-            "no-file", "extends", f"there is no file {missing}", "a path is taken from the file that extends"
-        )
+        fix = Text(zh="相对路径从写 extends 的文件算起", en="a path is taken from the file that extends")
+        return Problem("no-file", "extends", _no_file(missing), fix)
     return attrs.evolve(problem, path=f"extends: {problem.path}" if problem.path else "extends")
+
+
+def _no_file(name: str) -> Text:
+    return Text(zh=f"没有文件 {name}", en=f"there is no file {name}")
 
 
 class _Names:
@@ -265,6 +276,8 @@ class _Names:
         # By identity: a hook for a class would also be asked for the classes that inherit from it.
         for cls, hook in hooks.items():
             self.converter.register_structure_hook_func(partial(operator.is_, cls), hook)
+        self.plain_leaf = self.converter.get_structure_hook(Leaf)
+        self.converter.register_structure_hook_func(partial(operator.is_, Leaf), self.leaf)
 
     def one_of(self, table: Mapping[str, Any], name: Any, what: str) -> Any:
         found = _named(table, name, what)
@@ -273,23 +286,37 @@ class _Names:
 
     def indicator(self, name: Any, _: Any) -> Indicator:
         if not isinstance(name, str):
-            raise StructureError([Problem("bad-value", "", f"expected the id of an indicator, got {quoted(name)}")])
+            message = expected("指标的 id", "the id of an indicator", quoted(name))
+            raise StructureError([Problem("bad-value", "", message)])
         try:
             found: Indicator = version_of(self.parts.indicators, name, self.years)
         except VersionError as error:
             known = any(split_version(key)[0] == split_version(name)[0] for key in self.parts.indicators)
-            message = f"{'cannot use' if known else 'no plugin has'} the indicator {quoted(name)}"
-            code = "other-years" if known else "unknown-indicator"
-            raise StructureError([Problem(code, "", message, str(error))]) from None
+            said, code = quoted(name), "unknown-indicator"
+            message = Text(zh=f"没有插件提供指标 {said}", en=f"no plugin has the indicator {said}")
+            if known:
+                code = "other-years"
+                message = Text(zh=f"不能使用指标 {said}", en=f"cannot use the indicator {said}")
+            raise StructureError([Problem(code, "", message, said_by(error))]) from None
         self.used.add(f"indicator {found.key}")
         return found
+
+    def leaf(self, value: Any, cls: Any) -> Any:
+        try:
+            return self.plain_leaf(value, cls)
+        except Exception as error:  # noqa: BLE001 - as in `structure`: whatever a hook raises is the input's
+            found = problems_of(error)
+        table, indicator = dict(value) if isinstance(value, Mapping) else {}, None
+        with suppress(StructureError):  # that there is no such indicator, is one of the problems already
+            indicator = self.indicator(table.get("indicator"), None)
+        raise StructureError(with_edges_said(problem, indicator, table.get("rule")) for problem in found)
 
     def rule(self, value: Any, _: Any) -> Rule:
         table = dict(_table(value))
         if "kind" not in table:
-            raise StructureError(
-                [Problem("missing-key", "kind", "the kind of the rule is missing", "write kind = ...")]
-            )
+            message = Text(zh="缺少规则的种类", en="the kind of the rule is missing")
+            fix = Text(zh="写 kind = ...", en="write kind = ...")
+            raise StructureError([Problem("missing-key", "kind", message, fix)])
         try:
             cls = self.one_of(self.parts.rules, table.pop("kind"), "rule")
         except StructureError as error:
@@ -307,16 +334,18 @@ class _Names:
 
 def _named(table: Mapping[str, Any], name: Any, what: str) -> Any:
     if not isinstance(name, str):
-        raise StructureError([Problem("bad-value", "", f"expected the id of a {what}, got {quoted(name)}")])
+        message = expected(f"{_KINDS[what]}的 id", f"the id of a {what}", quoted(name))
+        raise StructureError([Problem("bad-value", "", message)])
     if name not in table:
         fix = did_you_mean(name, table)
-        raise StructureError([Problem(f"unknown-{what}", "", f'no plugin has the {what} "{name}"', fix)])
+        message = Text(zh=f'没有插件提供{_KINDS[what]} "{name}"', en=f'no plugin has the {what} "{name}"')
+        raise StructureError([Problem(f"unknown-{what}", "", message, fix)])
     return table[name]
 
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise StructureError([Problem("not-a-table", "", f"expected a table, got {quoted(value)}")])
+        raise StructureError([Problem("not-a-table", "", expected("表", "a table", quoted(value)))])
     return value
 
 

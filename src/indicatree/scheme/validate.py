@@ -10,6 +10,8 @@ from indicatree.data import record_type
 from indicatree.indicators import Checklist, Graded, Indicator, Measured, Tier
 from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import Aggregation, Combine
+from indicatree.scheme.edges import with_edges_said
+from indicatree.scheme.places import places_beside
 from indicatree.scheme.rules.base import Marks, Rule, Takes
 from indicatree.scheme.tree import Leaf, leaf_shapes
 from indicatree.text import Text
@@ -72,12 +74,12 @@ def _whole(scheme: Scheme) -> Iterator[Problem]:
             en="expected grades from the best down to one at 0, each with its own id and edge",
         )
         yield Problem("bad-grades", "grades", message)
-    for index, grade in enumerate(scheme.grades):
+    for where, grade in places_beside("grades", scheme.grades):
         if grade.at_least > 1:
             said = grade.at_least.text
             fix = Text(zh=f'写 "{said}%"', en=f'write "{said}%"')
             message = expected("不超过 100% 的得分率", "a share of the points of at most 100 %", said)
-            yield Problem("bad-grades", f"grades[{index}].at_least", message, fix)
+            yield Problem("bad-grades", f"{where}.at_least", message, fix)
     yield from _node_points(scheme, scheme)
     yield from _weights(scheme, [tier.id for tier in scheme.tiers])
     if not any(tier.groups for tier in scheme.tiers):
@@ -263,8 +265,7 @@ def _years(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
 
 def _identities(scheme: Scheme) -> Iterator[Problem]:
     names = [identity.id for identity in scheme.identities]
-    for index, identity in enumerate(scheme.identities):
-        where = f"identities[{index}]"
+    for where, identity in places_beside("identities", scheme.identities):
         if not _LEAF_ID.fullmatch(identity.id):
             yield Problem("bad-id", where, _bad_id(identity.id))
         if names.count(identity.id) > 1:
@@ -322,7 +323,8 @@ def _veto(scheme: Scheme, veto: Veto) -> Iterator[Problem]:
         message = Text(zh="应写明适用的数值范围", en="expected the values for which it applies")
         yield Problem("no-limit", "when", message, "when = { above = 0 }")
     else:
-        yield from (problem.under("when") for problem in veto.when.edge_problems())
+        found = (with_edges_said(problem, veto.indicator) for problem in veto.when.edge_problems())
+        yield from (problem.under("when") for problem in found)
     yield from _known_bindings(veto)
 
 

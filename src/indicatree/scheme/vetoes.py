@@ -10,7 +10,7 @@ import attrs
 from indicatree.arithmetic import Quantity
 from indicatree.data.structure import FILE_KEY
 from indicatree.indicators import Indicator
-from indicatree.problems import Problem
+from indicatree.problems import Problem, expected
 from indicatree.scheme.rules.base import Limits, optional_exact, refuse
 from indicatree.text import Text, as_text
 
@@ -53,8 +53,9 @@ class Veto:
     def __attrs_post_init__(self) -> None:
         """Check what would keep the scheme from being checked."""
         if self.indicator is not None and not isinstance(self.indicator, Indicator):
-            message = f"expected an indicator, got {type(self.indicator).__name__}"
-            refuse([Problem("not-an-indicator", "indicator", message, "decorate the measure with @indicator")])
+            message = expected("指标", "an indicator", type(self.indicator).__name__)
+            fix = Text(zh="以 @indicator 声明", en="decorate the measure with @indicator")
+            refuse([Problem("not-an-indicator", "indicator", message, fix)])
 
     @property
     def path(self) -> str:

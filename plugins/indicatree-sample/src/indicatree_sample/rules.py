@@ -27,7 +27,8 @@ class Linear(it.Rule):
     def problems(self, indicator: it.Indicator, marks: it.rules.Marks) -> list[it.Problem]:
         """What is wrong with using the rule here."""
         if self.none_at == self.all_at:
-            return [it.Problem("no-slope", "all_at", "is the same as none_at", "make them differ")]
+            message = it.Text(zh="与 none_at 相同", en="is the same as none_at")
+            return [it.Problem("no-slope", "all_at", message, it.Text(zh="改为不同的值", en="make them differ"))]
         return []
 
     def words(self, indicator: it.Indicator, full: it.Quantity, language: str) -> str:

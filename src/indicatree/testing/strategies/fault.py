@@ -53,22 +53,22 @@ _Table = dict[str, Any]
 _Fault = Callable[[_Table], str]
 
 
-def _first_leaf(table: _Table) -> tuple[_Table, _Table, int, str, str]:
-    """The first leaf with points, its group, its index; its place in the file and in the tree."""
+def _first_leaf(table: _Table) -> tuple[_Table, _Table, int, str]:
+    """The first leaf with points, its group, its index, and its place."""
     return _leaves_of(table)[0]
 
 
-def _leaves_of(table: _Table) -> list[tuple[_Table, _Table, int, str, str]]:
-    found: list[tuple[_Table, _Table, int, str, str]] = []
+def _leaves_of(table: _Table) -> list[tuple[_Table, _Table, int, str]]:
+    found: list[tuple[_Table, _Table, int, str]] = []
 
-    def visit(group: _Table, place: str, path: str) -> None:
-        for index, inner in enumerate(group.get("groups", ())):
-            visit(inner, f"{place}.groups[{index}]", f"{path}.{inner['id']}")
+    def visit(group: _Table, path: str) -> None:
+        for inner in group.get("groups", ()):
+            visit(inner, f"{path}.{inner['id']}")
         for index, leaf in enumerate(group.get("indicators", ())):
-            found.append((leaf, group, index, f"{place}.indicators[{index}]", f"{path}.{leaf['id']}"))
+            found.append((leaf, group, index, f"{path}.{leaf['id']}"))
 
-    for index, tier in enumerate(table["tiers"]):
-        visit(tier, f"tiers[{index}]", tier["tier"])
+    for tier in table["tiers"]:
+        visit(tier, tier["tier"])
     return sorted(found, key=lambda one: not one[0]["points"])
 
 
@@ -80,13 +80,13 @@ def _wrong_points(table: _Table) -> str:
 
 
 def _bad_id(table: _Table) -> str:
-    leaf, _, _, _, path = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["id"] = "Not An Id"
     return f"{path.rpartition('.')[0]}.Not An Id"
 
 
 def _same_id(table: _Table) -> str:
-    leaf, group, _, _, path = _first_leaf(table)
+    leaf, group, _, path = _first_leaf(table)
     group["indicators"].append({"id": leaf["id"], "indicator": leaf["indicator"], "points": 0})
     if "with" in leaf:
         group["indicators"][-1]["with"] = leaf["with"]
@@ -96,19 +96,19 @@ def _same_id(table: _Table) -> str:
 
 
 def _unknown_indicator(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["indicator"] = "nobody.has_this"
-    return f"{place}.indicator"
+    return f"{path}.indicator"
 
 
 def _unknown_rule(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["rule"] = {"kind": "nobody.has_this"}
-    return f"{place}.rule.kind"
+    return f"{path}.rule.kind"
 
 
 def _no_rule(table: _Table) -> str:
-    leaf, _, _, _, path = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf.pop("rule", None)
     leaf["points"] = max(leaf["points"], 1)
     _free_points(table)
@@ -129,16 +129,16 @@ def _free_points(table: _Table) -> None:
 
 
 def _unknown_key(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["ponits"] = 1
-    return f"{place}.ponits"
+    return f"{path}.ponits"
 
 
 def _missing_key(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     del leaf["points"]
     _free_points(table)
-    return f"{place}.points"
+    return f"{path}.points"
 
 
 def _bad_value(table: _Table) -> str:
@@ -168,21 +168,21 @@ def _bad_precision(table: _Table) -> str:
 
 
 def _bad_binding(table: _Table) -> str:
-    leaf, _, _, _, path = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["with"] = {**leaf.get("with", {}), "nobody": "budget"}
     return f"{path}.with.nobody"
 
 
 def _gap(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["rule"] = {"kind": "bands", "bands": [{"below": 1, "points": 0}, {"above": 2, "points": leaf["points"]}]}
-    return f"{place}.rule.bands"
+    return f"{path}.rule.bands"
 
 
 def _overlap(table: _Table) -> str:
-    leaf, _, _, place, _ = _first_leaf(table)
+    leaf, _, _, path = _first_leaf(table)
     leaf["rule"] = {"kind": "bands", "bands": [{"at_most": 2, "points": 0}, {"above": 1, "points": leaf["points"]}]}
-    return f"{place}.rule.bands"
+    return f"{path}.rule.bands"
 
 
 def _bad_tiers(table: _Table) -> str:
