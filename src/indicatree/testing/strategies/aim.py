@@ -79,10 +79,6 @@ class Aim:
         """Whether a figure of records of a class can be moved."""
         return any(place.record_class is cls for place in self.places)
 
-    def is_item(self, cls: type) -> bool:
-        """Whether records of a class are the line items of the leaf."""
-        return any(place.many and place.record_class is cls for place in self.places)
-
     def value(self, records: Mapping[str, Any], measure: Measured | None = None, number: int = 0) -> Quantity | None:
         """The value for records by name; None where there is none."""
         measure = self.leaf.indicator if measure is None else measure  # type: ignore[assignment]

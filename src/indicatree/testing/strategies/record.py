@@ -188,16 +188,15 @@ def _record_strategy(draw: st.DrawFn, cls: type, given: Mapping[str, Any], aims:
     if not aims or draw(_PERCENTS) < 25:  # noqa: PLR2004 - most are aimed at an edge
         return record
     aim = aims[draw(_POSITIONS) % len(aims)]
-    many = aim.leaf.for_each if aim.is_item(cls) else ""
-    names = [place.record for place in aim.places if place.record_class is cls]
-    found: dict[str, Any] = {name: Items(cls, [record]) if many and name == many else record for name in names}
+    places = [place for place in aim.places if place.record_class is cls]
+    found: dict[str, Any] = {place.record: Items(cls, [record]) if place.many else record for place in places}
     for name, shape in aim.shapes.items():
         if name not in found:
             empty = [values_of(draw, shape.record_class, {})]
             made = [shape.record_class(**values) for values in empty]
             found[name] = Items(shape.record_class, made) if shape.many else made[0]
     moved = aim.toward_edge(draw, found, only=cls, fixed=frozenset(given))
-    aimed = moved[names[0]]
+    aimed = moved[places[0].record]
     return aimed.records[0] if isinstance(aimed, Items) else aimed
 
 
