@@ -210,7 +210,7 @@ def test_a_part_is_declared_of_another_field_that_is_measured_alike(
 
 
 def test_a_wrong_part_in_python_is_told_at_the_field() -> None:
-    with pytest.raises(it.DeclarationError, match=r'Wrong\.some: part_of: the record has no field "al" .*"all"'):
+    with pytest.raises(it.DeclarationError, match=r'Wrong\.some\.part_of: the record has no field "al" .*"all"'):
 
         @it.record("parts.wrong", title=TITLE)
         class Wrong:

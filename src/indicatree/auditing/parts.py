@@ -73,10 +73,14 @@ def part_checks(data: UnitData) -> Iterator[Check]:
                     yield PartOfWhole(
                         id=f"part {where}.{field}",
                         kind="identity",
-                        title=kinds[field].title + Text(zh="（部分）", en=" (a part)"),
+                        title=_no_more(kinds[field].title, kinds[whole].title),
                         stated=f"{where}.{field}",
                         whole=f"{where}.{whole}",
                     )
+
+
+def _no_more(part: Text, whole: Text) -> Text:
+    return Text(zh=f"{part['zh']}不大于{whole['zh']}", en=f"{part['en']}: no more than {whole['en']}")
 
 
 def _stated(where: str, record: Any, data: UnitData) -> Mapping[str, Any]:

@@ -84,7 +84,7 @@ def defined_record(identifier: str, table: Any) -> type:
         problems.append(Problem("empty-record", "fields", "expected a table of fields", fix))
     if problems:
         raise StructureError(problems)
-    wrong = [attrs.evolve(found, path=f"fields.{found.path}.part_of") for found in part_problems(kinds)]
+    wrong = [attrs.evolve(found, path=f"fields.{found.path}") for found in part_problems(kinds)]
     if wrong:
         raise StructureError(wrong)
     return _made(identifier, title, kinds)

@@ -521,17 +521,25 @@ def declare(kind: Kind) -> Any:
         except RefusedError as error:
             raise DataError([Problem("bad-value", attribute.name, said_by(error))]) from None
 
+    whole = getattr(kind, "part_of", "")
+
+    def check(made: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        del attribute
+        if not kind.is_missing(value):
+            other = getattr(made, whole)
+            if kind.is_missing(other) or value > other:
+                _check_parts(made)
+
     return attrs.field(
         default=kind.missing,
         converter=attrs.Converter(convert, takes_field=True),
-        validator=_check_parts if getattr(kind, "part_of", "") else None,
+        validator=check if whole else None,
         metadata={KIND: kind},
     )
 
 
-def _check_parts(made: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+def _check_parts(made: Any) -> None:
     """Refuse a record of which a part is more than its whole; all of them are told at the first."""
-    del attribute, value
     kinds = {one.name: one.metadata[KIND] for one in attrs.fields(type(made))}
 
     def shown(name: str) -> Text:

@@ -131,38 +131,34 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
 
 
 def part_problems(kinds: Mapping[str, Kind]) -> Iterator[Problem]:
-    """What is wrong with the fields that are said to be part of others; each path is the name of a field."""
+    """What is wrong with the fields that are said to be part of others; each path is from a field on."""
     for name, kind in kinds.items():
         said = getattr(kind, "part_of", "")
         if not said:
             continue
-        whole = kinds.get(said)
+        whole, path = kinds.get(said), f"{name}.part_of"
         if whole is None:
-            message = Text(
-                zh=f"part_of：没有此字段 {quoted(said)}", en=f"part_of: the record has no field {quoted(said)}"
-            )
-            yield Problem("unknown-field", name, message, did_you_mean(str(said), kinds))
+            message = Text(zh=f"没有此字段 {quoted(said)}", en=f"the record has no field {quoted(said)}")
+            yield Problem("unknown-field", path, message, did_you_mean(str(said), kinds))
         elif name in wholes_of(kinds, name):
-            message = Text(
-                zh=f"part_of：经 {quoted(said)} 又成为自身的一部分", en=f"part_of: is part of itself by {quoted(said)}"
-            )
+            message = Text(zh=f"经 {quoted(said)} 成为自身的一部分", en=f"by {quoted(said)} it is part of itself")
             yield Problem(
-                "part-of-itself", name, message, Text(zh="从整体上去掉 part_of", en="leave it out at the whole")
+                "part-of-itself", path, message, Text(zh="从整体上去掉 part_of", en="leave it out at the whole")
             )
         elif _measure_of(kind) != _measure_of(whole):
             message = Text(
-                zh=f"part_of：{quoted(said)} 的种类、计量单位或小数位数不同",
-                en=f"part_of: {quoted(said)} is of another kind, unit or number of decimal places",
+                zh=f"{quoted(said)} 的种类、计量单位或小数位数不同",
+                en=f"{quoted(said)} is of another kind, unit or number of decimal places",
             )
             fix = Text(zh="两个字段须按同样方式计量", en="measure both in the same way")
-            yield Problem("unlike-whole", name, message, fix)
+            yield Problem("unlike-whole", path, message, fix)
         elif kind.least < 0 or whole.least < 0:  # type: ignore[attr-defined]  # all kinds that have parts have limits
             message = Text(
-                zh=f"part_of：它与 {quoted(said)} 都不得为负数",
-                en=f"part_of: it and {quoted(said)} must not be below zero",
+                zh=f"它与 {quoted(said)} 都不得为负数",
+                en=f"it and {quoted(said)} must not be below zero",
             )
             fix = Text(zh="去掉 signed 或 part_of", en="leave out signed, or part_of")
-            yield Problem("signed-part", name, message, fix)
+            yield Problem("signed-part", path, message, fix)
 
 
 def _measure_of(kind: Any) -> tuple[Any, ...]:
