@@ -183,3 +183,31 @@ def test_a_whole_that_is_no_column_refuses_nothing() -> None:
     frame = pl.DataFrame({"unit": [1], "survey.satisfied": [9]})
     (row,) = scored_on("polars", SCHEMES["part alone"], frame).to_dicts()
     assert (row["error"], row["total"]) == (None, Decimal("10.00"))
+
+
+@it.record("tableparts.vast", title=TITLE)
+class Vast:
+    """Figures that no column of whole numbers holds: their measures run row by row."""
+
+    all: fields.Number = fields.number("全部", "all", most=10**24)
+    some: fields.Number = fields.number("部分", "some", most=10**24, part_of="all")
+
+
+@it.indicator("tableparts.vast", tier=it.Tier.EFFECT, title=TITLE)
+def vast_rate(vast: Vast) -> Any:
+    return vast.some / vast.all
+
+
+def test_figures_too_large_for_columns_are_refused_row_by_row() -> None:
+    scheme = scheme_of(it.Leaf(id="vast", indicator=vast_rate, points=10, rule=rules.Proportional()))
+    large = [10**24, 10**24 - 1]
+    frame = pl.DataFrame(
+        {
+            "unit": [0, 1, 2],
+            "vast.all": list(map(str, [large[0], large[1], large[0]])),
+            "vast.some": list(map(str, [large[0], large[0], large[1]])),
+        }
+    )
+    rows = scored_on("polars", scheme, frame).to_dicts()
+    assert [row["error"] is None for row in rows] == [True, False, True]
+    assert [row["total"] for row in rows] == [Decimal("10.00"), None, Decimal("10.00")]
