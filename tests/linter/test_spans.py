@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ class One:
     rate: fields.Share = fields.share("比例", "rate", places=2)
     growth: fields.Share = fields.share("增长率", "growth", least=-1, most="1.5", places=2)
     few: fields.Count = fields.count("个数", "few", most=3)
+    fewer: fields.Count = fields.count("其中", "fewer", part_of="few")
     none: fields.Count = fields.count("无", "none", most=0)
     size: fields.Number = fields.number("面积", "size", places=1, most=2)
     day: fields.Date = fields.date("日期", "day")
@@ -38,7 +40,7 @@ class One:
     kind: fields.Choice = fields.choice("类别", "kind", {"a": text("甲", "a"), "b": text("乙", "b")})
 
 
-FIGURES = ["amount", "change", "rate", "growth", "few", "none", "size"]
+FIGURES = ["amount", "change", "rate", "growth", "few", "fewer", "none", "size"]
 SHAPES = {"one": RecordShape(One), "all": RecordShape(One, many=True)}
 
 _CONSTANTS: st.SearchStrategy[Any] = st.sampled_from([0, 1, 2, -1, Fraction(1, 2), Fraction(-1, 3), 5])
@@ -128,6 +130,12 @@ def declared(formula: Callable[[Any], Any], identifier: str = "span.drawn") -> i
     )
 
 
+def _with_few(one: Any, few: Any) -> Any:
+    """A record with as many, of which the part is still no more."""
+    some = it.exact(0) if few is None else few
+    return attrs.evolve(one, few=few, fewer=None if one.fewer.state else min(one.fewer, some, key=lambda n: n.fraction))
+
+
 def _numbers(low: int, high: int, places: int) -> st.SearchStrategy[Any]:
     unit = 10**places
     whole = st.integers(low * unit, high * unit).map(lambda scaled: it.Quantity(scaled, unit))
@@ -140,13 +148,15 @@ ONES = st.builds(
     change=_numbers(-2, 2, 2),
     rate=_numbers(0, 1, 2),
     growth=_numbers(-1, 1, 2),
-    few=_numbers(0, 3, 0),
+    few=st.just(3),
+    fewer=_numbers(0, 3, 0),
     none=_numbers(0, 0, 0),
     size=_numbers(0, 2, 1),
     day=st.sampled_from([None, "0001-01-01", "2024-02-29", "9999-12-31"]),
     open=st.sampled_from([True, False, None]),
     kind=st.sampled_from(["a", "b", None]),
 )
+ONES = st.builds(_with_few, ONES, _numbers(0, 3, 0))
 ITEMS = st.lists(ONES, max_size=3).map(lambda some: it.Items(One, some))
 
 
@@ -208,6 +218,17 @@ def _all(formula: Callable[[Any], Any]) -> it.Measured:
         (_one(lambda one: (one.few + one.size - one.amount) / (one.few + one.size)), None, 1),
         (_one(lambda one: (one.few + one.size - one.amount) / (one.size + one.few)), None, None),
         (_one(lambda one: (one.change - one.few) / one.few), None, None),
+        (_one(lambda one: one.fewer / one.few), 0, 1),
+        (_one(lambda one: 1 - one.fewer / one.few), 0, 1),
+        (_one(lambda one: (one.few - one.fewer) / one.few), 0, 1),
+        (_one(lambda one: (one.few + one.fewer) / one.few), 1, 2),
+        (_one(lambda one: (one.fewer - one.few) / one.few), -1, 0),
+        (_one(lambda one: one.few / one.fewer), 0, None),
+        (_one(lambda one: one.fewer / one.none), None, None),
+        (_all(lambda items: it.total(items.fewer) / it.total(items.few)), 0, 1),
+        (_all(lambda items: it.total(items.fewer, where=items.open) / it.total(items.few, where=items.open)), 0, 1),
+        (_all(lambda items: it.total(items.fewer) / it.total(items.few, where=items.open)), 0, None),
+        (_all(lambda items: it.maximum(items.fewer / items.few)), 0, 1),
         (_one(lambda one: (one.amount - one.growth) / one.growth), None, None),
         (_one(lambda one: (one.few - one.rate) / (1 + one.rate)), -1, 3),
         (_one(lambda one: (2 - one.rate) / 2), Fraction(1, 2), 1),
@@ -311,6 +332,21 @@ def test_marks_for_a_change_or_a_saving_that_cannot_be_are_out_of_reach() -> Non
     assert found(change, below="-1") == ["full-out-of-reach"]
     assert found(saving, at_least="100%") == ["cliff"]
     assert found(saving, above="1") == ["full-out-of-reach"]
+
+
+def test_marks_for_a_part_that_is_more_than_its_whole_are_out_of_reach() -> None:
+    def found(rule: it.Rule) -> list[str]:
+        part = _one(lambda one: one.fewer / one.few)
+        return [finding.code for finding in rule_findings(it.Leaf(id="a", indicator=part, points=10, rule=rule))]
+
+    assert found(rules.AllOrNothing(at_least="100%")) == ["cliff"]
+    assert found(rules.AllOrNothing(above="100%")) == ["full-out-of-reach"]
+    bands = [
+        rules.Band(above=1, points=10),
+        rules.Band(at_least="90%", at_most=1, points=8),
+        rules.Band(below="90%", points=0),
+    ]
+    assert found(rules.Bands(bands=bands)) == ["full-out-of-reach", "band-out-of-reach", "cliff"]
 
 
 @pytest.mark.filterwarnings("error")

@@ -202,10 +202,31 @@ def drawn(name: str, *, gaps: bool = False) -> st.SearchStrategy[Drawn]:
             if kind.measured and (gaps or field in {*ORACLES[name].uses, *ORACLES[name].asks}):
                 one = values(kind)
                 columns[field] = st.one_of(one, one, one, st.none()) if gaps else one
+    row = st.fixed_dictionaries(columns).map(within_wholes)
     if not any(shape.many for shape in MEASURED[name].parameters.values()):
-        return st.fixed_dictionaries(columns)
-    rows = st.lists(st.fixed_dictionaries(columns), max_size=4)
+        return row
+    rows = st.lists(row, max_size=4)
     return rows.map(lambda found: {field: [row[field] for row in found] for field in columns})
+
+
+# What the frameworks define as a part of something else; the names of these fields mean one thing in one measure.
+PARTS = {
+    ("key", "total"),
+    ("in_use", "total"),
+    ("on_time", "completed"),
+    ("up_to_standard", "completed"),
+    ("up_to_standard", "actual"),
+    ("satisfied", "answers"),
+}
+
+
+def within_wholes(figures: Drawn) -> Drawn:
+    """The figures, of which no part is more than its whole."""
+    kept = dict(figures)
+    for part, whole in PARTS:
+        if kept.get(part) is not None and kept.get(whole) is not None:
+            kept[part] = min(kept[part], kept[whole])
+    return kept
 
 
 def records(name: str, figures: Drawn) -> dict[str, Any]:
@@ -268,6 +289,12 @@ def test_a_measure_uses_the_figures_that_it_is_said_to(name: str) -> None:
     assert {field for _, field in MEASURED[name].figures} == {*oracle.uses, *oracle.asks}
 
 
+def test_every_field_that_is_part_of_another_is_written_out() -> None:
+    kinds = [pair for one in indicatree_mof.indicatree_records() for pair in it.record_type(one).fields.items()]
+    declared = {(name, getattr(kind, "part_of", "")) for name, kind in kinds}
+    assert {(name, whole) for name, whole in declared if whole} == PARTS
+
+
 @each
 def test_every_measure_has_its_direction(name: str) -> None:
     assert MEASURED[name].better == ORACLES[name].better
@@ -285,7 +312,12 @@ def test_a_measure_is_what_is_written_out(name: str, data: st.DataObject) -> Non
         return
     for field in (*ORACLES[name].raised, *ORACLES[name].lowered):
         step = dt.timedelta(days=1) if isinstance(figures[field], dt.date) else Fraction(1)
-        _, after = measured(name, {**figures, field: figures[field] + step})
+        raised = {**figures, field: figures[field] + step}
+        if within_wholes(raised) != raised:
+            with pytest.raises(it.DataError):
+                measured(name, raised)
+            continue
+        _, after = measured(name, raised)
         assert after is not None
         assert (after > before) if field in ORACLES[name].raised else (after < before)
 
@@ -354,6 +386,7 @@ def test_the_two_completion_rates_of_a_budget_differ_by_what_is_carried_in(
 def test_quality_is_over_planned_work_of_a_department_and_over_actual_output_of_a_project(
     planned: int, actual: int, good: int
 ) -> None:
+    good = min(good, actual)
     work = indicatree_mof.Work(planned=planned, completed=actual, up_to_standard=good)
     output = indicatree_mof.ProjectOutput(planned=planned, actual=actual, up_to_standard=good)
     assert MEASURED["mof.quality_pass_rate"](work=work).fraction == Fraction(good, planned)

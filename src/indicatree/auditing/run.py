@@ -15,6 +15,7 @@ from indicatree.arithmetic import ConditionTerm, Term
 from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
 from indicatree.auditing.claims import TOTAL, claim_checks, read_claims
 from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
+from indicatree.auditing.parts import part_checks
 from indicatree.auditing.ranges import NoRangeError, Range, figures_in, range_of
 from indicatree.auditing.repairs import BrokenFigure, broken_figures
 from indicatree.auditing.scores import Possible, possible_scores
@@ -201,7 +202,7 @@ def audit(
     if isinstance(data, str | PathLike):
         data = read_document(data)
     scorer = prepare_for(scheme, data, catalog=catalog)
-    unit = scorer.take(data)
+    unit = scorer.take(data, as_stated=True)
     if claims is not None:
         unit = attrs.evolve(unit, claims=claims)
     identities = (catalog or default_catalog()).identities.values()
@@ -243,6 +244,7 @@ class _Auditing:
         claims = read_claims(self.scheme, self.data, self.problems)
         standing = stands(self.data)
         checks = [
+            *part_checks(self.data),
             *self._plugins_identities(standing),
             *self._scheme_identities(standing),
             *self._own_identities(standing),

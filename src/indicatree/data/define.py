@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import attrs
 
 from indicatree.data import fields
-from indicatree.data.record import record, record_type
+from indicatree.data.record import part_problems, record, record_type
 from indicatree.data.structure import StructureError, require_keys, structure, to_table
 from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text, said_by
@@ -85,6 +85,9 @@ def defined_record(identifier: str, table: Any) -> type:
         problems.append(Problem("empty-record", "fields", expected("各字段的表", "a table of fields"), fix))
     if problems:
         raise StructureError(problems)
+    wrong = [attrs.evolve(found, path=f"fields.{found.path}") for found in part_problems(kinds)]
+    if wrong:
+        raise StructureError(wrong)
     return _made(identifier, title, kinds)
 
 

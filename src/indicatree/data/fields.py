@@ -31,6 +31,7 @@ from indicatree.text import SaidError, Text, as_text, said_by
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
 __all__ = [
     "KIND",
@@ -271,7 +272,18 @@ class _Numeric(Kind):
 
 
 @attrs.frozen(kw_only=True)
-class Money(_Numeric):
+class _Extent(_Numeric):
+    """A field of which another can be a part: how much there is of something.
+
+    Attributes:
+        part_of: The field of the same record that this is a part of, so that it is never more; empty for none.
+    """
+
+    part_of: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Money(_Extent):
     """An amount of money, held in minor units.
 
     Attributes:
@@ -297,7 +309,7 @@ class Money(_Numeric):
 
 
 @attrs.frozen(kw_only=True)
-class Count(_Numeric):
+class Count(_Extent):
     """A whole number of things."""
 
     expected: ClassVar[Text] = Text(zh="整数", en="a whole number")
@@ -312,7 +324,7 @@ class Count(_Numeric):
 
 
 @attrs.frozen(kw_only=True)
-class Number(_Numeric):
+class Number(_Extent):
     """A quantity of something that is neither money nor counted: an area, a length, a weight.
 
     Attributes:
@@ -333,7 +345,7 @@ class Number(_Numeric):
 
 
 @attrs.frozen(kw_only=True)
-class Share(_Numeric):
+class Share(_Extent):
     """A share or a rate: ``"80.01%"``, or 0.8001."""
 
     expected: ClassVar[Text] = Text(zh='比率，如 0.8 或 "80%"', en='a share such as 0.8 or "80%"')
@@ -509,14 +521,74 @@ def declare(kind: Kind) -> Any:
         except RefusedError as error:
             raise DataError([Problem("bad-value", attribute.name, said_by(error))]) from None
 
+    whole = getattr(kind, "part_of", "")
+
+    def check(made: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        del attribute
+        if not kind.is_missing(value):
+            other = getattr(made, whole)
+            if kind.is_missing(other) or value > other:
+                _check_parts(made)
+
     return attrs.field(
         default=kind.missing,
         converter=attrs.Converter(convert, takes_field=True),
+        validator=check if whole else None,
         metadata={KIND: kind},
     )
 
 
-def money(
+def _check_parts(made: Any) -> None:
+    """Refuse a record of which a part is more than its whole; all of them are told at the first."""
+    kinds = {one.name: one.metadata[KIND] for one in attrs.fields(type(made))}
+
+    def shown(name: str) -> Text:
+        figure, kind = getattr(made, name), kinds[name]
+        return Text(zh=kind.show(figure, YUAN, "zh"), en=kind.show(figure, YUAN, "en"))
+
+    values = {name: getattr(made, name) for name in kinds}
+    problems = [excess_problem(part, whole, kinds, shown) for part, whole in excesses(kinds, values)]
+    if problems:
+        raise DataError(problems)
+
+
+def wholes_of(kinds: Mapping[str, Kind], name: str) -> list[str]:
+    """The fields that a field is part of: its whole, what that is part of itself, and so on."""
+    found: list[str] = []
+    while (name := getattr(kinds[name], "part_of", "")) and name in kinds and name not in found:
+        found.append(name)
+    return found
+
+
+def nearest_whole(kinds: Mapping[str, Kind], values: Mapping[str, Any], part: str) -> str | None:
+    """The first field that one is part of and that has a figure; a figure that lacks makes none of the others wrong."""
+    there = (name for name in wholes_of(kinds, part) if not kinds[name].is_missing(values.get(name, MISSING)))
+    return next(there, None)
+
+
+def excesses(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each field whose figure is more than that of the field that it is part of, with that field."""
+    found = []
+    for name, kind in kinds.items():
+        if getattr(kind, "part_of", "") and not kind.is_missing(values.get(name, MISSING)):
+            whole = nearest_whole(kinds, values, name)
+            if whole is not None and values[name] > values[whole]:
+                found.append((name, whole))
+    return found
+
+
+def excess_problem(part: str, whole: str, kinds: Mapping[str, Kind], shown: Callable[[str], Text]) -> Problem:
+    """That a part is more than its whole, with both figures as ``shown`` gives them."""
+    more, less, title = shown(part), shown(whole), kinds[whole].title
+    message = Text(
+        zh=f"{more['zh']} 大于其整体 {less['zh']}：{title['zh']}（{whole}）",
+        en=f"{more['en']} is more than {less['en']}, its whole: {title['en']} ({whole})",
+    )
+    fix = Text(zh="部分不能大于整体：核对并改正其一", en="a part is never more than its whole: correct one of the two")
+    return Problem("part-exceeds-whole", part, message, fix)
+
+
+def money(  # noqa: PLR0913 - each is a part of what the field is
     zh: str,
     en: str,
     *,
@@ -524,6 +596,7 @@ def money(
     signed: bool = False,
     places: int = 2,
     most: int | str | Decimal = 10**13,
+    part_of: str = "",
 ) -> Money:
     """An amount of money.
 
@@ -534,20 +607,49 @@ def money(
         signed: Whether it may be below zero (a balance, a change).
         places: Decimal places of the currency.
         most: The largest magnitude, in currency units.
+        part_of: The field of the same record that it is part of, so that it is never more.
     """
     largest = exact(most)
     kind = Money(
-        title=Text(zh=zh, en=en), doc=doc, places=places, most=largest, least=-largest if signed else Quantity(0)
+        title=Text(zh=zh, en=en),
+        doc=doc,
+        places=places,
+        most=largest,
+        least=-largest if signed else Quantity(0),
+        part_of=part_of,
     )
     return declare(kind)  # type: ignore[no-any-return]
 
 
-def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12) -> Count:
-    """A whole number of things, zero or more; ``most`` is the largest."""
-    return declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most))  # type: ignore[no-any-return]
+def count(zh: str, en: str, *, doc: str | Text = "", most: int = 10**12, part_of: str = "") -> Count:
+    """A whole number of things, zero or more.
+
+    Args:
+        zh: The title in Chinese.
+        en: The title in English.
+        doc: What is counted, where the title does not say it all.
+        most: The largest number.
+        part_of: The field of the same record that it is part of, so that it is never more.
+
+    Example:
+        >>> import indicatree as it
+        >>> from indicatree import fields
+        >>> @it.record("demo.survey", title=it.Text(zh="调查", en="Survey"))
+        ... class Survey:
+        ...     answers: fields.Count = fields.count("答卷数", "answers")
+        ...     satisfied: fields.Count = fields.count("满意答卷数", "satisfied", part_of="answers")
+        >>> Survey(answers=10, satisfied=10).satisfied
+        Quantity(10)
+        >>> Survey(answers=10, satisfied=12)
+        Traceback (most recent call last):
+        ...
+        indicatree.problems.DataError: satisfied: 12 is more than 10, its whole: answers (answers) \
+(a part is never more than its whole: correct one of the two)
+    """
+    return declare(Count(title=Text(zh=zh, en=en), doc=doc, most=most, part_of=part_of))  # type: ignore[no-any-return]
 
 
-def number(  # noqa: PLR0913 - each is a part of what the field is
+def number(  # noqa: PLR0913 - likewise
     zh: str,
     en: str,
     *,
@@ -556,6 +658,7 @@ def number(  # noqa: PLR0913 - each is a part of what the field is
     signed: bool = False,
     places: int = 2,
     most: int | str | Decimal = 10**12,
+    part_of: str = "",
 ) -> Number:
     """A quantity in a unit of its own, such as an area: ``number("建筑面积", "floor area", unit="m²")``.
 
@@ -567,6 +670,7 @@ def number(  # noqa: PLR0913 - each is a part of what the field is
         signed: Whether it may be below zero.
         places: The decimal places that a value may have.
         most: The largest magnitude.
+        part_of: The field of the same record that it is part of, so that it is never more.
     """
     largest = exact(most)
     kind = Number(
@@ -576,11 +680,12 @@ def number(  # noqa: PLR0913 - each is a part of what the field is
         places=places,
         most=largest,
         least=-largest if signed else Quantity(0),
+        part_of=part_of,
     )
     return declare(kind)  # type: ignore[no-any-return]
 
 
-def share(
+def share(  # noqa: PLR0913 - likewise
     zh: str,
     en: str,
     *,
@@ -588,9 +693,13 @@ def share(
     places: int = 6,
     least: int | str | Decimal = 0,
     most: int | str | Decimal = 1,
+    part_of: str = "",
 ) -> Share:
-    """A share of a whole (1 is all of it) or a rate, with its limits and decimal places."""
-    kind = Share(title=Text(zh=zh, en=en), doc=doc, places=places, least=least, most=most)
+    """A share of a whole (1 is all of it) or a rate, with its limits and decimal places.
+
+    ``part_of`` names the share of the same record that it is part of, so that it is never more.
+    """
+    kind = Share(title=Text(zh=zh, en=en), doc=doc, places=places, least=least, most=most, part_of=part_of)
     return declare(kind)  # type: ignore[no-any-return]
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity
-from indicatree.data.fields import Amounts, Kind, RefusedError
+from indicatree.data.fields import Amounts, Kind, RefusedError, excess_problem, excesses
 from indicatree.data.files import check_depth, read_document
-from indicatree.data.record import Items, is_record, record_type, record_words
+from indicatree.data.record import Items, as_stated, is_record, record_type, record_words
 from indicatree.data.structure import StructureError, key_lacks, require_keys, structure
 from indicatree.data.unit import BARE_ASSUMPTION, BARE_REASON, FigureNote, Judgement, Unit, UnitData
 from indicatree.problems import DataError, Problem, did_you_mean, expected, quoted
@@ -63,11 +63,13 @@ class DataShape:
         records: The records and line items, by name.
         judgements: The judgements, by the path of the leaf.
         leaves: The paths of all leaves.
+        as_stated: Whether a part may be more than its whole, as an audit lets it to show it.
     """
 
     records: Mapping[str, RecordShape] = attrs.field(factory=dict)
     judgements: Mapping[str, JudgementShape] = attrs.field(factory=dict)
     leaves: frozenset[str] = frozenset()
+    as_stated: bool = False
 
 
 _NODES = {"leaf": "指标", "node": "节点"}
@@ -284,7 +286,18 @@ class _Reader:
                 self.report("unknown-key", f"{path}.{name}", message, hint)
             else:
                 values[name] = self._figure(raw, kind, f"{path}.{name}")
-        return record_class(**values) if len(self.problems) == before else None
+        if len(self.problems) > before:
+            return None
+        if self.shape.as_stated:
+            return as_stated(record_class, values)
+
+        def shown(name: str) -> Text:
+            return Text.of(self.notes[f"{path.removeprefix('data.')}.{name}"].printed)
+
+        there = {name: value for name, value in values.items() if value is not None}
+        problems = [excess_problem(*pair, known.fields, shown) for pair in excesses(known.fields, there)]
+        self.problems += [problem.under(path) for problem in problems]
+        return None if problems else record_class(**values)
 
     def _figure(self, raw: Any, kind: Kind, path: str) -> Any:
         entry = raw if isinstance(raw, Mapping) else {"value": raw}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, dataclass_transform
 import attrs
 
 from indicatree.arithmetic import MISSING, Many, ManyConditions, Quantity, exact
-from indicatree.data.fields import KIND, Flag, Kind, Words
-from indicatree.problems import DeclarationError, Problem, did_you_mean, expected
+from indicatree.data.fields import KIND, Flag, Kind, Words, wholes_of
+from indicatree.problems import DeclarationError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text
 from indicatree.watch import announce
 
@@ -117,6 +117,7 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
             for name in kinds
             if name.startswith("_") or name in _RESERVED
         ]
+        problems += [attrs.evolve(found, path=f"{where}.{found.path}") for found in part_problems(kinds)]
         if not kinds and not problems:
             message = Text(zh="数据表至少要有一个字段", en="a record needs at least one field")
             problems.append(Problem("empty-record", where, message))
@@ -127,6 +128,51 @@ def record(id: str, *, title: Text) -> Callable[[RecordClass], RecordClass]:  # 
         return made  # type: ignore[no-any-return]
 
     return declare
+
+
+def part_problems(kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    """What is wrong with the fields that are said to be part of others; each path is from a field on."""
+    for name, kind in kinds.items():
+        said = getattr(kind, "part_of", "")
+        if not said:
+            continue
+        whole, path = kinds.get(said), f"{name}.part_of"
+        if whole is None:
+            message = Text(zh=f"没有此字段 {quoted(said)}", en=f"the record has no field {quoted(said)}")
+            yield Problem("unknown-field", path, message, did_you_mean(str(said), kinds))
+        elif name in wholes_of(kinds, name):
+            message = Text(zh=f"经 {quoted(said)} 成为自身的一部分", en=f"by {quoted(said)} it is part of itself")
+            yield Problem(
+                "part-of-itself", path, message, Text(zh="从整体上去掉 part_of", en="leave it out at the whole")
+            )
+        elif _measure_of(kind) != _measure_of(whole):
+            message = Text(
+                zh=f"{quoted(said)} 的种类、计量单位或小数位数不同",
+                en=f"{quoted(said)} is of another kind, unit or number of decimal places",
+            )
+            fix = Text(zh="两个字段须按同样方式计量", en="measure both in the same way")
+            yield Problem("unlike-whole", path, message, fix)
+        elif kind.least < 0 or whole.least < 0:  # type: ignore[attr-defined]  # all kinds that have parts have limits
+            message = Text(
+                zh=f"它与 {quoted(said)} 都不得为负数",
+                en=f"it and {quoted(said)} must not be below zero",
+            )
+            fix = Text(zh="去掉 signed 或 part_of", en="leave out signed, or part_of")
+            yield Problem("signed-part", path, message, fix)
+
+
+def _measure_of(kind: Any) -> tuple[Any, ...]:
+    """What two figures must share for one to be part of the other; a whole that is printed rounder could be less."""
+    return type(kind), getattr(kind, "places", None), getattr(kind, "unit", None)
+
+
+def as_stated(cls: type[Item], values: Mapping[str, Any]) -> Item:
+    """A record of figures that are taken already, whatever they are to each other: for an audit, which asks that."""
+    made = cls.__new__(cls)
+    for name, kind in record_type(cls).fields.items():
+        value = values.get(name)
+        object.__setattr__(made, name, kind.missing if value is None else value)
+    return made
 
 
 def record_words(name: str, *, many: bool = False) -> Text:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import Quantity, exact
+from indicatree.data import record_type
+from indicatree.data.fields import wholes_of
 from indicatree.indicators import Measured
 from indicatree.scheme import rules
 
@@ -250,6 +252,8 @@ def _extreme(args: Any, *, largest: bool) -> Span:
 def _ratio(args: Any) -> Span:
     """A ratio. Where the divisor is a part of the dividend, as in a rate of change, that part of it is 1 or -1."""
     above, below = args
+    if _is_part(above, below):
+        return Span(_ZERO, Quantity(1))
     divisor = _span(below)
     plain = _span(above) / divisor
     if above.op not in {"+", "-"}:
@@ -259,14 +263,24 @@ def _ratio(args: Any) -> Span:
     one = Span(Quantity(1), Quantity(1))
     negative = above.op == "-"
     if repr(second) == same:
-        apart = _span(first) / divisor + (-one if negative else one)
+        apart = _ratio((first, below)) + (-one if negative else one)
     elif repr(first) == same:
-        apart = one + (-_span(second) if negative else _span(second)) / divisor
+        other = _ratio((second, below))
+        apart = one + (-other if negative else other)
     else:
         return plain
     lows = [low for low in (plain.low, apart.low) if low is not None]
     highs = [high for high in (plain.high, apart.high) if high is not None]
     return Span(max(lows, key=BY_VALUE, default=None), min(highs, key=BY_VALUE, default=None))
+
+
+def _is_part(first: Any, second: Any) -> bool:
+    """Whether a figure is declared part of another of its record; or both added up over the same line items."""
+    if first.op == second.op == "total":
+        return repr(first.args[1:]) == repr(second.args[1:]) and _is_part(first.args[0], second.args[0])
+    if first.op != "figure" or second.op != "figure" or first.args[0] != second.args[0]:
+        return False
+    return second.args[1] in wholes_of(record_type(first.args[3]).fields, first.args[1])
 
 
 def _rounded(args: Any) -> Span:

@@ -71,6 +71,10 @@ FIXES = {
     "empty-record": Text(zh="写明 fields", en="write fields"),
     "empty-checklist": Text(zh="写明 items", en="write items"),
     "no-measure": Text(zh='写明 measure = "..."', en='write measure = "..."'),
+    "unknown-field": Text(zh="写同一数据表的另一字段", en="name another field of the record"),
+    "part-of-itself": Text(zh="从整体上去掉 part_of", en="leave it out at the whole"),
+    "unlike-whole": Text(zh="两个字段须按同样方式计量", en="measure both in the same way"),
+    "signed-part": Text(zh="去掉 signed 或 part_of", en="leave out signed, or part_of"),
     "no-options": Text(zh="写明 options", en="write options"),
     "two-kinds": Text(zh="只保留一种", en="keep one"),
     # vetoes

@@ -140,6 +140,12 @@ def _record(name: str, shape: RecordShape, needed: Mapping[str, None] | None, la
     width = max((len(_key(field)) for field in wanted), default=0)
     for field, kind in wanted.items():
         comment = Text(zh=f"{kind.title['zh']}：", en=f"{kind.title['en']}: ")[language] + _takes(kind, language)
+        whole = getattr(kind, "part_of", "")
+        if whole:
+            title = known.fields[whole].title
+            comment += Text(zh=f"；是 {whole}（{title['zh']}）的一部分", en=f"; part of {whole} ({title['en']})")[
+                language
+            ]
         if kind.doc:
             comment += Text(zh=f"；{kind.doc['zh']}", en=f"; {kind.doc['en']}")[language]
         lines.append(f"# {_key(field):<{width}} =   # {_line(comment)}")

@@ -6,6 +6,8 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
 from indicatree.data.load import judgement_problems, load_data
@@ -91,12 +93,18 @@ class Scorer:
         share = Quantity(units, self._most)
         return next((grade for grade, edge in self._grades if share >= edge), self._grades[-1][0])
 
-    def take(self, data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> UnitData:
-        """The data, loaded where it is plain, and checked against the scheme."""
+    def take(self, data: UnitData | Mapping[str, Any] | str | PathLike[str], *, as_stated: bool = False) -> UnitData:
+        """The data, loaded where it is plain, and checked against the scheme.
+
+        Where it is taken as stated, it is for an audit: a part may be more than its whole.
+        """
         if not isinstance(data, UnitData):
+            wanted = attrs.evolve(self.shape, as_stated=True) if as_stated else self.shape
             if isinstance(data, str | PathLike) or isinstance(data.get("format"), int):
-                return self.load(data)
-            data = records_from(data, self.shape)
+                loaded = load_data(data, wanted)
+                self._check_year(loaded)
+                return loaded
+            data = records_from(data, wanted)
         for name, value in data.records.items():
             shape = self.shape.records.get(name)
             if shape is None or not (

@@ -46,6 +46,10 @@ class Figures:
         """A record of every unit."""
         return RecordColumns(self, name, record_type(record_class).fields)
 
+    def has(self, column: str, kind: Kind) -> bool:
+        """Whether there is a column of numbers that columns can compute with."""
+        return column in self.columns and _fits(kind)
+
     def operand(self, column: str, kind: Kind) -> Any:
         """A figure of every unit, as a measure meets it."""
         if column not in self.columns:
@@ -59,9 +63,9 @@ class Figures:
             return ColumnWords(column)
         if isinstance(kind, fields.Words):
             raise CannotRunOnColumns
-        low, high = limits_of(kind)
-        if max(high, -low) > LARGEST:
+        if not _fits(kind):
             raise CannotRunOnColumns
+        low, high = limits_of(kind)
         return Ratio(wholes.figure(column, low, high), wholes.constant(10 ** places_of(kind)), missing)
 
     def said(self, column: str) -> Truth:
@@ -71,6 +75,12 @@ class Figures:
         column = self.prefix + column
         self.used[column] = SAID
         return all_true([negative(wholes.null(column)), wholes.source(column)])
+
+
+def _fits(kind: Kind) -> bool:
+    """Whether every value of a kind fits into a column of whole numbers."""
+    low, high = limits_of(kind)
+    return max(high, -low) <= LARGEST
 
 
 class RecordColumns:

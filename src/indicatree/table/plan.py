@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import exact, minimum
 from indicatree.data import record_type
-from indicatree.data.fields import Kind
+from indicatree.data.fields import Kind, wholes_of
 from indicatree.indicators import Checklist, Measured
 from indicatree.problems import Problem, SchemeError, expected
 from indicatree.scheme import Combine, Leaf, Part, Treatment
@@ -22,7 +22,7 @@ from indicatree.table.wholes import FALSE, TRUE, Truth, Whole, all_true, any_tru
 from indicatree.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from indicatree.data import RecordShape
     from indicatree.scheme import Group, Scheme, TierNode, Veto
@@ -230,13 +230,14 @@ class _Planner:
             if plain is not None:
                 last["__arithmetic_grade"] = wholes.given(there, plain)
                 outputs.append(Output("arithmetic_grade", "__arithmetic_grade", "totals", grades))
+        parts = self._parts()
         figures = self.figures.used
         errors = [(wholes.source(bad_name(name)), refused(name, kind)) for name, kind in figures.items()]
         for lines in self.lines.values():
             for name, kind in lines.figures.used.items():
                 errors.append((lines.any(wholes.source(bad_name(name))), refused(name, kind)))
             errors += lines.errors.items()
-        errors += self.errors
+        errors += [*parts, *self.errors]
         code = _first_that_holds([truth for truth, _ in errors])
         outputs.append(Output("error", ERROR, "totals", (None, *[said[language] for _, said in errors])))
         none = wholes.equal_to(wholes.figure(ERROR, 0, len(errors)), wholes.ZERO)
@@ -267,6 +268,17 @@ class _Planner:
             tuple(self.never),
             bool(width),
         )
+
+    def _parts(self) -> list[tuple[Truth, Text]]:
+        """Where a figure is more than the one that it is part of, of all that the table has."""
+        found: list[tuple[Truth, Text]] = []
+        for name, shape in self.scheme.data_shape.records.items():
+            lines = self.lines.get(name) if shape.many else None
+            if lines is not None:
+                found += [(lines.any(truth), said) for truth, said in _excesses(lines.figures, "", shape)]
+            elif not shape.many:
+                found += _excesses(self.figures, f"{name}.", shape)
+        return found
 
     def _put(self, height: int, mark: str, node: Whole | Truth) -> str:
         """Have a column computed with the nodes of some height; its name."""
@@ -599,6 +611,26 @@ _NOT_PLAIN = (NotImplementedError, TypeError, AttributeError, ValueError, Arithm
 def bad_name(column: str) -> str:
     """The name of the column that says in which rows another holds no figure."""
     return f"{column}?"
+
+
+def _excesses(figures: Figures, start: str, shape: RecordShape) -> Iterator[tuple[Truth, Text]]:
+    """Where a part is more than its whole, for each two of the record that there are columns of."""
+    kinds = record_type(shape.record_class).fields
+    for name in kinds:
+        for other in wholes_of(kinds, name):
+            part, whole = start + name, start + other
+            # a measure of a figure too large for columns runs row by row, where the record itself is refused
+            if figures.has(part, kinds[name]) and figures.has(whole, kinds[other]):
+                more = condition_of(figures.operand(part, kinds[name]) > figures.operand(whole, kinds[other]))
+                yield (
+                    all_true([negative(more.missing), more.holds]),
+                    _exceeds(figures.prefix + part, figures.prefix + whole),
+                )
+
+
+def _exceeds(part: str, whole: str) -> Text:
+    """What is said of a row in which a part is more than its whole."""
+    return _of(part, Text(zh=f"大于其整体 {whole}", en=f"more than {whole}, its whole"))
 
 
 _LONG_CHAIN = 48

@@ -179,6 +179,7 @@ class ProjectExpenditure:
             zh="与部门履职密切相关或社会关注的项目",
             en="projects that are closely bound to the department's duties or that the public cares about",
         ),
+        part_of="total",
     )
 
 
@@ -187,7 +188,7 @@ class FixedAssets:
     """Fixed assets by their value in the books."""
 
     total: fields.Money = fields.money("全部固定资产总额", "all fixed assets")
-    in_use: fields.Money = fields.money("在用固定资产总额", "fixed assets in use")
+    in_use: fields.Money = fields.money("在用固定资产总额", "fixed assets in use", part_of="total")
 
 
 @it.record("mof.work", title=it.Text(zh="履职工作", en="Work"))
@@ -196,8 +197,8 @@ class Work:
 
     planned: fields.Count = fields.count("计划工作数", "work planned")
     completed: fields.Count = fields.count("实际完成工作数", "work completed")
-    on_time: fields.Count = fields.count("及时完成工作数", "work completed on time")
-    up_to_standard: fields.Count = fields.count("质量达标工作数", "work up to standard")
+    on_time: fields.Count = fields.count("及时完成工作数", "work completed on time", part_of="completed")
+    up_to_standard: fields.Count = fields.count("质量达标工作数", "work up to standard", part_of="completed")
     key_assigned: fields.Count = fields.count("交办的重点工作数", "key work assigned")
     key_completed: fields.Count = fields.count("办结的重点工作数", "key work completed")
 
@@ -216,7 +217,7 @@ class Survey:
     """A survey of the public or of those served."""
 
     answers: fields.Count = fields.count("有效答卷数", "valid answers")
-    satisfied: fields.Count = fields.count("满意答卷数", "satisfied answers")
+    satisfied: fields.Count = fields.count("满意答卷数", "satisfied answers", part_of="answers")
 
 
 @it.record("mof.available_funds", title=it.Text(zh="可用预算资金", en="Available funds"))
@@ -269,7 +270,7 @@ class ProjectOutput:
     name: fields.Words = fields.text("产出名称", "name")
     planned: fields.Number = fields.number("计划产出数", "planned output", places=4)
     actual: fields.Number = fields.number("实际产出数", "actual output", places=4)
-    up_to_standard: fields.Number = fields.number("质量达标产出数", "output up to standard", places=4)
+    up_to_standard: fields.Number = fields.number("质量达标产出数", "output up to standard", places=4, part_of="actual")
     due: fields.Date = fields.date("计划完成日期", "planned completion date")
     finished: fields.Date = fields.date("实际完成日期", "actual completion date")
     planned_cost: fields.Money = fields.money("计划成本", "planned cost")

@@ -14,7 +14,7 @@ from indicatree.data import Items, record_type
 from indicatree.indicators import Measured
 from indicatree.scheme import Leaf
 from indicatree.scheme.tree import leaf_shapes
-from indicatree.testing.strategies.figure import is_number, limits_of
+from indicatree.testing.strategies.figure import is_number, limits_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +38,32 @@ class Place:
     many: bool
 
     def put(self, records: Mapping[str, Any], value: Any, position: int) -> dict[str, Any]:
-        """Records with another figure here, in one of the line items; as they are, where they are not there."""
+        """Records with another figure here, in one of the line items; as they are, where they are not there.
+
+        A part stays within its whole.
+        """
         holder = records.get(self.record)
         if holder is None or (self.many and not len(holder)):
             return dict(records)
         if not self.many:
-            return {**records, self.record: attrs.evolve(holder, **{self.field: value})}
+            return {**records, self.record: self.put_in(holder, value)}
         found = list(holder.records)
         index = position % len(found)
-        found[index] = attrs.evolve(found[index], **{self.field: value})
+        found[index] = self.put_in(found[index], value)
         return {**records, self.record: Items(holder.record_class, found)}
+
+    def put_in(self, record: Any, value: Any) -> Any:
+        """A record with another figure here, as near to it as its whole and its parts let it be."""
+        if value.is_defined:
+            low, high = self.limits(record)
+            unit = 10**self.kind.places
+            value = Quantity(min(max(value.scaled(self.kind.places), low), high), unit)
+        return attrs.evolve(record, **{self.field: value})
+
+    def limits(self, record: Any) -> tuple[int, int]:
+        """The least and the largest figure that a record can have here, in units of the last decimal place."""
+        kinds = record_type(self.record_class).fields
+        return limits_in(kinds, {name: getattr(record, name) for name in kinds}, self.field)
 
 
 @attrs.frozen
@@ -62,10 +78,6 @@ class Aim:
     def uses(self, cls: type) -> bool:
         """Whether a figure of records of a class can be moved."""
         return any(place.record_class is cls for place in self.places)
-
-    def is_item(self, cls: type) -> bool:
-        """Whether records of a class are the line items of the leaf."""
-        return any(place.many and place.record_class is cls for place in self.places)
 
     def value(self, records: Mapping[str, Any], measure: Measured | None = None, number: int = 0) -> Quantity | None:
         """The value for records by name; None where there is none."""
@@ -145,8 +157,9 @@ class Aim:
         def with_figure(minor: int) -> dict[str, Any]:
             return place.put(records, Quantity(minor, unit), number)
 
-        low, high = limits_of(place.kind)
-        now = getattr(holder.records[number] if place.many else holder, place.field)
+        record = holder.records[number] if place.many else holder
+        low, high = place.limits(record)
+        now = getattr(record, place.field)
         start = now.scaled(place.kind.places) if now.is_defined else low
         found: list[tuple[Fraction, Fraction]] = []
         for step in (0, unit, 2 * unit, 7 * unit, 40 * unit, -unit, -3 * unit):

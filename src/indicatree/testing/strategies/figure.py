@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity
 from indicatree.data import fields
+from indicatree.data.fields import wholes_of
 from indicatree.problems import DeclarationError, Problem
 from indicatree.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from indicatree.data.fields import Kind
 
-__all__ = ["figures", "is_number", "limits_of", "minor_units", "own_strategy", "register_kind"]
+__all__ = ["figures", "is_number", "limits_in", "limits_of", "minor_units", "own_strategy", "register_kind", "taken"]
 
 _own_kinds: dict[type[Kind], Callable[[Any], st.SearchStrategy[Any]]] = {}
 _NAMES = st.one_of(
@@ -94,6 +95,31 @@ def is_number(kind: Any) -> bool:
 def limits_of(kind: Any) -> tuple[int, int]:
     """The least and the largest value in units of the last decimal place."""
     return kind.least.scaled(kind.places), kind.most.scaled(kind.places)
+
+
+def limits_in(kinds: Mapping[str, Kind], values: Mapping[str, Any], name: str) -> tuple[int, int]:
+    """The limits of a field beside the other figures of its record: from its parts up to its whole."""
+    kind: Any = kinds[name]
+    low, high = limits_of(kind)
+    wholes = wholes_of(kinds, name)
+    parts = [other for other in kinds if name in wholes_of(kinds, other)]
+    for other, value in taken(kinds, {other: values.get(other) for other in (*wholes, *parts)}).items():
+        number = value.scaled(kind.places)
+        low, high = (low, min(high, number)) if other in wholes else (max(low, number), high)
+    return min(low, high), high
+
+
+def taken(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures that are there, of values as a record takes them; what it refuses it tells itself."""
+    found = {}
+    for name, value in values.items():
+        try:
+            figure = None if value is None else kinds[name].take(value)
+        except fields.RefusedError:
+            continue
+        if figure is not None and not kinds[name].is_missing(figure):
+            found[name] = figure
+    return found
 
 
 def minor_units(kind: Any) -> st.SearchStrategy[int]:

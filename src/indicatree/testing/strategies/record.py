@@ -1,8 +1,8 @@
 """Records and line items, from what their fields say of themselves.
 
 Figures of one record are drawn near to each other, as budgets and spending are: equal, one minor unit apart, a share
-of one another. Where a scheme is given, they are drawn so that values lie on the edges of its rules, and one minor
-unit beside, more often than chance would have it.
+of one another. A part is never drawn above its whole, and often equal to it. Where a scheme is given, they are drawn
+so that values lie on the edges of its rules, and one minor unit beside, more often than chance would have it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,23 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from indicatree.arithmetic import Quantity, Unsettled
 from indicatree.data import Items, record_type
+from indicatree.data.fields import excesses, wholes_of
 from indicatree.problems import DeclarationError, Problem, did_you_mean
 from indicatree.testing.strategies.aim import aims_of
-from indicatree.testing.strategies.figure import figures, is_number, limits_of, minor_units, own_strategy
+from indicatree.testing.strategies.figure import (
+    figures,
+    is_number,
+    limits_in,
+    limits_of,
+    minor_units,
+    own_strategy,
+    taken,
+)
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -44,7 +54,7 @@ class _Drawn:
     def __init__(self) -> None:
         self.earlier: dict[type[Kind], list[Fraction]] = {}
 
-    def number(self, draw: st.DrawFn, kind: Any) -> Quantity:
+    def number(self, draw: st.DrawFn, kind: Any, limits: tuple[int, int]) -> Quantity:
         unit = 10**kind.places
         earlier = self.earlier.setdefault(type(kind), [])
         how = draw(_HOW) if earlier else "own"
@@ -55,8 +65,8 @@ class _Drawn:
             if how == "share":
                 base = base * draw(_SHARES) / 100
             number = int(base) + (draw(_BESIDE) if how == "beside" else 0)
-            low, high = limits_of(kind)
-            number = min(max(number, low), high)
+        low, high = limits
+        number = min(max(number, low), high)
         earlier.append(Fraction(number, unit))
         return Quantity(number, unit)
 
@@ -66,7 +76,8 @@ def _plan(cls: type) -> tuple[tuple[str, Any, Any], ...]:
     """The fields of a record: name, kind, and the strategy of those that are no plain numbers."""
     kinds = record_type(cls).fields
     plain = {name for name, kind in kinds.items() if is_number(kind) and own_strategy(kind) is None}
-    return tuple((name, kind, None if name in plain else figures(kind)) for name, kind in kinds.items())
+    order = sorted(kinds, key=lambda name: len(wholes_of(kinds, name)))  # a whole is drawn before its parts
+    return tuple((name, kinds[name], None if name in plain else figures(kinds[name])) for name in order)
 
 
 def values_of(
@@ -87,16 +98,26 @@ def values_of(
         keep: The fields that are not missing.
         only: The fields that are drawn at all; by default all.
     """
-    drawn, found = _Drawn(), {}
+    drawn, kinds = _Drawn(), record_type(cls).fields
+    tied = any(getattr(kind, "part_of", "") for kind in kinds.values())
+    found = {
+        name: draw(value) if isinstance(value, st.SearchStrategy) else value
+        for name, value in given.items()
+        if name in kinds
+    }
     for name, kind, strategy in _plan(cls):
-        if name in given:
-            value = given[name]
-            found[name] = draw(value) if isinstance(value, st.SearchStrategy) else value
-            continue
-        if only is not None and name not in only:
+        if name in given or (only is not None and name not in only):
             continue
         if not lacking or name in keep or draw(_PERCENTS) < 100 - lacking:
-            found[name] = drawn.number(draw, kind) if strategy is None else draw(strategy)
+            if strategy is None:
+                limits = limits_in(kinds, found, name) if tied else limits_of(kind)
+                found[name] = drawn.number(draw, kind, limits)
+            else:
+                found[name] = draw(strategy)
+    if tied and excesses(kinds, taken(kinds, found)):
+        fixed = {name: value for name, value in given.items() if not isinstance(value, st.SearchStrategy)}
+        # two strategies may not fit each other; of two figures that do not, the record tells
+        assume(excesses(kinds, taken(kinds, fixed)))
     return found
 
 
@@ -167,16 +188,15 @@ def _record_strategy(draw: st.DrawFn, cls: type, given: Mapping[str, Any], aims:
     if not aims or draw(_PERCENTS) < 25:  # noqa: PLR2004 - most are aimed at an edge
         return record
     aim = aims[draw(_POSITIONS) % len(aims)]
-    many = aim.leaf.for_each if aim.is_item(cls) else ""
-    names = [place.record for place in aim.places if place.record_class is cls]
-    found: dict[str, Any] = {name: Items(cls, [record]) if many and name == many else record for name in names}
+    places = [place for place in aim.places if place.record_class is cls]
+    found: dict[str, Any] = {place.record: Items(cls, [record]) if place.many else record for place in places}
     for name, shape in aim.shapes.items():
         if name not in found:
             empty = [values_of(draw, shape.record_class, {})]
             made = [shape.record_class(**values) for values in empty]
             found[name] = Items(shape.record_class, made) if shape.many else made[0]
     moved = aim.toward_edge(draw, found, only=cls, fixed=frozenset(given))
-    aimed = moved[names[0]]
+    aimed = moved[places[0].record]
     return aimed.records[0] if isinstance(aimed, Items) else aimed
 
 

@@ -198,7 +198,7 @@ def _one_for_zero(records: dict[str, Any], place: Place, number: int | None) -> 
         figure = getattr(record, place.field)
         one = min(10**place.kind.places, limits_of(place.kind)[1])
         zero = figure.is_defined and not figure.numerator
-        return attrs.evolve(record, **{place.field: Quantity(one, 10**place.kind.places)}) if zero else record
+        return place.put_in(record, Quantity(one, 10**place.kind.places)) if zero else record
 
     holder = records.get(place.record)
     if holder is None:
