@@ -43,7 +43,7 @@ def scoring_table(scheme: Scheme, language: str = "zh") -> str:
     Example:
         >>> import indicatree as it
         >>> benefit = it.graded("local.benefit", tier=it.Tier.EFFECT, title=it.Text(en="Benefit"))
-        >>> leaf = it.Leaf(id="benefit", indicator=benefit, points=10, rule=it.rules.Graded())
+        >>> leaf = it.Leaf(id="benefit", indicator=benefit, points=10, rule=it.rules.GradedJudgement())
         >>> group = it.Group(id="all", title="All", indicators=[leaf])
         >>> tiers = [it.TierNode(tier=it.Tier.EFFECT, groups=[group])]
         >>> print(it.scoring_table(it.Scheme(id="small", title="A small scheme", tiers=tiers), "en"))

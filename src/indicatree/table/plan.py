@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -210,7 +211,6 @@ class _Planner:
         self.row_leaves: list[RowLeaf] = []
         self.ways: dict[str, str] = {}
         self.never: list[tuple[str, Text]] = []
-        self.largest = 0
 
     def plan(self, language: str) -> TablePlan:
         root = self._inner(self.scheme, "")
@@ -252,10 +252,11 @@ class _Planner:
                 en="scores of so many decimal places leave 38 digits on the way",
             )
             raise SchemeError([Problem("too-wide", self.scheme.id, message, _ONE_BY_ONE)])
-        if self.largest >= 10**DIGITS:
+        digits = len(str(int(self._largest(self.scheme) * self.factor)))
+        if digits > DIGITS:
             message = Text(
-                zh=f"得分可达 {len(str(self.largest))} 位数字，而表格的列至多容纳 {DIGITS} 位",
-                en=f"scores can have {len(str(self.largest))} digits, and the columns of a table hold {DIGITS}",
+                zh=f"得分可达 {digits} 位数字，而表格的列至多容纳 {DIGITS} 位",
+                en=f"scores can have {digits} digits, and the columns of a table hold {DIGITS}",
             )
             raise SchemeError([Problem("too-wide", self.scheme.id, message, _ONE_BY_ONE)])
         return TablePlan(
@@ -280,6 +281,13 @@ class _Planner:
                 found += _excesses(self.figures, f"{name}.", shape)
         return found
 
+    def _largest(self, node: Scheme | TierNode | Group | Leaf) -> Fraction:
+        """No score of the node is larger, penalties neither."""
+        points = self.scheme.points_of(node).fraction
+        if isinstance(node, Leaf):
+            return max(points, node.most.fraction, -node.lowest.fraction)
+        return max(points, sum((self._largest(child) for child in node.children), Fraction(0)))
+
     def _put(self, height: int, mark: str, node: Whole | Truth) -> str:
         """Have a column computed with the nodes of some height; its name."""
         while len(self.stages) <= height:
@@ -290,7 +298,6 @@ class _Planner:
 
     def _placed(self, path: str, units: Whole, counts: Truth, height: int, level: str) -> _Node:
         """A node whose columns are computed with those of its height."""
-        self.largest = max(self.largest, -units.low, units.high)
         name = self._put(height, "score", wholes.given(all_true([_GOOD, counts]), units))
         if path:
             self.outputs.append(Output(f"score.{path}", name, level))
