@@ -19,7 +19,7 @@ SOURCE = Path(indicatree.__file__).parent
 FILES = [*sorted(SOURCE.rglob("*.py")), *sorted(ROOT.glob("plugins/*/src/**/*.py"))]
 # Where the words stand among the arguments of what makes a problem, and of what refuses.
 WORDS = {"Problem": (2, 3), "report": (2, 3), "refuse": (1, 2), "SaidError": (0,), "RefusedError": (0,)}
-WORDS |= {"TermError": (0,), "VersionError": (0,)}
+WORDS |= {"OperandError": (0, 1), "TermError": (0, 1), "VersionError": (0,)}
 # What is the same in every language: something to write in a file or in Python.
 CODE = re.compile(r'[\w."\[\]]+ ?=.*|[{\[@"<].*|pip install .*|', re.DOTALL)
 

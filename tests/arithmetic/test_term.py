@@ -33,6 +33,7 @@ from indicatree.arithmetic import (
     walk,
     where,
 )
+from indicatree.arithmetic.term import ROWWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,10 +144,24 @@ def test_what_a_formula_cannot_contain_is_refused_with_what_to_write_instead(use
 def test_an_error_of_a_term_offers_the_row_wise_way_out(use: str) -> None:
     with pytest.raises(TermError, match="rowwise=True") as caught:
         FORBIDDEN[use][0]()
-    what, colon, instead = str(caught.value).partition(": ")
-    assert what
-    assert colon
-    assert instead
+    assert caught.value.rowwise
+    assert caught.value.operation
+
+
+@pytest.mark.parametrize("use", FORBIDDEN)
+def test_what_an_error_of_a_term_says_is_made_of_its_parts(use: str) -> None:
+    with pytest.raises(TermError) as caught:
+        FORBIDDEN[use][0]()
+    error = caught.value
+    for language, colon, joint in (("zh", "：", "，"), ("en", ": ", ", ")):
+        way_out = ROWWISE[language] if error.rowwise else ""
+        fix = joint.join(filter(None, [error.instead[language], way_out]))
+        assert error.fix[language] == fix
+        assert error.said[language] == error.what[language] + colon + fix
+        if error.operation is not None:
+            assert error.what[language].startswith(error.operation[language])
+    assert isinstance(pickle.loads(pickle.dumps(error)), TermError)  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(error)).said == error.said  # noqa: S301 - likewise
 
 
 @pytest.mark.parametrize("operation", [operator.add, operator.sub, operator.mul, operator.truediv, operator.lt])

@@ -645,8 +645,8 @@ def test_why_a_check_is_left_open_is_said_in_both_languages_alike() -> None:
     )
     found = it.audit(scheme, {"format": 1, "data": {"budget": DATA["budget"]}}, {"rows": {"value": 150}}, catalog=QUIET)
     why = [one.result.why for one in found.checks]
-    assert why[0]["zh"].startswith("公式有误：character 1,")
-    assert why[0]["zh"] == f"公式有误：{why[0]['en']}"
+    assert why[0]["zh"] == '公式有误：第 1 个字符 "budget.spnt"：budget 没有数据 "spnt"（是否为 "spent"？）'
+    assert why[0]["en"] == 'character 1, "budget.spnt": budget has no figure \'spnt\' (did you mean "spent"?)'
     assert why[1] == it.Text(zh="指标没有公式", en="its measure has no formula")
 
 

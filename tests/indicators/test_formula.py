@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import indicatree as it
 from indicatree import fields
+from indicatree.arithmetic import UNDEFINED
 from indicatree.data import Amounts
 from indicatree.indicators import evaluate, figures_of, formula_with_figures, formula_words
 
@@ -78,7 +79,27 @@ def conditions(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 
 parts = st.recursive(leaves, grown, max_leaves=6)
 PAIRS = st.sampled_from(["/", "-", "*", "+"])
-trees = st.tuples(PAIRS, st.sampled_from(FIELDS), parts) | st.tuples(PAIRS, parts, st.sampled_from(FIELDS))
+any_trees = st.tuples(PAIRS, st.sampled_from(FIELDS), parts) | st.tuples(PAIRS, parts, st.sampled_from(FIELDS))
+
+
+def names_a_figure(tree: Tree) -> bool:
+    return tree in FIELDS if isinstance(tree, str) else isinstance(tree, tuple) and any(map(names_a_figure, tree))
+
+
+def never_has_a_value(tree: Tree) -> bool:
+    """Whether what a figure gives is divided by numbers that give zero."""
+    if not isinstance(tree, tuple):
+        return False
+    if tree[0] == "/" and names_a_figure(tree[1]) and not names_a_figure(tree[2]):
+        try:
+            if oracle(tree[2], {}) == 0:
+                return True
+        except NoValueError:
+            pass
+    return any(map(never_has_a_value, tree[1:]))
+
+
+trees = any_trees.filter(lambda tree: not never_has_a_value(tree))
 figures = st.fixed_dictionaries(
     {
         name: st.sampled_from([None, 0, 1, 2, 3, -1, -2]) | st.integers(-500, 500).map(lambda n: Fraction(n, 100))
@@ -182,6 +203,15 @@ def measure_of(tree: Tree) -> it.Measured:
         return build(tree, facts)
 
     return declare(measure)
+
+
+@given(tree=any_trees)
+def test_a_measure_is_refused_where_it_divides_by_numbers_that_give_zero(tree: Tree) -> None:
+    if not never_has_a_value(tree):
+        assert measure_of(tree).formula is not None
+        return
+    with pytest.raises(it.DeclarationError, match="divides by zero"):
+        measure_of(tree)
 
 
 @given(tree=trees, values=figures)
@@ -350,8 +380,34 @@ def words_of(function: Any) -> tuple[str, str]:
             "若 甲 > 2 则 2 否则 (若 甲 > 1 则 1 否则 乙)",
             "2 if aa > 2 else (1 if aa > 1 else bb)",
         ),
+        (
+            lambda f: it.where(it.equal(f.first > 1, f.second <= 2), 1, f.third),
+            "若 (甲 > 1) = (乙 ≤ 2) 则 1 否则 丙",
+            "1 if (aa > 1) = (bb ≤ 2) else cc",
+        ),
+        (
+            lambda f: it.where(it.equal(it.equal(f.first, 1), f.open), 1, f.third),
+            "若 (甲 = 1) = 公开 则 1 否则 丙",
+            "1 if (aa = 1) = oo else cc",
+        ),
+        (
+            lambda f: it.where(it.equal(f.first > 1, True), 1, f.third),  # noqa: FBT003 - what a condition is compared with
+            "若 (甲 > 1) = 是 则 1 否则 丙",
+            "1 if (aa > 1) = true else cc",
+        ),
+        (
+            lambda f: it.where(it.equal(f.kind, f.kind), 1, f.third),
+            "若 类别 = 类别 则 1 否则 丙",
+            "1 if kk = kk else cc",
+        ),
+        (lambda f: f.first + UNDEFINED, "甲 + 无法计算", "aa + undefined"),
+        (
+            lambda f: it.where(it.all_of(f.open, UNDEFINED > 1), f.first, 2),
+            "若 公开 且 无法计算 则 甲 否则 2",
+            "aa if oo and undefined else 2",
+        ),
     ],
-    ids=range(26),
+    ids=range(32),
 )
 def test_the_words_of_a_formula_have_the_brackets_that_it_needs(returned: Any, zh: str, en: str) -> None:
     def measure(facts: Facts) -> Any:

@@ -410,6 +410,30 @@ def test_a_wrong_identity_of_a_scheme_is_named_at_its_place(tmp_path: Path, writ
     assert any(place in problem.path for problem in caught.value.problems)
 
 
+def test_identities_of_one_id_are_told_apart_by_their_index(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    first, _, rest = SMALL.partition("[[tiers]]")
+    again = '[[identities]]\nid = "closing"\nholds = "fund.income == fund.opening"\n\n'
+    path.write_text(f"{first}{again}[[tiers]]{rest}", encoding="utf-8")
+    with pytest.raises(it.SchemeError) as caught:
+        it.load_scheme(path, catalog=it.Catalog(discover=False))
+    assert [(problem.code, problem.path) for problem in caught.value.problems] == [
+        ("same-id", f"{path}: identities[0]"),
+        ("same-id", f"{path}: identities[1]"),
+    ]
+
+
+def test_every_name_of_an_identity_that_a_report_lacks_is_told_with_its_character() -> None:
+    holds = "last_year.clsing + nobody.x == this_year.opning * last_year.clsing"
+    with pytest.raises(it.DataError) as caught:
+        audited(identity=[{"holds": holds}])
+    named = [("bad-formula", "last_year.clsing"), ("unknown-record", "nobody"), ("bad-formula", "this_year.opning")]
+    found = {problem.code + problem.message["en"].partition(",")[0] for problem in caught.value.problems}
+    assert found == {f"{code}character {holds.index(name) + 1}" for code, name in named}
+    found = {problem.code + problem.message["zh"].partition(" 个字符")[0] for problem in caught.value.problems}
+    assert found == {f"{code}第 {holds.index(name) + 1}" for code, name in named}
+
+
 def test_an_identity_of_a_scheme_that_is_no_equality_is_named() -> None:
     scheme = stating(it.StatedIdentity(id="closing", holds="last_year.closing >= last_year.opening"))
     with pytest.raises(it.IndicatreeError, match="expected an equality"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from typing import Any
 
 import pytest
 
 import indicatree as it
 from indicatree import fields
+from indicatree.arithmetic import exact
 from indicatree.data import RecordShape
 from indicatree.indicators.trace import TracedItems, TracedRecord, trace
 
@@ -21,6 +23,8 @@ class Facts:
     amount: fields.Money = fields.money("金额", "amount")
     open: fields.Flag = fields.flag("公开", "open")
     kind: fields.Choice = fields.choice("类别", "kind", {"road": TITLE})
+    other: fields.Choice = fields.choice("另一类别", "other kind", {"road": TITLE})
+    more: fields.Choice = fields.choice("更多类别", "more kinds", {"road": TITLE, "school": TITLE})
     name: fields.Words = fields.text("名称", "name")
 
 
@@ -54,6 +58,7 @@ def test_a_figure_tells_its_record_field_and_kind() -> None:
 def test_a_misspelt_field_is_told_with_the_nearest_one(many: bool) -> None:  # noqa: FBT001 - drawn
     problem = refused(lambda facts: facts.amuont, many=many)
     assert (problem.message["en"], problem.fix["en"]) == ("Facts has no field 'amuont'", 'did you mean "amount"?')
+    assert (problem.message["zh"], problem.fix["zh"]) == ('Facts 没有字段 "amuont"', '是否为 "amount"？')
     assert problem.path.startswith(f"here at {__file__}:")
 
 
@@ -161,3 +166,73 @@ def test_the_error_behind_a_refusal_is_kept() -> None:
     with pytest.raises(it.DeclarationError) as caught:
         formula_of(lambda facts: facts.amount // 2)
     assert isinstance(caught.value.__cause__, TypeError)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda facts: facts.amount // 2,
+        lambda facts: facts.amount * 0.5,
+        lambda facts: facts.amount + None,
+        lambda facts: facts.kind + 1,
+        lambda facts: it.where(facts.kind > 1, 1, 0),
+        lambda facts: it.where(facts.kind & 1, 1, 0),
+        lambda facts: it.where(it.equal(facts.kind, "raod"), 1, 0),
+        lambda facts: it.where(it.equal(facts.kind, facts.more), 1, 0),
+        lambda facts: facts.name,
+        lambda facts: facts.amuont,
+        lambda facts: facts + 1,
+        it.count,
+        lambda facts: it.total(facts.amount),
+        lambda facts: it.count(facts.open),
+        lambda facts: it.count(facts.amount),
+        lambda facts: it.where("yes", facts.amount, 0),
+        lambda facts: it.exact("x") + facts.amount,
+        lambda facts: facts.amount > 0,
+        lambda facts: len(facts.__class__.__name__),
+        lambda facts: facts.amount / 0,
+        lambda facts: {}[facts],
+    ],
+    ids=range(21),
+)
+def test_what_is_refused_is_said_in_two_languages_with_what_to_do(function: Any) -> None:
+    problem = refused(function)
+    for words in (problem.message, problem.fix):
+        assert words.zh
+        assert words.en
+        assert not re.search("[\u4e00-\u9fff]", words.en)
+    assert re.search("[\u4e00-\u9fff]", problem.fix.zh)
+    assert "rowwise" not in problem.message.en
+    assert problem.fix.en.count("rowwise") == problem.fix.zh.count("rowwise")
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda facts: facts.amount / 0, "divides by zero: amount / 0"),
+        (lambda facts: 1 - facts.amount / (exact("0.5") - exact("50%")), "divides by zero: amount / 0"),
+        (lambda facts: it.where(facts.open, facts.amount / 0, 1), "divides by zero: amount / 0"),
+        (lambda facts: it.where(facts.amount / 0 > 1, 1, 2), "divides by zero: amount / 0"),
+    ],
+    ids=range(4),
+)
+def test_a_division_by_zero_that_the_trace_sees_is_refused(function: Any, words: str) -> None:
+    problem = refused(function)
+    assert (problem.code, problem.message["en"]) == ("not-a-formula", words)
+    assert problem.message["zh"] == words.replace("divides by zero: amount", "除数为零：金额")
+    condition = refused(lambda facts: it.all_of(facts.open, function(facts) > 1), condition=True)
+    assert condition.message["en"] == words
+
+
+def test_a_division_by_what_can_be_other_than_zero_is_taken() -> None:
+    for function in (lambda facts: 0 / facts.amount, lambda facts: facts.amount / it.where(facts.open, 0, 1)):
+        assert formula_of(function) is not None
+
+
+def test_choices_of_the_same_options_can_be_compared() -> None:
+    same = formula_of(lambda facts: it.equal(facts.kind, facts.other), condition=True)
+    assert repr(same) == "==(facts.kind, facts.other)"
+    each = formula_of(lambda facts: it.count(it.equal(facts.kind, facts.other)), many=True)
+    assert repr(each) == "count(==(facts.kind, facts.other))"
+    problem = refused(lambda facts: it.equal(facts.kind, facts.more), condition=True)
+    assert problem.message["en"] == "facts.kind and facts.more have different options"

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from indicatree import fields
 from indicatree.data import RecordShape
+from indicatree.data.structure import StructureError
 from indicatree.indicators import evaluate
 from indicatree.indicators.define import defined_indicator
 from indicatree.indicators.written import (
@@ -71,7 +72,17 @@ def refusal(text: str) -> it.Problem:
         WrittenFormula(text)
     (problem,) = caught.value.problems
     assert problem.code == "bad-formula"
+    said_in_chinese(problem)
     return problem
+
+
+def said_in_chinese(problem: it.Problem) -> None:
+    """What is said in English is said in Chinese, at the same character."""
+    place = re.match(r"第 (\d+) 个字符", problem.message["zh"])
+    assert place
+    assert int(place[1]) == character(problem)
+    assert re.search("：.*[\u4e00-\u9fff]", problem.message["zh"]), problem
+    assert not problem.fix or re.search("[\u4e00-\u9fff]", problem.fix["zh"]), problem
 
 
 def character(problem: it.Problem) -> int:
@@ -134,12 +145,29 @@ def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 
 
 parts = st.recursive(figures | numbers, _grown, max_leaves=8)
-trees = st.one_of(
+any_trees = st.one_of(
     st.tuples(_ARITHMETIC, figures, parts),
     st.tuples(_ARITHMETIC, parts, figures),
     st.tuples(st.just("if"), _conditions(parts), figures, parts),
 )
-"""Trees that name a figure."""
+"""Trees that name a figure, also such as divide by a number that is zero."""
+
+
+def names_a_figure(tree: Tree) -> bool:
+    return tree[0] in ("figure", "flag", "is", "is not") or any(
+        isinstance(part, tuple) and names_a_figure(part) for part in tree[1:]
+    )
+
+
+def never_has_a_value(tree: Tree) -> bool:
+    """Whether a part is divided by numbers that give zero."""
+    if any(isinstance(part, tuple) and never_has_a_value(part) for part in tree[1:]):
+        return True
+    return tree[0] == "/" and not names_a_figure(tree[2]) and value(tree[2], {}) == 0
+
+
+trees = any_trees.filter(lambda tree: not never_has_a_value(tree))
+"""Trees that name a figure and are formulas."""
 
 amounts = st.sampled_from([None, 0, 0, 1, 2, -1]) | st.integers(-500, 500).map(lambda cents: Fraction(cents, 100))
 facts = st.fixed_dictionaries(
@@ -617,7 +645,7 @@ def _taken(text: str) -> None:
         return
     assert formula.text == text
     for name in formula.parameters:
-        assert formula.place(name).startswith("character ")
+        assert re.match(r"character \d+, .*: here$", formula.at(name, it.Text.of("here"))["en"])
     try:
         defined_indicator(
             "demo.tried",
@@ -704,7 +732,10 @@ def test_a_text_beyond_the_longest_is_not_even_parsed(monkeypatch: pytest.Monkey
 def test_a_long_sum_is_not_deep_and_has_its_own_limit() -> None:
     longest = " + ".join(["a.b"] * LONGEST_SUM)
     assert WrittenFormula(longest).parameters == ("a",)
-    assert "adds more than 100 parts" in refusal(f"{longest} - a.b").message["en"]
+    for text in (f"{longest} - a.b", f"{longest} - a.b + a.c", f"abs({longest} - a.b * 2 + a.d)"):
+        problem = refusal(text)
+        assert "adds more than 100 parts" in problem.message["en"]
+        assert character(problem) == text.index(" - ") + 4
 
 
 @pytest.mark.parametrize(
@@ -740,10 +771,27 @@ def test_what_is_often_written_wrong_is_told_how_to_write(text: str, fix: str) -
 def test_depth_and_parts_are_bounded_to_the_one() -> None:
     deepest = "-" * (DEEPEST_FORMULA - 1) + "1"
     assert WrittenFormula(deepest)() == it.exact(-1)
-    assert "nests deeper" in refusal("-" + deepest).message["en"]
+    too_deep = refusal(f"a.b * 2 + -{deepest} + -{deepest}")
+    assert "nests deeper" in too_deep.message["en"]
+    assert character(too_deep) == len("a.b * 2 + ") + DEEPEST_FORMULA
     most = "minimum(" + "1," * (MOST_PARTS - 2) + ")"
     assert WrittenFormula(most)() == it.exact(1)
-    assert "has more than" in refusal(most.replace("(", "(1,")).message["en"]
+    too_many = refusal(most.replace(",)", ",2)"))
+    assert "has more than" in too_many.message["en"]
+    assert character(too_many) == len(most)
+
+
+@given(st.integers(0, 8), st.integers(1, 140))
+@SOME
+def test_the_part_that_is_one_too_many_is_named(ones: int, products: int) -> None:
+    text = "minimum(" + "2," * ones + "a.b*3," * products + "4," * MOST_PARTS + "5)"
+    parts = place = 0
+    # a figure has two parts (its record and itself), and so have a factor and the product
+    for match in re.finditer(r"minimum|a\.b|\*3|2|4", text):
+        parts += 1 if match[0] in ("minimum", "2", "4") else 2
+        if parts > MOST_PARTS and not place:
+            place = match.end() if match[0] == "*3" else match.start() + 1
+    assert character(refusal(text)) == place
 
 
 def test_the_largest_number_is_bounded() -> None:
@@ -834,7 +882,7 @@ def test_a_figure_is_computed_with_and_nothing_else(text: str) -> None:
 _SORTS = st.sampled_from(
     [
         *("facts.first", "facts.open", "facts.kind", "lines.spent", "lines.active", "lines.kind", "lines"),
-        *("'road'", "'raod'", "0", "2", "80%", "1 < 2", "1 > 2", "1 / 0", "1 / 0 > 1"),
+        *("'road'", "'raod'", "0", "2", "80%", "1 < 2", "1 > 2", "1 / 0"),
     ]
 )
 _OF_TWO = ["{} + {}", "{} / {}", "{} < {}", "{} == {}", "{} != {}", "{} and {}", "{} or {}", "equal({}, {})"]
@@ -856,7 +904,8 @@ def _of_any_sort(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @example("1 if facts.open == facts.first else 2")
 @example("total(lines.spent, where='road')")
 @example("count(lines, where=lines.spent)")
-@example("1 if facts.open and 1 / 0 > 1 else 2")
+@example("1 if facts.kind == facts.kind else 2")
+@example("count(lines, where=lines.kind == facts.kind)")
 @example("count(facts.open)")
 @example("total(+lines.spent)")
 @example("count(facts.open == lines.active)")
@@ -884,8 +933,6 @@ def test_a_formula_that_is_taken_has_a_value_and_words(text: str) -> None:
     [
         ("total(lines.spent, where=1 < 2)", ("合计(支出，其中是)", "total(spent where true)")),
         ("count(lines, where=1 > 2)", ("个数(项目，其中否)", "count(lines where false)")),
-        ("1 if facts.open and 1 / 0 > 1 else 2", ("若 公开 且 无法计算 则 1 否则 2", "1 if oo and undefined else 2")),
-        ("facts.first + 1 / 0", ("甲 + 无法计算", "aa + undefined")),
     ],
 )
 def test_what_no_figure_changes_has_words_too(text: str, words: tuple[str, str]) -> None:
@@ -932,12 +979,12 @@ _BAD_SIGNS = ["//", "**", "@", "&", "|", "^", "<<", ">>", "%"]
 _BAD_CHARACTERS = ["#", "\\", "＋", "－", "×", "÷", "％", "，", "（", "≥", "“", "。", "\x00", "\ud800", "\udfff", "￥"]
 
 
-def _replaced(tree: Tree, planted: str, steps: Iterator[int]) -> Tree:
+def _replaced(tree: Tree, planted: str | Tree, steps: Iterator[int]) -> Tree:
     """The tree with one of its leaves planted."""
     # what a condition or a choice holds besides trees stays as it is
     inner = [index for index, part in enumerate(tree) if isinstance(part, tuple) and index and part[0] not in _SIGNS]
     if not inner:
-        return ("planted", Planted(planted))
+        return planted if isinstance(planted, tuple) else ("planted", Planted(planted))
     at = inner[next(steps) % len(inner)]
     return (*tree[:at], _replaced(tree[at], planted, steps), *tree[at + 1 :])
 
@@ -1002,6 +1049,109 @@ def test_a_field_that_the_record_does_not_have_is_named_where_it_was_planted(
     (problem,) = caught.value.problems
     assert problem.path == "measure"
     assert character(problem) == position + 1, (text, problem)
+
+
+_MISNAMED = ["facts.frist", "数据.name_", "facts.第二", "数据.frist", "facts.a"]
+
+
+@given(trees, st.lists(st.tuples(st.sampled_from(_MISNAMED), steps), min_size=1, max_size=5), layouts)
+@SOME
+def test_every_field_that_a_record_does_not_have_is_named_once_where_it_first_stands(
+    tree: Tree, planted: list[tuple[str, list[int]]], layout: Layout
+) -> None:
+    for name, at in planted:
+        tree = _replaced(tree, name, itertools.cycle(at))
+    text, _ = written(tokens_of(tree, layout), layout)
+    first: dict[str, int] = {}
+    for name in _MISNAMED:
+        if found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            first[name] = found.start() + 1
+    with pytest.raises(it.IndicatreeError) as caught:
+        declared(text)
+    assert [character(problem) for problem in caught.value.problems] == sorted(first.values())
+    for problem in caught.value.problems:
+        assert problem.path == "measure"
+        said_in_chinese(problem)
+
+
+def test_records_and_fields_that_are_not_there_are_named_at_once_in_every_formula() -> None:
+    def resolve(name: str, _: object) -> RecordShape:
+        if name in SHAPES:
+            return SHAPES[name]
+        raise StructureError([it.Problem("unknown-record", "", it.Text(zh="没有此数据表", en="there is none"))])
+
+    table = {
+        "tier": "process",
+        "title": "指标",
+        "measure": "facts.frist + fcats.x / facts.scond",
+        "applies": "x.y > 数据.z",
+    }
+    with pytest.raises(StructureError) as caught:
+        defined_indicator("demo.tried", table, resolve)
+    found = [(problem.path, character(problem), problem.code) for problem in caught.value.problems]
+    assert sorted(found) == [
+        ("applies", 1, "unknown-record"),
+        ("applies", 7, "bad-formula"),
+        ("measure", 1, "bad-formula"),
+        ("measure", 15, "unknown-record"),
+        ("measure", 25, "bad-formula"),
+    ]
+    for problem in caught.value.problems:
+        said_in_chinese(problem)
+
+
+def test_what_is_wrong_with_a_condition_is_said_with_what_is_wrong_with_its_measure() -> None:
+    with pytest.raises(it.IndicatreeError) as caught:
+        declared("facts.first + facts.open", applies="facts.first")
+    assert [problem.path for problem in caught.value.problems] == ["measure", "applies"]
+
+
+@given(any_trees, layouts)
+@MANY
+def test_a_formula_is_refused_where_it_divides_by_numbers_that_give_zero(tree: Tree, layout: Layout) -> None:
+    text = text_of(tree, layout)
+    if never_has_a_value(tree):
+        assert "divides by zero" in refusal(text).message["en"]
+    else:
+        assert WrittenFormula(text).text == text
+
+
+_ZEROS = ["0", "0%", ".0", "1 - 1", "2 - 200%", "abs(0)", "maximum(0, -1)", "0 * 5", "1 if 1 > 2 else 0", "floor(50%)"]
+
+
+@given(trees, steps, layouts, st.sampled_from(_ZEROS))
+@MANY
+def test_a_divisor_that_is_zero_is_named_where_it_was_planted(
+    tree: Tree, at: list[int], layout: Layout, zero: str
+) -> None:
+    divided = ("/", ("figure", "facts", "first"), ("planted", Planted(zero)))
+    bracketed = attrs.evolve(layout, brackets=[True])
+    tokens = tokens_of(_replaced(tree, divided, itertools.cycle(at)), bracketed)
+    text, position = written(tokens, bracketed)
+    problem = refusal(text)
+    assert problem.message["en"] == f'character {position + 1}, "{zero}": divides by zero'
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("facts.first > 0 or 1 / 0 > 1", 24),
+        ("facts.first > 0 and not facts.first / (2 - 2) < 1", 40),
+        ("1 / (1 / (1 - 1)) > facts.first", 11),
+    ],
+)
+def test_a_condition_that_divides_by_zero_is_refused_too(text: str, place: int) -> None:
+    with pytest.raises(it.IndicatreeError) as caught:
+        declared("facts.first", applies=text)
+    (problem,) = caught.value.problems
+    assert (problem.path, character(problem)) == ("applies", place)
+
+
+@pytest.mark.parametrize(
+    "text", ["facts.first / (0 * facts.second)", "0 / facts.first", "facts.first / .1", "0 / 1 + facts.first"]
+)
+def test_what_a_figure_or_another_number_divides_is_taken(text: str) -> None:
+    assert declared(text)(facts=Facts(first=1, second=1)).state in (it.State.DEFINED, it.State.UNDEFINED)
 
 
 @given(trees, st.sampled_from(["+", "*", " and", " if", "(", ", (", " not", ".", "/ facts."]))
@@ -1077,6 +1227,7 @@ def test_what_to_write_instead_is_said(text: str, fix: str) -> None:
         ("'预算' + facts.first", 'compare a choice with it, as in record.choice == "预算"'),
         ("1 if facts.kind < 'road' else 2", 'compare a choice with it, as in record.choice == "road"'),
         ("1 if facts.kind < facts.kind else 2", "write equal(choice, option)"),
+        ("count(lines, where=lines.kind == facts.kind)", "compare each with an option: equal(choice, option)"),
         ("facts.first + (1 < 2)", "write where(condition, 1, 0)"),
         ("count(facts)", "count takes line items, or a condition on them"),
         ("1 if facts.kind == 'raod' else 2", 'did you mean "road"?'),
@@ -1087,6 +1238,8 @@ def test_what_the_figures_do_not_bear_is_said_without_python(text: str, fix: str
         declared(text)
     (problem,) = caught.value.problems
     assert (problem.path, problem.fix["en"]) == ("measure", fix)
+    assert re.search("[\u4e00-\u9fff]", problem.message["zh"])
+    assert re.search("[\u4e00-\u9fff]", problem.fix["zh"])
     assert not re.search("rowwise|one unit only|Quantity|constant", str(problem))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -123,3 +123,58 @@ def test_a_scheme_of_many_leaves_and_reasons_is_not_too_deep(engine: str) -> Non
     ]
     frame, _ = tables_of(scheme, units)
     assert_same(scheme, scored_on(engine, scheme, frame, columns="all"), one_by_one(scheme, units))
+
+
+_KINDS = st.sampled_from(["road", "school", None])
+_COMPARED = st.fixed_dictionaries(
+    {
+        "place": st.fixed_dictionaries({"asked": _KINDS, "built": _KINDS}),
+        "works": st.lists(st.fixed_dictionaries({"asked": _KINDS, "built": _KINDS}), max_size=3),
+    }
+)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, ALONE])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "1 if place.asked == place.built else 0.5",
+        "1 if place.asked != place.built else 0.5",
+        "count(works, where=works.asked == works.built) / 3",
+        "count(works, where=works.asked == place.built) / 3",
+        "count(works, where=place.asked == works.built) / 3",
+    ],
+)
+def test_two_choices_of_the_same_options_compare_as_they_do_for_one_unit(engine: str, measure: str) -> None:
+    skip_without(engine)
+    said = {"zh": "类别", "en": "kind"}
+    choice = {"kind": "choice", "title": said, "options": {"road": said, "school": said}}
+    record = {"title": said, "fields": {"asked": choice, "built": choice}}
+    names = {name: value for name, value in {"place": "like.place", "works": ["like.works"]}.items() if name in measure}
+    indicator = {"tier": "output", "title": said, "measure": measure, "records": names}
+    leaf = {"id": "leaf", "indicator": "like.same", "points": 10, "rule": {"kind": "proportional"}}
+    document = {
+        "format": 1,
+        "id": "like",
+        "policies": {"missing": "no_points", "undefined": "no_points"},
+        "define": {"records": {"like.place": record, "like.works": record}, "indicators": {"like.same": indicator}},
+        "tiers": [{"tier": "output", "groups": [{"id": "group", "title": said, "indicators": [leaf]}]}],
+    }
+    scheme = it.load_scheme(document)
+    shapes = it.prepare(scheme).shape.records
+
+    def unit(given: dict[str, Any]) -> it.UnitData:
+        records: dict[str, Any] = {}
+        for name, shape in shapes.items():
+            held = shape.record_class
+            records[name] = it.Items(held, [held(**one) for one in given[name]]) if shape.many else held(**given[name])
+        return it.UnitData(records=records)
+
+    @given(st.lists(_COMPARED, min_size=1, max_size=4))
+    @settings(max_examples=min(FEW[engine], 15), suppress_health_check=list(HealthCheck))
+    def same(given: list[dict[str, Any]]) -> None:
+        units = [unit(one) for one in given]
+        frame, items = tables_of(scheme, units)
+        assert_same(scheme, scored_on(engine, scheme, frame, items, columns="all"), one_by_one(scheme, units))
+
+    same()

@@ -137,7 +137,7 @@ def _extreme(operands: tuple[Operand, ...], where: Condition, skip: State | tupl
 
 
 def equal(first: Operand, second: Operand) -> Condition:
-    """Whether two values, or a choice and one of its options, are equal: a condition.
+    """Whether two values, two choices, or a choice and one of its options, are equal: a condition.
 
     Example:
         >>> from indicatree.arithmetic import MISSING
@@ -235,21 +235,21 @@ def _over_items(operand: Operand, method: str) -> Any:
     if hasattr(operand, method):
         return operand
     if method == "count_items":
-        said = Text(
-            zh=f"应为逐项数据，实际为 {operand!r}：请写 count(items) 或 count(items, where=condition)",
-            en=f"expected line items, got {operand!r}: write count(items), or count(items, where=condition)",
+        what = Text(zh=f"应为逐项数据，实际为 {operand!r}", en=f"expected line items, got {operand!r}")
+        instead = Text(
+            zh="请写 count(items) 或 count(items, where=condition)",
+            en="write count(items), or count(items, where=condition)",
         )
     elif hasattr(operand, "count_items"):
-        said = Text(
-            zh=f"{operand!r} 不能求和：请写 count(items, where=condition)",
-            en=f"{operand!r} is not added up: write count(items, where=condition)",
-        )
+        what = Text(zh=f"{operand!r} 不能求和", en=f"{operand!r} is not added up")
+        instead = Text(zh="请写 count(items, where=condition)", en="write count(items, where=condition)")
     else:
-        said = Text(
+        what = Text(
             zh=f"应为逐项数据的字段，实际为 {operand!r}，它只有一个值",
             en=f"expected a field of line items, got {operand!r}, which has one value",
         )
-    raise OperandError(said)
+        instead = Text()
+    raise OperandError(what, instead)
 
 
 def _operand(value: Operand) -> Any:
@@ -258,7 +258,7 @@ def _operand(value: Operand) -> Any:
     if hasattr(type(value), "rank"):
         return value
     if isinstance(value, float):
-        raise OperandError(float_refused(value))
+        raise OperandError(*float_refused(value))
     return exact(value)
 
 

@@ -27,11 +27,10 @@ class ManyConditions:
 
     def __bool__(self) -> bool:
         """Refuse: there is one answer for each item."""
-        said = Text(
-            zh="逐项数据的条件每项各有结果：请用于 total、count、minimum 或 maximum",
-            en="a condition on line items has one answer for each item: give it to total, count, minimum or maximum",
+        what = Text(zh="逐项数据的条件每项各有结果", en="a condition on line items has one answer for each item")
+        raise OperandError(
+            what, Text(zh="请用于 total、count、minimum 或 maximum", en="give it to total, count, minimum or maximum")
         )
-        raise OperandError(said)
 
     def _each(self, other: Any, operation: Callable[[Any, Any], Any]) -> ManyConditions:
         if isinstance(other, ManyConditions):
@@ -90,11 +89,10 @@ class Many:
 
     def __bool__(self) -> bool:
         """Refuse: there is one value for each item."""
-        said = Text(
-            zh="逐项数据每项各有其值：请用于 total、count、minimum 或 maximum",
-            en="line items have one value for each item: give them to total, count, minimum or maximum",
+        what = Text(zh="逐项数据每项各有其值", en="line items have one value for each item")
+        raise OperandError(
+            what, Text(zh="请用于 total、count、minimum 或 maximum", en="give them to total, count, minimum or maximum")
         )
-        raise OperandError(said)
 
     def _each(self, other: Any, operation: Callable[[Any, Any], Any]) -> Many:
         others = _spread(other, len(self.values))

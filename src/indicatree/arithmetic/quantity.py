@@ -59,7 +59,18 @@ _WORDS = {
 
 
 class OperandError(SaidError, TypeError):
-    """An operation on something that it does not take."""
+    """An operation on something that it does not take.
+
+    Attributes:
+        what: What is wrong.
+        instead: What to write instead; empty where that is not known.
+        said: Both, in one sentence.
+    """
+
+    def __init__(self, what: str | Text, instead: str | Text = "") -> None:
+        """Hold the two parts of what is said."""
+        self.what, self.instead = Text.of(what), Text.of(instead)
+        super().__init__(self.what + Text(zh="：", en=": ") + self.instead if self.instead else self.what)
 
 
 class UnsettledError(ExactnessError):
@@ -166,11 +177,11 @@ class Quantity:
         """A defined quantity; a denominator of zero gives an undefined one."""
         parts = (numerator, denominator)
         if not all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
-            said = Text(
-                zh=f"应为整数，实际为 {numerator!r} 和 {denominator!r}：其他数用 exact() 转换",
-                en=f"expected integers, got {numerator!r} and {denominator!r}: other numbers come in through exact()",
+            what = Text(
+                zh=f"应为整数，实际为 {numerator!r} 和 {denominator!r}",
+                en=f"expected integers, got {numerator!r} and {denominator!r}",
             )
-            raise OperandError(said)
+            raise OperandError(what, Text(zh="其他数用 exact() 转换", en="other numbers come in through exact()"))
         sign = -1 if denominator < 0 else 1
         self._numerator = int(numerator) * sign if denominator else 0
         self._denominator = int(denominator) * sign or 1
@@ -339,11 +350,8 @@ class Quantity:
 
     def __bool__(self) -> bool:
         """Refuse: zero, missing and undefined are different things."""
-        said = Text(
-            zh="数值没有真假之分：请作比较（value > 0），或查看 is_defined",
-            en="a quantity is neither true nor false: compare it (value > 0), or ask is_defined",
-        )
-        raise OperandError(said)
+        instead = Text(zh="请作比较（value > 0），或查看 is_defined", en="compare it (value > 0), or ask is_defined")
+        raise OperandError(Text(zh="数值没有真假之分", en="a quantity is neither true nor false"), instead)
 
     # What the functions of the algebra ask of every kind of operand.
 
@@ -444,19 +452,14 @@ class Quantity:
 
     def __float__(self) -> NoReturn:
         """Refuse: a float would not be exact."""
-        said = Text(
-            zh="数值不会自动转为浮点数：请用 .decimal(places)、.fraction 或 .text",
-            en="a quantity does not become a float by itself: use .decimal(places), .fraction or .text",
-        )
-        raise OperandError(said)
+        what = Text(zh="数值不会自动转为浮点数", en="a quantity does not become a float by itself")
+        instead = Text(zh="请用 .decimal(places)、.fraction 或 .text", en="use .decimal(places), .fraction or .text")
+        raise OperandError(what, instead)
 
     def __round__(self, places: int | None = None) -> NoReturn:
         """Refuse: the kind of rounding must be said."""
-        said = Text(
-            zh="请写明舍入方式：value.rounded(places, Rounding.HALF_UP)",
-            en="say how to round: value.rounded(places, Rounding.HALF_UP)",
-        )
-        raise OperandError(said)
+        instead = Text.of("value.rounded(places, Rounding.HALF_UP)")
+        raise OperandError(Text(zh="请写明舍入方式", en="say how to round"), instead)
 
 
 _blank = object.__new__
@@ -492,15 +495,15 @@ def _operand(value: Any) -> Any:
     if isinstance(value, Decimal | Fraction):
         return exact(value)
     if isinstance(value, float):
-        raise OperandError(float_refused(value))
+        raise OperandError(*float_refused(value))
     return NotImplemented
 
 
-def float_refused(value: float) -> Text:
-    """What is said of a float among exact numbers."""
-    return Text(
-        zh=f"浮点数不精确：请把 {value!r} 写成 Decimal('{value!r}') 或 exact('{value!r}')",
-        en=f"a float is not exact: write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}",
+def float_refused(value: float) -> tuple[Text, Text]:
+    """What is said of a float among exact numbers, and what to write instead."""
+    return Text(zh="浮点数不精确", en="a float is not exact"), Text(
+        zh=f"请把 {value!r} 写成 Decimal('{value!r}') 或 exact('{value!r}')",
+        en=f"write Decimal('{value!r}') or exact('{value!r}') instead of {value!r}",
     )
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from indicatree.arithmetic.quantity import State, Unsettled, exact, float_refused
-from indicatree.text import SaidError, Text
+from indicatree.arithmetic.quantity import OperandError, State, Unsettled, exact, float_refused
+from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,28 +15,61 @@ if TYPE_CHECKING:
 __all__ = ["ConditionTerm", "Term", "TermError", "walk"]
 
 
-class TermError(SaidError, TypeError):
-    """A Python operation that a formula cannot contain, with what to write instead behind a colon."""
+ROWWISE = Text(zh="或在声明指标时写 rowwise=True", en="or declare the indicator with rowwise=True")
+"""The way out of a formula, after what to write instead."""
 
 
-def _refuse(what: str | Text, instead: str | Text) -> Callable[..., NoReturn]:
-    what, instead = Text.of(what), Text.of(instead)
-    said = Text(
-        zh=f"{what['zh']} 只能用于单个单位：{instead['zh']}", en=f"{what['en']} works on one unit only: {instead['en']}"
-    )
+class TermError(OperandError):
+    """A Python operation that a formula cannot contain.
+
+    Attributes:
+        what: What is wrong, to an author of Python.
+        instead: What to write instead; empty where that is not known.
+        rowwise: Whether a row-wise indicator is an answer too.
+        operation: The operation, where it is one that no formula has.
+        said: All of it, in one sentence.
+    """
+
+    def __init__(
+        self, what: str | Text, instead: str | Text = "", *, rowwise: bool = False, operation: Text | None = None
+    ) -> None:
+        """Hold the parts of what is said."""
+        super().__init__(what, instead)
+        self.rowwise = rowwise
+        self.operation = operation
+        self.said = self.what + Text(zh="：", en=": ") + self.fix if self.fix else self.what
+
+    @property
+    def fix(self) -> Text:
+        """What an author of Python can do."""
+        return self.instead + Text(zh="，", en=", ") + ROWWISE if self.rowwise else self.instead
+
+
+def _refuse(operation: str | Text, instead: str | Text, *, rowwise: bool = False) -> Callable[..., NoReturn]:
+    operation = Text.of(operation)
+    what = said_of(operation, Text(zh="只能用于单个单位", en="works on one unit only"))
 
     def refuse(self: object, *_: object, **__: object) -> NoReturn:  # noqa: ARG001 - stands for any operator
-        raise TermError(said)
+        raise TermError(what, instead, rowwise=rowwise, operation=operation)
 
     return refuse
 
 
-_ROWWISE = Text(zh="，或在声明指标时写 rowwise=True", en=", or declare the indicator with rowwise=True")
+def said_of(operation: Text, words: Text) -> Text:
+    """What is said of an operation; Chinese words stand beside Chinese ones without a space."""
+    gap = " " if operation["zh"][-1:].isascii() else ""
+    return Text(zh=f"{operation['zh']}{gap}{words['zh']}", en=f"{operation['en']} {words['en']}")
 
 
-def _write(code: str) -> Text:
-    """What to write instead, or to declare."""
-    return Text(zh=f"请写 {code}", en=f"write {code}") + _ROWWISE
+def to_write(code: str) -> Text:
+    """What to write instead."""
+    return Text(zh=f"请写 {code}", en=f"write {code}")
+
+
+OVER_A_FIELD = Text(
+    zh="请对逐项数据的字段使用 total、count、minimum 或 maximum",
+    en="write total, count, minimum or maximum over a field of the items",
+)
 
 
 class _Node:
@@ -68,44 +101,37 @@ class _Node:
         Text(
             zh="请写 where(condition, a, b)、minimum(a, b)、maximum(a, b)、all_of、any_of 或 none_of",
             en="write where(condition, a, b), minimum(a, b), maximum(a, b), all_of, any_of or none_of",
-        )
-        + _ROWWISE,
+        ),
+        rowwise=True,
     )
-    __eq__ = _refuse(Text(zh="公式中的 ==", en="== in a formula"), _write("equal(a, b)"))
-    __ne__ = _refuse(Text(zh="公式中的 !=", en="!= in a formula"), _write("none_of(equal(a, b))"))
+    __eq__ = _refuse(Text(zh="公式中的 ==", en="== in a formula"), to_write("equal(a, b)"), rowwise=True)
+    __ne__ = _refuse(Text(zh="公式中的 !=", en="!= in a formula"), to_write("none_of(equal(a, b))"), rowwise=True)
     __hash__ = object.__hash__
-    __float__ = _refuse("float()", Text(zh="请删去，数值本身精确", en="leave it out, the value is exact") + _ROWWISE)
+    __float__ = _refuse("float()", Text(zh="请删去，数值本身精确", en="leave it out, the value is exact"), rowwise=True)
     __int__ = __index__ = __trunc__ = _refuse(
-        "int()", Text(zh="请写 floor(value) 或 ceil(value)", en="write floor(value) or ceil(value)") + _ROWWISE
+        "int()", Text(zh="请写 floor(value) 或 ceil(value)", en="write floor(value) or ceil(value)"), rowwise=True
     )
     __round__ = _refuse(
-        "round()", Text(zh="请删去，得分由评分规则舍入", en="leave it out, the rule rounds the score") + _ROWWISE
+        "round()", Text(zh="请删去，得分由评分规则舍入", en="leave it out, the rule rounds the score"), rowwise=True
     )
-    __floor__ = _refuse("math.floor", _write("floor(value)"))
-    __ceil__ = _refuse("math.ceil", _write("ceil(value)"))
-    __pow__ = __rpow__ = _refuse("**", Text(zh="请写成数值自乘", en="multiply the value by itself") + _ROWWISE)
-    __floordiv__ = __rfloordiv__ = _refuse("//", _write("floor(a / b)"))
-    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse("%", _write("a - floor(a / b) * b"))
-    __iter__ = _refuse(
-        Text(zh="循环", en="a loop"),
-        Text(
-            zh="请对逐项数据的字段使用 total、count、minimum 或 maximum",
-            en="write total, count, minimum or maximum over a field of the items",
-        )
-        + _ROWWISE,
-    )
-    __len__ = _refuse("len()", _write("count(items)"))
+    __floor__ = _refuse("math.floor", to_write("floor(value)"), rowwise=True)
+    __ceil__ = _refuse("math.ceil", to_write("ceil(value)"), rowwise=True)
+    __pow__ = __rpow__ = _refuse("**", Text(zh="请写成数值自乘", en="multiply the value by itself"), rowwise=True)
+    __floordiv__ = __rfloordiv__ = _refuse("//", to_write("floor(a / b)"), rowwise=True)
+    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse("%", to_write("a - floor(a / b) * b"), rowwise=True)
+    __iter__ = _refuse(Text(zh="循环", en="a loop"), OVER_A_FIELD, rowwise=True)
+    __len__ = _refuse("len()", to_write("count(items)"), rowwise=True)
     __getitem__ = _refuse(
         "[ ]",
         Text(
             zh="请用带 where= 的 total、count、minimum 或 maximum",
             en="write total, count, minimum or maximum with where=",
-        )
-        + _ROWWISE,
+        ),
+        rowwise=True,
     )
-    __contains__ = _refuse("in", _write("any_of(equal(a, b), equal(a, c))"))
+    __contains__ = _refuse("in", to_write("any_of(equal(a, b), equal(a, c))"), rowwise=True)
     __format__ = _refuse(
-        Text(zh="由数值拼成的文字", en="a text made of a value"), Text(zh="请删去", en="leave it out") + _ROWWISE
+        Text(zh="由数值拼成的文字", en="a text made of a value"), Text(zh="请删去", en="leave it out"), rowwise=True
     )
 
     def __reduce__(self) -> NoReturn:
@@ -208,12 +234,12 @@ class Term(_Node):
     def total(self, condition: ConditionTerm | None = None) -> Term:
         """The sum over line items."""
         if any(node.op == "/" and not _constant(node.args[1]) for node in walk(self)):
-            said = Text(
-                zh="表格中不能精确求比率之和：请分别求和，或在方案中用 for_each 取平均",
-                en="a total of ratios cannot be added up exactly in a table: total the parts, use for_each "
-                "with a mean in the scheme",
+            what = Text(zh="表格中不能精确求比率之和", en="a total of ratios cannot be added up exactly in a table")
+            instead = Text(
+                zh="请分别求和，或在方案中用 for_each 取平均",
+                en="total the parts, use for_each with a mean in the scheme",
             )
-            raise TermError(said + _ROWWISE)
+            raise TermError(what, instead, rowwise=True)
         return self._over_items("total", condition)
 
     def extreme_item(self, condition: ConditionTerm | None, skip: frozenset[State], *, largest: bool) -> Term:
@@ -222,11 +248,12 @@ class Term(_Node):
 
     def _over_items(self, op: str, condition: ConditionTerm | None, *before: Any) -> Term:
         if not self.each:
-            said = Text(
+            what = Text(
                 zh=f"{op} 应用于逐项数据的字段，实际为 {self!r}，它只有一个值",
                 en=f"{op} takes a field of line items, got {self!r}, which has one value",
             )
-            raise TermError(said)
+            instead = Text(zh="请删去，或改用逐项数据的字段", en="leave it out, or name a field of line items")
+            raise TermError(what, instead)
         return _reduction(op, (*before, self) if condition is None else (*before, self, _condition(condition)))
 
 
@@ -248,10 +275,9 @@ class ConditionTerm(_Node):
 
     __ror__ = __or__
 
-    __invert__ = _refuse("~", Text(zh="请写 none_of(condition)", en="write none_of(condition)"))
+    __invert__ = _refuse("~", to_write("none_of(condition)"))
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse(
-        Text(zh="对条件作算术运算", en="arithmetic on a condition"),
-        Text(zh="请写 where(condition, 1, 0)", en="write where(condition, 1, 0)"),
+        Text(zh="对条件作算术运算", en="arithmetic on a condition"), to_write("where(condition, 1, 0)")
     )
     __neg__ = __pos__ = __abs__ = __add__
     __lt__ = __le__ = __gt__ = __ge__ = floored = ceiled = __neg__
@@ -271,12 +297,11 @@ class ConditionTerm(_Node):
     def count_items(self, condition: ConditionTerm | None = None) -> Term:
         """For how many items it holds."""
         if not self.each:
-            said = Text(
-                zh=f"应为逐项数据上的条件，实为 {self!r}，它只有一个结果：请写 where({self!r}, 1, 0)",
-                en=f"expected a condition on line items, got {self!r}, which has one answer: "
-                f"write where({self!r}, 1, 0)",
+            what = Text(
+                zh=f"应为逐项数据的条件，实际为 {self!r}，它只有一个结果",
+                en=f"expected a condition on line items, got {self!r}, which has one answer",
             )
-            raise TermError(said)
+            raise TermError(what, to_write(f"where({self!r}, 1, 0)"))
         return _reduction("count", (self if condition is None else self & condition,))
 
 
@@ -290,19 +315,16 @@ def _term(value: Any) -> Term:
     if isinstance(value, Term):
         return value
     if isinstance(value, ConditionTerm):
-        said = Text(
-            zh=f"{value!r} 是条件，不是数：请写 where(condition, 1, 0)",
-            en=f"{value!r} is a condition, not a number: write where(condition, 1, 0)",
-        )
-        raise TermError(said)
+        what = Text(zh=f"{value!r} 是条件，不是数", en=f"{value!r} is a condition, not a number")
+        raise TermError(what, to_write("where(condition, 1, 0)"))
     if isinstance(value, float):
-        raise TermError(float_refused(value))
+        raise TermError(*float_refused(value))
     if isinstance(value, bool | str):
-        raise TermError(_no_number(value) + Text(zh=f"：请写 exact({value!r})", en=f": write exact({value!r})"))
+        raise TermError(_no_number(value), to_write(f"exact({value!r})"))
     if hasattr(type(value), "refuse_as_number"):
         value.refuse_as_number()
     if not hasattr(type(value), "rank") and not isinstance(value, int | Decimal | Fraction):
-        raise TermError(_no_number(value))
+        raise TermError(_no_number(value), Text(zh="请写数据或数", en="write a figure or a number"))
     return Term("constant", (exact(value),))
 
 
@@ -317,12 +339,8 @@ def _no_number(value: object) -> Text:
 
 
 def _no_condition(value: object) -> TermError:
-    return TermError(
-        Text(
-            zh=f"{value!r} 不是条件：请作比较，如 value > 0",
-            en=f"{value!r} is not a condition: compare it, as in value > 0",
-        )
-    )
+    what = Text(zh=f"{value!r} 不是条件", en=f"{value!r} is not a condition")
+    return TermError(what, Text(zh="请作比较，如 value > 0", en="compare it, as in value > 0"))
 
 
 def _constant(node: Any) -> bool:

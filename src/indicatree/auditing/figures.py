@@ -256,16 +256,15 @@ class Stand:
         if field.startswith("__"):
             raise AttributeError(field)
         if field not in self._figures:
-            msg = f"{self._name} has no figure {field!r}: {did_you_mean(field, self._figures)['en']}"
-            raise TermError(msg)
+            what = Text(zh=f"{self._name} 没有数据 {quoted(field)}", en=f"{self._name} has no figure {field!r}")
+            raise TermError(what, did_you_mean(field, self._figures))
         return self._figures[field]
 
     def count_items(self, condition: Any = None) -> Any:
         """How many line items there are."""
         held = next(iter(self._figures.values()), None)
         if not isinstance(held, Many):
-            msg = f"{self._name} is one record, not line items"
-            raise TermError(msg)
+            raise TermError(Text(zh=f"{self._name} 不是逐项数据", en=f"{self._name} is one record, not line items"))
         return Many(tuple(exact(1) for _ in held.values)).total(condition)
 
 

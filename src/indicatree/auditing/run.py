@@ -27,7 +27,7 @@ from indicatree.data.structure import require_keys
 from indicatree.indicators.written import WrittenFormula
 from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, quoted
 from indicatree.scoring.api import named_scheme, prepare_for
-from indicatree.text import Text
+from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -392,7 +392,10 @@ class _Auditing:
 
 def _bad_formula(error: Exception) -> Text:
     said = " ".join(str(error).split())
-    return Text(zh=f"公式有误：{said}", en=said)
+    zh = said_by(error)["zh"]
+    if isinstance(error, IndicatreeError):
+        zh = "；".join(problem.words("zh") for problem in error.problems)
+    return Text(zh=f"公式有误：{zh}", en=said)
 
 
 def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
@@ -402,10 +405,16 @@ def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:
         FormulaError: It names a record or a figure that is not there.
     """
     lacking = [
-        Problem("unknown-record", "", f"{formula.place(name)}: no record {quoted(name)}", did_you_mean(name, standing))
+        Problem(
+            "unknown-record",
+            "",
+            formula.at(name, Text(zh=f"没有数据表 {quoted(name)}", en=f"no record {quoted(name)}")),
+            did_you_mean(name, standing),
+        )
         for name in formula.parameters
         if name not in standing
     ]
+    lacking += formula.misnamed(standing)
     if lacking:
         raise FormulaError(lacking)
     return formula(**{name: standing[name] for name in formula.parameters})

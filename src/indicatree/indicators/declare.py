@@ -229,12 +229,14 @@ def measured(
     problems = [*_checked(identifier, said["tier"], said["title"], said.get("years")), *problems]
     formula = condition = None
     applies_to: tuple[str, ...] = ()
-    if not problems and not said.get("rowwise"):
+    sound = not problems  # what is wrong with a measure is told with what is wrong with its condition
+    if sound and not said.get("rowwise"):
         formula = _collect(problems, lambda: trace(function, shapes, where))
     if applies is not None and not callable(applies):
         message = expected("数据表的函数", "a function of records as applies", repr(applies))
         problems.append(Problem("bad-parameter", where, message, "applies=lambda budget: budget.planned > 0"))
-    if not problems and applies is not None:
+    elif sound and applies is not None:
+        named = len(problems)
         written = getattr(applies, "parameters", None)  # of a formula in text; it may name none
         applies_to = tuple(inspect.signature(applies).parameters) if written is None else written
         for name in applies_to:
@@ -245,7 +247,7 @@ def measured(
                     en=f'applies names "{name}", which is no parameter of the measure',
                 )
                 problems.append(Problem("bad-parameter", where, message, hint))
-        if not problems:
+        if len(problems) == named:
             chosen = {name: shapes[name] for name in applies_to}
             place = f"{where}, applies"
             condition = _collect(problems, partial(trace, applies, chosen, place, condition=True))

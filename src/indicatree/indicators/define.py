@@ -13,9 +13,18 @@ import attrs
 from indicatree.data import record_type
 from indicatree.data.structure import StructureError, as_number, structure, to_table
 from indicatree.indicators.declare import Checklist, Indicator, Measured, checklist, graded, measured
+from indicatree.indicators.trace import stand_ins
 from indicatree.indicators.units import DAYS, LESS, MORE, NUMBER, PERCENT, Better, MeasureUnit, Tier, near
-from indicatree.indicators.written import WrittenFormula
-from indicatree.problems import DeclarationError, ExactnessError, FormulaError, Problem, did_you_mean, quoted
+from indicatree.indicators.written import EXAMPLE, WrittenFormula
+from indicatree.problems import (
+    DeclarationError,
+    ExactnessError,
+    FormulaError,
+    Problem,
+    did_you_mean,
+    expected,
+    quoted,
+)
 from indicatree.text import Text, said_by
 
 if TYPE_CHECKING:
@@ -81,21 +90,21 @@ def defined_indicator(identifier: str, table: Any, resolve: Resolve) -> Indicato
         "definition": said.definition,
         "years": said.years,
     }
+    empty, leave_out = Text(zh="为空", en="is empty"), Text(zh="请删去或填写", en="leave it out, or say it")
     problems += [
-        Problem("bad-value", name, "is empty", "leave it out, or say it")
+        Problem("bad-value", name, empty, leave_out)
         for name in ("measure", "applies", "items")
         if name in table and not getattr(said, name)
     ]
     if said.measure and said.items:
-        problems.append(Problem("two-kinds", "", "has both a measure and the items of a checklist", "keep one"))
+        message = Text(zh="同时有 measure 和 items", en="has both a measure and the items of a checklist")
+        problems.append(Problem("two-kinds", "", message, Text(zh="只留一个", en="keep one")))
     unit = said.unit != "percent"
     only = {"applies": said.applies, "records": said.records, "better": said.better, "unit": unit}
     if not said.measure:
-        problems += [
-            Problem("no-measure", name, "goes with a measure only", 'write measure = "..."')
-            for name, value in only.items()
-            if value
-        ]
+        message = Text(zh="只用于有 measure 的指标", en="goes with a measure only")
+        fix = Text(zh='写 measure = "..."', en='write measure = "..."')
+        problems += [Problem("no-measure", name, message, fix) for name, value in only.items() if value]
     if problems:
         raise StructureError(problems)
     try:
@@ -129,14 +138,14 @@ def _measured(identifier: str, said: _Said, resolve: Resolve, common: dict[str, 
     shapes = _shapes(formulas, said, resolve, problems)
     used = {name for formula in formulas.values() for name in formula.parameters}
     if not problems:
+        message = Text(zh="公式没有用到", en="no formula names it")
         problems += [
-            Problem("unused-name", f"records.{name}", "no formula names it", did_you_mean(name, used))
+            Problem("unused-name", f"records.{name}", message, did_you_mean(name, used))
             for name in said.records
             if name not in used
         ]
     if "measure" in formulas and not formulas["measure"].parameters:
-        message = "names no figure"
-        problems.append(Problem("bad-formula", "measure", message, "for example budget.actual / budget.approved"))
+        problems.append(Problem("bad-formula", "measure", Text(zh="没有用到数据", en="names no figure"), EXAMPLE))
     unit, better = _collected(problems, "unit", _unit, said.unit), _collected(problems, "better", _better, said.better)
     if problems:
         raise StructureError(problems)
@@ -176,9 +185,12 @@ def _shapes(
                 shapes[name] = resolve(name, said.records.get(name))
             except StructureError as error:
                 problems += [
-                    attrs.evolve(problem, path=place, message=Text.of(f"{formula.place(name)}: ") + problem.message)
+                    attrs.evolve(problem, path=place, message=formula.at(name, problem.message))
                     for problem in error.problems
                 ]
+    known = stand_ins(shapes)
+    for place, formula in formulas.items():
+        problems += [problem.under(place) for problem in formula.misnamed(known)]
     return shapes
 
 
@@ -197,13 +209,22 @@ def _unit(value: Any) -> MeasureUnit:
         if value in _UNITS:
             return _UNITS[value]
         raise StructureError(
-            [Problem("bad-value", "", f"there is no unit {quoted(value)}", did_you_mean(value, _UNITS))]
+            [
+                Problem(
+                    "bad-value",
+                    "",
+                    Text(zh=f"没有计量单位 {quoted(value)}", en=f"there is no unit {quoted(value)}"),
+                    did_you_mean(value, _UNITS),
+                )
+            ]
         )
     said = structure(value, _UnitTable)
     if not 1 <= said.scale <= _LARGEST_SCALE or not 0 <= said.places <= 12:  # noqa: PLR2004 - as many as a score may have
-        raise StructureError(
-            [Problem("bad-value", "", f"expected a scale from 1 to {_LARGEST_SCALE}, and 0 to 12 places")]
+        wanted = expected(
+            f"scale 为 1 至 {_LARGEST_SCALE}，places 为 0 至 12",
+            f"a scale from 1 to {_LARGEST_SCALE}, and 0 to 12 places",
         )
+        raise StructureError([Problem("bad-value", "", wanted)])
     return MeasureUnit(said.id, said.title, said.scale, said.places)
 
 
@@ -214,8 +235,8 @@ def _better(value: Any) -> Better | None:
         return _DIRECTIONS[value]
     if isinstance(value, Mapping) and set(value) == {"near"}:
         return near(value["near"])
-    expected = 'expected "more", "less" or { near = "100%" }'
-    raise StructureError([Problem("bad-value", "", f"{expected}, got {quoted(value)}")])
+    wanted = expected('"more"、"less" 或 { near = "100%" }', '"more", "less" or { near = "100%" }', quoted(value))
+    raise StructureError([Problem("bad-value", "", wanted)])
 
 
 def indicator_table(indicator: Indicator) -> dict[str, Any]:

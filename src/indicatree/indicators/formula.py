@@ -252,11 +252,12 @@ class _Wording:
         first, second = node.args
         sign, binding = _INFIX[node.op]
         sign = sign[self.language] if isinstance(sign, Text) else sign
+        left = binding + 1 if node.op == "==" else binding  # what is equal may be two conditions
         if not hasattr(second, "op"):
-            return f"{self._inner(first, binding)}{sign}{self._plain(first, second)}", binding
+            return f"{self._inner(first, left)}{sign}{self._plain(first, second)}", binding
         # a - (b - c), a / (b * c), and conditions side by side keep their brackets
         right = binding if node.op in ("+", "and", "or") else binding + 1
-        return f"{self._inner(first, binding)}{sign}{self._inner(second, right)}", binding
+        return f"{self._inner(first, left)}{sign}{self._inner(second, right)}", binding
 
     def _plain(self, first: Any, second: Any) -> str:
         """What stands beside a choice, its option; or beside a condition, one that no figure changes."""

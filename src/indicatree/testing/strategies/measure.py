@@ -70,7 +70,7 @@ def _measures(draw: st.DrawFn, classes: tuple[type, ...]) -> Measured:
         raise DeclarationError([Problem("no-figures", "measures", message, fix)])
     text = _formula(draw, numbers, flags, 3)
     if not any(number in text for number in numbers):
-        text = f"{numbers[draw(_POSITIONS) % len(numbers)]} / ({text})"
+        text = f"({text}) / {numbers[draw(_POSITIONS) % len(numbers)]}"
     table: dict[str, Any] = {
         "tier": draw(st.sampled_from([tier.value for tier in Tier])),
         "title": {"zh": "随机指标", "en": "Drawn measure"},
@@ -92,7 +92,10 @@ def _formula(draw: st.DrawFn, numbers: list[str], flags: list[str], depth: int) 
         return _formula(draw, numbers, flags, depth - 1)
 
     if draw(_PERCENTS) < 70:  # noqa: PLR2004 - most are plain arithmetic
-        return f"({inner()} {draw(_OPERATIONS)} {inner()})"
+        first, operation, second = inner(), draw(_OPERATIONS), inner()
+        if operation == "/" and not any(figure in second for figure in (*numbers, *flags)):
+            second = draw(_CONSTANTS)  # numbers alone may give zero, and what is divided by it is no formula
+        return f"({first} {operation} {second})"
     function = draw(_FUNCTIONS)
     if function == "where":
         named = bool(flags) and draw(_BOOLEANS)
