@@ -136,7 +136,8 @@ def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
     catalog = it.Catalog(plugins=[broken])
     (problem,) = catalog.problems
     monkeypatch.setattr(sys.modules["indicatree.cli.main"], "default_catalog", lambda: catalog)
-    assert ended(run(mended), 0).stderr == f"indicatree: left out: {problem}\n"
+    assert ended(run(mended, "--lang", "en"), 0).stderr == f"indicatree: left out: {problem}\n"
+    assert ended(run(mended), 0).stderr == f"indicatree: 未启用：{problem.words('zh')}\n"
 
 
 # Many reports
@@ -175,7 +176,7 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
 
 
 def test_a_scheme_among_the_reports_is_called_one(mended: Path) -> None:
-    result = ended(run(mended.parent / SCHEME.name, mended), 2)
+    result = ended(run(mended.parent / SCHEME.name, mended, "--lang", "en"), 2)
     assert result.stderr == (
         f"indicatree: {mended.parent / SCHEME.name}: this is a scheme, not a data file "
         "(name a data file; indicatree template writes one)\n"
@@ -210,13 +211,13 @@ def test_only_bad_files_leave_the_exit_code_2(junk: Path, tmp_path: Path) -> Non
 
 
 def test_a_folder_and_another_encoding_are_told_what_to_do(tmp_path: Path) -> None:
-    assert ended(run(tmp_path), 2).stderr == (
+    assert ended(run(tmp_path, "--lang", "en"), 2).stderr == (
         f"indicatree: {tmp_path}: is a folder, not a file (name a file in it; * stands for several)\n"
     )
     path = tmp_path / "gbk.toml"
     path.write_bytes(DATA.read_bytes().decode("utf-8").encode("gb18030"))
-    assert "not UTF-8 text at byte" in ended(run(path), 2).stderr
-    assert "(save it as UTF-8)" in run(path).stderr
+    assert "not UTF-8 text at byte" in ended(run(path, "--lang", "en"), 2).stderr
+    assert "(save it as UTF-8)" in run(path, "--lang", "en").stderr
 
 
 def test_every_problem_of_a_file_is_named_on_its_line(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
 from indicatree.data.load import judgement_problems, load_data
 from indicatree.data.record import record_words
-from indicatree.problems import DataError, Problem, ScoringError, did_you_mean, expected
+from indicatree.problems import DataError, Problem, ScoringError, did_you_mean, expected, quoted
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
 from indicatree.scoring.vetoes import VetoPlan, capped_grade, capped_total
@@ -18,11 +19,24 @@ from indicatree.text import Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from indicatree.scheme import Grade, Scheme
 
-__all__ = ["Scorer"]
+__all__ = ["Scorer", "refuse_no_data"]
+
+
+def refuse_no_data(data: object) -> None:
+    """Refuse what cannot be the data of a unit.
+
+    Raises:
+        DataError: It is neither data, nor a mapping, nor the path of a file.
+    """
+    if not isinstance(data, UnitData | Mapping | str | PathLike):
+        message = expected("一个单位的数据", "the data of a unit", quoted(data))
+        fix = Text(
+            zh='给出数据文件、其内容，或按名称给出数据表，如 {"budget": ...}',
+            en='give a data file, what one holds, or records by name, such as {"budget": ...}',
+        )
+        raise DataError([Problem("not-data", "", message, fix)])
 
 
 class Scorer:
@@ -94,6 +108,7 @@ class Scorer:
     def take(self, data: UnitData | Mapping[str, Any] | str | PathLike[str]) -> UnitData:
         """The data, loaded where it is plain, and checked against the scheme."""
         if not isinstance(data, UnitData):
+            refuse_no_data(data)
             if isinstance(data, str | PathLike) or isinstance(data.get("format"), int):
                 return self.load(data)
             data = records_from(data, self.shape)
