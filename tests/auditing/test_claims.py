@@ -728,7 +728,7 @@ def test_what_is_explained_is_listed_in_the_marks_of_the_language(language: str,
     one = found.broken_figures[0]
     titles = {each.check.id: each.check.title[language] for each in found.checks}
     assert len(one.checks) > 1
-    assert joint.join(titles[name] for name in one.checks) in found.table(language)
+    assert joint.join(titles[name] for name in one.checks) in found.table(language, width=200)
 
 
 def test_what_the_scheme_of_a_host_says_is_used() -> None:

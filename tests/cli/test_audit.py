@@ -71,7 +71,7 @@ def test_the_words_are_in_the_language_that_is_asked_for() -> None:
     result = ended(run(DATA, "--lang", "en"), 1)
     for heading in ("Identities", "Values", "Scores", "Deductions", "Broken figures"):
         assert f"\n{heading}\n" in result.stdout
-    assert ": 979.41, where 897.73 fits best" in result.stdout
+    assert ": 979.41, where 897.73 fits best" in " ".join(result.stdout.split())
     assert result.stdout.endswith("holds 36, holds within rounding 9, broken 6, cannot be checked 10\n")
     assert "不成立" not in result.stdout
 
@@ -146,20 +146,32 @@ def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
 def test_many_reports_end_with_a_line_for_each(mended: Path) -> None:
     result = ended(run(mended, DATA, "--lang", "en"), 1)
     summary = result.stdout.rpartition("\n\n\n")[2]
-    lines = [line.split() for line in summary.splitlines()]
+    lines = [line.split() for line in summary.partition("\n\n")[0].splitlines()]
     assert lines[0][:2] == ["Report", "holds"]
     (first,) = [line for line in lines if line[0] == str(mended)]
     assert first[1:] == ["41", "10", "0", "10"]
     (second,) = [line for line in lines if line[0] == str(DATA)]
-    assert second[1:5] == ["36", "9", "6", "10"]
-    assert "basic.total: 979.41 → 897.73" in summary
+    assert second[1:] == ["36", "9", "6", "10"]
+    assert f"\n  {DATA}\n    basic.total: 979.41 → 897.73\n" in summary
+    assert f"\n  {mended}\n" not in summary
     for path in (mended, DATA):
         assert f"{path}\n耒阳市社会保险服务中心" in result.stdout
 
 
 def test_the_summary_is_in_chinese_by_default(mended: Path) -> None:
     summary = ended(run(mended, DATA), 1).stdout.rpartition("\n\n\n")[2]
-    assert summary.split()[:6] == ["报告", "成立", "在舍入误差内成立", "不成立", "无法核对", "不成立的数据"]
+    assert summary.split()[:5] == ["报告", "成立", "在舍入误差内成立", "不成立", "无法核对"]
+    assert "\n\n不成立的数据\n" in summary
+
+
+@pytest.mark.parametrize(("terminal", "columns"), [("200", 200), ("40", 80), (None, 80)])
+def test_a_table_is_as_wide_as_a_wide_terminal_and_80_columns_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, terminal: str | None, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", terminal or "200")
+    module = sys.modules["indicatree.cli.main"]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal is not None)
+    assert module._columns() == columns
 
 
 def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_path: Path) -> None:
@@ -171,6 +183,7 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
     assert all(line.count(str(junk)) <= 1 for line in named)
     assert result.stdout.count("耒阳市社会保险服务中心") == 2
     summary = result.stdout.rpartition("\n\n\n")[2]
+    assert "\n\nNot audited\n" in summary
     assert "not valid TOML" in summary
     assert "there is no such file" in summary
 

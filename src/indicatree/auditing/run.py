@@ -143,11 +143,17 @@ class Audit:
 
         return json.dumps(self.to_dict(language), ensure_ascii=False, indent=indent)
 
-    def table(self, language: str = "zh") -> str:
-        """The checks by kind, then the broken figures with their suspects, in text."""
+    def table(self, language: str = "zh", *, width: int = 80) -> str:
+        """The checks by kind, then the broken figures with their suspects, in text.
+
+        Args:
+            language: ``zh`` or ``en``.
+            width: How many columns there are; a Chinese character takes two. Only a word that is
+                longer, such as a path, needs more.
+        """
         from indicatree.auditing.render import audit_table  # noqa: PLC0415 - words are made on demand
 
-        return audit_table(self, language)
+        return audit_table(self, language, width)
 
     def __str__(self) -> str:
         """The audit in Chinese."""
