@@ -148,6 +148,21 @@ def test_deductions_are_held_against_scores() -> None:
     assert said(audit({**claims, "rate": {"lost": 2, "score": 7}}), "deduction rate")[0] == "broken"
 
 
+@pytest.mark.parametrize(
+    ("lost", "verdict"),
+    [
+        ("2.45", "broken"),
+        ("2.46", "holds_within_rounding"),
+        ("2.5", "holds_within_rounding"),
+        ("2.54", "holds_within_rounding"),
+        ("2.55", "broken"),
+    ],
+)
+def test_a_deduction_may_be_any_that_the_rounded_figures_leave_possible(lost: str, verdict: str) -> None:
+    # 149.5/200.5 to 150.5/199.5 are 7.46 to 7.54 points of 10
+    assert said(audit({"rate": {"lost": lost}}), "lost rate") == (verdict, lost, "2.46 - 2.54")
+
+
 def test_a_deduction_that_lies_in_another_one_is_not_counted_twice() -> None:
     claims: dict[str, Any] = {"rate": {"lost": 1}, "lines": {"lost": 2}, "group": {"lost": 3}, "total": {"score": 27}}
     found = audit(claims)
