@@ -8,12 +8,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
+from auditing.published import Published, published
+from auditing.reports import Report, half_printed, reports
+from indicatree.auditing.document import audit_schema
 from indicatree.cli import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -117,6 +121,27 @@ def test_the_json_says_the_same_in_both_languages_but_for_the_words() -> None:
             key: other[key] for key in ("id", "stated", "computed", "difference", "verdict")
         }
     assert zh["checks"][0]["title"] != en["checks"][0]["title"]
+
+
+def test_the_json_fits_its_published_schema() -> None:
+    validator = jsonschema.Draft202012Validator(audit_schema())
+    assert json.loads(CliRunner().invoke(main, ["schema", "audit"]).stdout) == audit_schema()
+    jsonschema.Draft202012Validator.check_schema(audit_schema())
+    for language in ("zh", "en"):
+        found = json.loads(run(DATA, "--format", "json", "--lang", language).stdout)
+        assert list(validator.iter_errors(found)) == []
+        for change in ({"format": 2}, {"summary": {"holds": 1}}, {"more": 1}, {"unit": None}):
+            assert list(validator.iter_errors({**found, **change}))
+    properties = audit_schema()["$defs"]["Check"]["properties"]
+    assert properties["verdict"]["enum"] == [verdict.value for verdict in it.Verdict]
+
+
+@given(st.one_of(reports(), half_printed(), published()))
+@settings(max_examples=30)
+def test_the_json_of_any_audit_fits_its_published_schema(report: Report | Published) -> None:
+    validator = jsonschema.Draft202012Validator(audit_schema())
+    for language in ("zh", "en"):
+        assert list(validator.iter_errors(json.loads(report.audit().to_json(language)))) == []
 
 
 def test_another_scheme_is_taken(tmp_path: Path) -> None:

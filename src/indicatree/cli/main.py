@@ -519,10 +519,18 @@ def _columns() -> int:
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["scorecard"]))
+@click.argument("what", type=click.Choice(["scorecard", "audit", "findings"]))
 @_clean
-def schema(what: str) -> str:  # noqa: ARG001 - there is one so far; the argument keeps the command open for more
-    """Print the JSON Schema of a document: of a scorecard."""
-    from indicatree.scoring.document import scorecard_schema  # noqa: PLC0415 - only this command pays for it
+def schema(what: str) -> str:
+    """Print the JSON Schema of a document: of a scorecard, an audit, or the findings of check."""
+    if what == "audit":
+        from indicatree.auditing.document import audit_schema  # noqa: PLC0415 - only this command pays for it
+
+        return _json(audit_schema())
+    if what == "findings":
+        from indicatree.linter.document import findings_schema  # noqa: PLC0415 - likewise
+
+        return _json(findings_schema())
+    from indicatree.scoring.document import scorecard_schema  # noqa: PLC0415 - likewise
 
     return _json(scorecard_schema())
