@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +32,7 @@ from strategies import (
     text,
 )
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 FULL = rules.Proportional()
 WIDE = scheme_of(
     it.Leaf(id="rate", indicator=execution, points=10, rule=FULL),
@@ -56,6 +58,14 @@ def audit(claims: Any = None, scheme: it.Scheme = WIDE, **document: Any) -> it.A
 def said(found: it.Audit, name: str) -> tuple[str, str, str]:
     (one,) = [one for one in found.checks if one.check.id == name]
     return one.verdict.value, one.stated, one.computed
+
+
+def assert_said_in_both(problem: it.Problem) -> None:
+    """Chinese words in Chinese, none in English; what is the same in both is code."""
+    assert CHINESE.search(problem.message.zh)
+    assert not CHINESE.search(problem.message.en)
+    assert not CHINESE.search(problem.fix.en)
+    assert CHINESE.search(problem.fix.zh) or " = " in problem.fix.zh or not problem.fix
 
 
 # Every form
@@ -136,6 +146,21 @@ def test_deductions_are_held_against_scores() -> None:
     assert said(audit({**claims, "group": {"score": 20}}), "deductions group")[0] == "cannot_be_checked"
     assert said(audit({**claims, "group": {"score": 28}}), "deductions group")[0] == "broken"
     assert said(audit({**claims, "rate": {"lost": 2, "score": 7}}), "deduction rate")[0] == "broken"
+
+
+@pytest.mark.parametrize(
+    ("lost", "verdict"),
+    [
+        ("2.45", "broken"),
+        ("2.46", "holds_within_rounding"),
+        ("2.5", "holds_within_rounding"),
+        ("2.54", "holds_within_rounding"),
+        ("2.55", "broken"),
+    ],
+)
+def test_a_deduction_may_be_any_that_the_rounded_figures_leave_possible(lost: str, verdict: str) -> None:
+    # 149.5/200.5 to 150.5/199.5 are 7.46 to 7.54 points of 10
+    assert said(audit({"rate": {"lost": lost}}), "lost rate") == (verdict, lost, "2.46 - 2.54")
 
 
 def test_a_deduction_that_lies_in_another_one_is_not_counted_twice() -> None:
@@ -271,6 +296,7 @@ def test_a_wrong_claim_is_named_at_its_place(claims: dict[str, Any], place: str,
         audit(claims)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == (place, code)
+    assert_said_in_both(problem)
 
 
 def test_all_wrong_claims_are_named_together() -> None:
@@ -290,6 +316,42 @@ def test_claims_that_are_no_mapping_are_refused(claims: Any) -> None:
         audit(claims)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == ("claims", "not-a-table")
+    assert_said_in_both(problem)
+
+
+@pytest.mark.parametrize("data", [5, None, [("budget", {})], {1, 2}])
+def test_what_is_no_data_of_a_unit_is_refused_in_words(data: Any) -> None:
+    scorer = it.prepare(SCHEME)
+    for call in (
+        lambda: it.audit(SCHEME, data, catalog=QUIET),
+        lambda: it.score(SCHEME, data),
+        lambda: it.score(scorer, data),
+    ):
+        with pytest.raises(it.DataError, match=r"expected the data of a unit, got .*give a data file") as caught:
+            call()
+        (problem,) = caught.value.problems
+        assert problem.code == "not-data"
+        assert_said_in_both(problem)
+    (refused,) = it.score_many(SCHEME, [data], on_error="record")
+    assert isinstance(refused, it.DataError)
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"holds": "budget.spent < budget.planned"},
+        {"holds": "budgte.spent == budget.planned"},
+        {"holds": "budget.spent == budget.planned", "at": 7},
+        {"title": "no equality"},
+        {"holds": "budget.spent == budget.planned", "hodls": ""},
+    ],
+)
+def test_a_wrong_identity_is_told_in_both_languages(identity: dict[str, Any]) -> None:
+    with pytest.raises(it.DataError) as caught:
+        audit(identity=[identity])
+    (problem,) = caught.value.problems
+    assert problem.path.startswith("identity[0]")
+    assert_said_in_both(problem)
 
 
 def test_a_misspelt_node_gets_the_nearest_right_one() -> None:
@@ -452,6 +514,7 @@ def test_a_wrong_figure_is_named_at_its_place(figures: Any, place: str, code: st
         audit(figures=figures)
     (problem,) = caught.value.problems
     assert (problem.path, problem.code) == (place, code)
+    assert_said_in_both(problem)
 
 
 def test_a_wrong_figure_is_named_once_wherever_it_is_used() -> None:
@@ -679,7 +742,7 @@ def test_what_is_explained_is_listed_in_the_marks_of_the_language(language: str,
     one = found.broken_figures[0]
     titles = {each.check.id: each.check.title[language] for each in found.checks}
     assert len(one.checks) > 1
-    assert joint.join(titles[name] for name in one.checks) in found.table(language)
+    assert joint.join(titles[name] for name in one.checks) in found.table(language, width=200)
 
 
 def test_what_the_scheme_of_a_host_says_is_used() -> None:

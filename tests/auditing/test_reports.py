@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import indicatree as it
 from auditing.published import Published, published
 from auditing.reports import QUIET, SCHEME, Report, Sum, grids, half, half_printed, printed, reports, titles, verdicts
-from indicatree.auditing.repairs import _Search
+from indicatree.auditing.repairs import _roundest, _Search
 
 if TYPE_CHECKING:
     import random
@@ -308,6 +308,91 @@ def test_a_repair_is_what_the_printed_figures_give_not_the_middle_of_what_they_s
     (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
     # 50.00 is 50 % of all from 99.00 to 101.02
     assert {each.path: each.repair for each in one.suspects} == {"t.rate": "42%", "t.spent": "60", "t.planned": "100"}
+
+
+def test_a_value_that_satisfies_several_checks_within_the_digits_that_are_printed_is_found() -> None:
+    # 10.03 stands for 10.025 to 10.035: the sum can be up to 10.03, the other figure is at least 10.035
+    figures = {"total": "99.00", "a": "4.01", "b": "6.01", "other": "10.04"}
+    sums = ["t.total == t.a + t.b", "t.total == t.other"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair, one.checks) == ("t.total", "10.03", ("identity 1", "identity 2"))
+
+
+def test_of_values_that_agree_with_nothing_printed_the_shortest_is_offered() -> None:
+    # the sums can be 10.025 to 10.055, and 10.01 to 10.03: printed to three places, 10.025 to 10.030 is both
+    figures = {"x": "99.000", "a": "4.01", "b": "3.02", "c": "3.01", "d": "5.01", "e": "5.01"}
+    sums = ["t.x == t.a + t.b + t.c", "t.x == t.d + t.e"]
+    document = {"format": 1, "figures": {"t": figures}, "identity": [{"holds": holds} for holds in sums]}
+    (one,) = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert (one.id, one.repair) == ("t.x", "10.03")
+
+
+@pytest.mark.parametrize(("spent", "rate", "planned"), [("50.00", "50%", "100"), ("12.00", "23%", "52.17")])
+def test_a_repair_through_a_figure_that_is_not_printed_is_what_the_printed_ones_give(
+    spent: str, rate: str, planned: str
+) -> None:
+    document = {
+        "format": 1,
+        "data": {"budget": {"spent": {"value": spent}}},
+        "figures": {"t": {"b": "120.00"}},
+        "identity": [{"holds": "t.b == budget.planned"}],
+    }
+    (one,) = it.audit(SCHEME, document, {"rate": {"value": rate}}, catalog=QUIET).broken_figures
+    # the middles of what planned can be are 100.01 and 52.20
+    assert {each.path: each.repair for each in one.suspects}["t.b"] == planned
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_a_wrong_figure_that_several_sums_share_is_repaired_for_all_of_them(data: st.DataObject) -> None:
+    cents = st.integers(0, 10**6)
+    true, places = Fraction(data.draw(cents), 1000), data.draw(st.integers(0, 3))
+    figures = {"t.total": printed(true + 10**5, places)}
+    sums = []
+    for number in range(data.draw(st.integers(2, 4))):
+        parts = [Fraction(data.draw(cents), 1000) for _ in range(data.draw(st.integers(0, 3)))]
+        parts.append(true - sum(parts))
+        names = [f"t.a{number}_{index}" for index in range(len(parts))]
+        figures |= {name: printed(part, data.draw(st.integers(1, 3))) for name, part in zip(names, parts, strict=True)}
+        sums.append(Sum("t.total", dict.fromkeys(names, 1)))
+    report = Report(figures, tuple(sums))
+    # what was printed before the mistake satisfies every sum
+    assert report.with_figure("t.total", printed(true, places)).audit().holds
+    (one,) = report.audit().broken_figures
+    assert one.id == "t.total"
+    assert len(one.checks) == len(sums)
+    assert report.with_figure("t.total", one.repair).audit().holds
+
+
+@given(st.integers(-3000, 3000), st.integers(0, 300))
+def test_the_roundest_number_has_most_zeros_at_its_end_and_lies_nearest_to_the_middle(first: int, length: int) -> None:
+    def zeros(number: int) -> int:
+        return len(str(number)) - len(str(number).rstrip("0")) if number else 99
+
+    numbers = range(first, first + length + 1)
+    most = max(map(zeros, numbers))
+    middle = Fraction(2 * first + length, 2)
+    found = _roundest(first, first + length)
+    assert found in numbers
+    assert zeros(found) >= most
+    if length:
+        unit = 10 ** min(most, 4)
+        alike = [number for number in numbers if number % unit == 0]
+        assert abs(found - middle) == min(abs(number - middle) for number in alike)
+
+
+def test_a_repair_is_not_taken_back_for_another_one() -> None:
+    # 5 satisfies the first check and leaves the last two as they are; 0 the second and third, and nothing divides by it
+    counts = {name: {"value": value, "kind": "count"} for name, value in {"x": 7, "p": 0, "r": 0}.items()}
+    holds = ["t.x == 5", "t.x == 0", "t.x * 2 == 0", "t.r == t.p / t.x", "t.r * 2 == t.p / t.x"]
+    document = {"format": 1, "figures": {"t": counts}, "identity": [{"holds": one} for one in holds]}
+    found = it.audit(SCHEME, document, catalog=QUIET).broken_figures
+    assert [(one.repair, one.checks) for one in found] == [
+        ("5", ("identity 1",)),
+        ("", ("identity 2",)),
+        ("", ("identity 3",)),
+    ]
 
 
 def test_what_only_a_repair_breaks_is_no_finding_of_the_report() -> None:

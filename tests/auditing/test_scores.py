@@ -15,6 +15,7 @@ import indicatree as it
 from auditing.published import Published, published
 from auditing.reports import BUDGETS, QUIET, printed
 from indicatree import rules
+from indicatree.auditing.scores import _MOST_OPEN
 from indicatree.data import FigureNote
 from strategies import (
     Budget,
@@ -459,7 +460,30 @@ def test_what_may_be_left_out_may_spread_a_loss_over_the_rest() -> None:
     assert Fraction(score) in held
 
 
+@pytest.mark.parametrize(("more", "verdict"), [(0, "broken"), (1, "cannot_be_checked")])
+def test_where_too_many_may_be_left_out_to_try_every_way_no_score_is_broken(more: int, verdict: str) -> None:
+    count = _MOST_OPEN + more
+    leaves = [
+        it.Leaf(
+            id=f"l{index}", indicator=execution, points=1, rule=rules.Proportional(), bindings={"budget": f"b{index}"}
+        )
+        for index in range(count)
+    ]
+    scheme = scheme_of(*leaves, policies=it.Policies(missing="left_out"))
+    found = audited(
+        scheme, {"total": {"score": count + 1}}, **{f"b{index}": {"planned": 100} for index in range(count)}
+    )
+    assert verdict_of(found, "score total")[:2] == (verdict, f"0 - {count}")
+
+
 # Vetoes
+
+
+@pytest.mark.parametrize(("assumption", "verdict"), [("", "broken"), ("the cap is not printed", "cannot_be_checked")])
+def test_a_veto_that_is_assumed_to_cap_the_total_breaks_no_score(assumption: str, verdict: str) -> None:
+    document = {"format": 1, "data": {"budget": {"planned": 100, "spent": 99}}, "judgement": SAID}
+    found = it.audit(vetoed(assumption=assumption), document, {"total": {"score": 10}}, catalog=QUIET)
+    assert verdict_of(found, "score total")[:2] == (verdict, "6")
 
 
 def vetoed(**veto: Any) -> it.Scheme:

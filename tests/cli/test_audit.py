@@ -8,12 +8,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import indicatree as it
+from auditing.published import Published, published
+from auditing.reports import Report, half_printed, reports
+from indicatree.auditing.document import audit_schema
 from indicatree.cli import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -71,7 +75,7 @@ def test_the_words_are_in_the_language_that_is_asked_for() -> None:
     result = ended(run(DATA, "--lang", "en"), 1)
     for heading in ("Identities", "Values", "Scores", "Deductions", "Broken figures"):
         assert f"\n{heading}\n" in result.stdout
-    assert ": 979.41, where 897.73 fits best" in result.stdout
+    assert ": 979.41, where 897.73 fits best" in " ".join(result.stdout.split())
     assert result.stdout.endswith("holds 36, holds within rounding 9, broken 6, cannot be checked 10\n")
     assert "不成立" not in result.stdout
 
@@ -119,6 +123,27 @@ def test_the_json_says_the_same_in_both_languages_but_for_the_words() -> None:
     assert zh["checks"][0]["title"] != en["checks"][0]["title"]
 
 
+def test_the_json_fits_its_published_schema() -> None:
+    validator = jsonschema.Draft202012Validator(audit_schema())
+    assert json.loads(CliRunner().invoke(main, ["schema", "audit"]).stdout) == audit_schema()
+    jsonschema.Draft202012Validator.check_schema(audit_schema())
+    for language in ("zh", "en"):
+        found = json.loads(run(DATA, "--format", "json", "--lang", language).stdout)
+        assert list(validator.iter_errors(found)) == []
+        for change in ({"format": 2}, {"summary": {"holds": 1}}, {"more": 1}, {"unit": None}):
+            assert list(validator.iter_errors({**found, **change}))
+    properties = audit_schema()["$defs"]["Check"]["properties"]
+    assert properties["verdict"]["enum"] == [verdict.value for verdict in it.Verdict]
+
+
+@given(st.one_of(reports(), half_printed(), published()))
+@settings(max_examples=30)
+def test_the_json_of_any_audit_fits_its_published_schema(report: Report | Published) -> None:
+    validator = jsonschema.Draft202012Validator(audit_schema())
+    for language in ("zh", "en"):
+        assert list(validator.iter_errors(json.loads(report.audit().to_json(language)))) == []
+
+
 def test_another_scheme_is_taken(tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     text = SCHEME.read_text(encoding="utf-8")
@@ -136,7 +161,8 @@ def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
     catalog = it.Catalog(plugins=[broken])
     (problem,) = catalog.problems
     monkeypatch.setattr(sys.modules["indicatree.cli.main"], "default_catalog", lambda: catalog)
-    assert ended(run(mended), 0).stderr == f"indicatree: left out: {problem}\n"
+    assert ended(run(mended, "--lang", "en"), 0).stderr == f"indicatree: left out: {problem}\n"
+    assert ended(run(mended), 0).stderr == f"indicatree: 未启用：{problem.words('zh')}\n"
 
 
 # Many reports
@@ -145,20 +171,32 @@ def test_a_plugin_that_is_left_out_is_named_for_its_identities_are_not_checked(
 def test_many_reports_end_with_a_line_for_each(mended: Path) -> None:
     result = ended(run(mended, DATA, "--lang", "en"), 1)
     summary = result.stdout.rpartition("\n\n\n")[2]
-    lines = [line.split() for line in summary.splitlines()]
+    lines = [line.split() for line in summary.partition("\n\n")[0].splitlines()]
     assert lines[0][:2] == ["Report", "holds"]
     (first,) = [line for line in lines if line[0] == str(mended)]
     assert first[1:] == ["41", "10", "0", "10"]
     (second,) = [line for line in lines if line[0] == str(DATA)]
-    assert second[1:5] == ["36", "9", "6", "10"]
-    assert "basic.total: 979.41 → 897.73" in summary
+    assert second[1:] == ["36", "9", "6", "10"]
+    assert f"\n  {DATA}\n    basic.total: 979.41 → 897.73\n" in summary
+    assert f"\n  {mended}\n" not in summary
     for path in (mended, DATA):
         assert f"{path}\n耒阳市社会保险服务中心" in result.stdout
 
 
 def test_the_summary_is_in_chinese_by_default(mended: Path) -> None:
     summary = ended(run(mended, DATA), 1).stdout.rpartition("\n\n\n")[2]
-    assert summary.split()[:6] == ["报告", "成立", "在舍入误差内成立", "不成立", "无法核对", "不成立的数据"]
+    assert summary.split()[:5] == ["报告", "成立", "在舍入误差内成立", "不成立", "无法核对"]
+    assert "\n\n不成立的数据\n" in summary
+
+
+@pytest.mark.parametrize(("terminal", "columns"), [("200", 200), ("40", 80), (None, 80)])
+def test_a_table_is_as_wide_as_a_wide_terminal_and_80_columns_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, terminal: str | None, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", terminal or "200")
+    module = sys.modules["indicatree.cli.main"]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal is not None)
+    assert module._columns() == columns
 
 
 def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_path: Path) -> None:
@@ -170,12 +208,13 @@ def test_one_bad_file_does_not_stop_the_others(mended: Path, junk: Path, tmp_pat
     assert all(line.count(str(junk)) <= 1 for line in named)
     assert result.stdout.count("耒阳市社会保险服务中心") == 2
     summary = result.stdout.rpartition("\n\n\n")[2]
+    assert "\n\nNot audited\n" in summary
     assert "not valid TOML" in summary
     assert "there is no such file" in summary
 
 
 def test_a_scheme_among_the_reports_is_called_one(mended: Path) -> None:
-    result = ended(run(mended.parent / SCHEME.name, mended), 2)
+    result = ended(run(mended.parent / SCHEME.name, mended, "--lang", "en"), 2)
     assert result.stderr == (
         f"indicatree: {mended.parent / SCHEME.name}: this is a scheme, not a data file "
         "(name a data file; indicatree template writes one)\n"
@@ -210,13 +249,13 @@ def test_only_bad_files_leave_the_exit_code_2(junk: Path, tmp_path: Path) -> Non
 
 
 def test_a_folder_and_another_encoding_are_told_what_to_do(tmp_path: Path) -> None:
-    assert ended(run(tmp_path), 2).stderr == (
+    assert ended(run(tmp_path, "--lang", "en"), 2).stderr == (
         f"indicatree: {tmp_path}: is a folder, not a file (name a file in it; * stands for several)\n"
     )
     path = tmp_path / "gbk.toml"
     path.write_bytes(DATA.read_bytes().decode("utf-8").encode("gb18030"))
-    assert "not UTF-8 text at byte" in ended(run(path), 2).stderr
-    assert "(save it as UTF-8)" in run(path).stderr
+    assert "not UTF-8 text at byte" in ended(run(path, "--lang", "en"), 2).stderr
+    assert "(save it as UTF-8)" in run(path, "--lang", "en").stderr
 
 
 def test_every_problem_of_a_file_is_named_on_its_line(tmp_path: Path) -> None:

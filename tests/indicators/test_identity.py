@@ -419,7 +419,7 @@ def test_identities_of_one_id_are_told_apart_by_their_index(tmp_path: Path) -> N
         it.load_scheme(path, catalog=it.Catalog(discover=False))
     assert [(problem.code, problem.path) for problem in caught.value.problems] == [
         ("same-id", f"{path}: identities[0]"),
-        ("same-id", f"{path}: identities[1]"),
+        ("same-id", f"{path}: identity.closing"),
     ]
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -100,6 +101,25 @@ def test_as_json_each_law_has_its_status(tmp_path: Path) -> None:
     assert found["counterexample"]["path"] == "process.budget.execution"
     assert len(found["counterexample"]["scorecards"]) == 2
     assert document["reached"] == [{"path": "process.budget.execution", "bands": 3, "reached": 3, "missed": []}]
+
+
+def test_the_json_fits_its_published_schema(tmp_path: Path) -> None:
+    schema = json.loads(CliRunner().invoke(main, ["schema", "findings"]).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    seen = set()
+    for points, language, options in (
+        (4, "zh", ("--laws", "--seed", "1", "--examples", "40")),
+        (10, "en", ("--laws", "--seed", "1", "--examples", "2")),
+        (11, "zh", ("--laws",)),
+        (11, "en", ()),
+    ):
+        found = json.loads(invoke(write(tmp_path, points), *options, "--format", "json", "--lang", language).output)
+        assert list(validator.iter_errors(found)) == []
+        assert list(validator.iter_errors({**found, "findings": [{"code": "x"}]}))
+        seen |= {result["status"] for result in (found.get("laws") or {"results": []})["results"]}
+        seen |= {finding["severity"] for finding in found["findings"]}
+    assert {"holds", "broken", "skipped", "error"} <= seen
 
 
 def test_without_the_option_there_are_no_laws(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from indicatree.data import resolve_path
 from indicatree.data.fields import RefusedError
 from indicatree.data.structure import require_keys
 from indicatree.indicators import Measured
-from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.problems import DataError, ExactnessError, IndicatreeError, Problem, did_you_mean, expected, quoted
 from indicatree.scheme import Leaf, Part, Treatment
 from indicatree.text import Text, said_by
 
@@ -43,6 +43,10 @@ _FROM_LISTED = Text(zh="：满分减去下级列明的扣分", en=": from the de
 _FROM_LOST = Text(zh="：满分减去本项扣分", en=": from its own deduction")
 _NO_FORMULA = Text(zh="指标没有公式", en="its measure has no formula")
 _NOT_GIVEN = Text(zh="数据未提供", en="its figures are not given")
+_ONE_PLACE = Text(
+    zh="只写一处；报告在别处印出的数写入 [figures]",
+    en="say it in one place; what the report prints elsewhere goes to [figures]",
+)
 _CAPPED = Text(zh="一票否决可能限制总分", en="a veto may cap the total")
 
 
@@ -98,8 +102,9 @@ def read_claims(scheme: Scheme, data: UnitData, problems: list[Problem]) -> list
             claim = _claim(str(key), said, nodes, scheme, data)
             first = found.setdefault((frozenset(claim.paths), claim.line), claim)
             if first is not claim:
-                fix = "say it in one place; what the report prints elsewhere goes to [figures]"
-                raise DataError([Problem("twice", "", f"{quoted(first.key)} is the same", fix)])  # noqa: TRY301 - one way out
+                name = quoted(first.key)
+                message = Text(zh=f"与 {name} 是同一项", en=f"{name} is the same")
+                raise DataError([Problem("twice", "", message, _ONE_PLACE)])  # noqa: TRY301 - one way out
         except DataError as error:
             problems += [problem.under(f"claims.{key}") for problem in error.problems]
     return list(found.values())
@@ -107,8 +112,9 @@ def read_claims(scheme: Scheme, data: UnitData, problems: list[Problem]) -> list
 
 def _claim(key: str, said: Any, nodes: Mapping[str, Any], scheme: Scheme, data: UnitData) -> Claim:
     if not isinstance(said, Mapping):
-        fix = 'write { value = "80.01%" } or { score = 98 }'
-        raise DataError([Problem("not-a-table", "", f"expected what is stated, got {quoted(said)}", fix)])
+        fix = Text(zh='写 { value = "80.01%" } 或 { score = 98 }', en='write { value = "80.01%" } or { score = 98 }')
+        message = expected("报告所写的内容", "what is stated", quoted(said))
+        raise DataError([Problem("not-a-table", "", message, fix)])
     problems = require_keys(dict(said), _KEYS)
     paths, line = _paths(key, nodes, problems)
     if problems:
@@ -141,7 +147,9 @@ def _paths(key: str, nodes: Mapping[str, Any], problems: list[Problem]) -> tuple
         except RefusedError as error:
             problems.append(Problem("unknown-node", "", said_by(error)))
     if len(set(paths)) < len(paths):
-        problems.append(Problem("twice", "", "names a node twice", "name each node of the sum once"))
+        message = Text(zh="同一节点写了两次", en="names a node twice")
+        fix = Text(zh="相加的每个节点只写一次", en="name each node of the sum once")
+        problems.append(Problem("twice", "", message, fix))
     return paths, line
 
 
@@ -168,7 +176,9 @@ def _words(value: Any, problems: list[Problem]) -> Text:
     try:
         return Text.of(value)
     except (ValueError, TypeError):
-        problems.append(Problem("bad-value", "at", f"expected text, or {{ zh = ..., en = ... }}, got {quoted(value)}"))
+        form = "{ zh = ..., en = ... }"
+        message = expected(f"文字，或 {form}", f"text, or {form}", quoted(value))
+        problems.append(Problem("bad-value", "at", message))
         return Text()
 
 
@@ -177,8 +187,11 @@ def _figure(key: str, name: str, said: Any, title: Text, at: Text, problems: lis
     printed = format(Decimal(str(said)), "f") if is_number else said
     form = _NUMBER if name == "value" else _POINTS
     if not isinstance(printed, str) or not form.fullmatch(printed.strip()):
-        fix = 'as it is printed: "80.01%"' if name == "value" else "in points, such as 98"
-        problems.append(Problem("bad-value", name, f"expected a printed number, got {quoted(said)}", fix))
+        fix = Text(zh="写分数，如 98", en="in points, such as 98")
+        if name == "value":
+            fix = Text(zh='照印出的写："80.01%"', en='as it is printed: "80.01%"')
+        message = expected("报告中印出的数", "a printed number", quoted(said))
+        problems.append(Problem("bad-value", name, message, fix))
         return None
     try:
         # Scores are given, not rounded: 98 is 98.00.
@@ -193,33 +206,45 @@ def _misfits(claim: Claim, nodes: Mapping[str, Any], scheme: Scheme, data: UnitD
     node = nodes[claim.paths[0]]
     alone = len(claim.paths) == 1
     if not (claim.figures or claim.grade):
-        yield Problem("empty-claim", "", "states nothing", "write value, score, lost or grade")
+        message = Text(zh="没有写任何内容", en="states nothing")
+        fix = Text(zh="写 value、score、lost 或 grade", en="write value, score, lost or grade")
+        yield Problem("empty-claim", "", message, fix)
     if claim.value is not None and not (alone and isinstance(node, Leaf) and isinstance(node.indicator, Measured)):
-        yield Problem("not-measured", "value", "only a measured leaf has a value", "state its score")
+        message = Text(zh="只有计量指标有指标值", en="only a measured leaf has a value")
+        yield Problem("not-measured", "value", message, Text(zh="写其得分", en="state its score"))
     if claim.lost is not None and (claim.lost.value or 0) < 0:
-        yield Problem(
-            "bad-value", "lost", "expected the points lost, without a sign", f"lost = {claim.lost.printed[1:]}"
-        )
+        message = expected("扣去的分数，不带正负号", "the points lost, without a sign")
+        yield Problem("bad-value", "lost", message, f"lost = {claim.lost.printed[1:]}")
     if claim.line is not None:
         yield from _misfits_of_line(claim, node, data, alone=alone)
     if claim.grade:
         known = [grade.id for grade in scheme.grades]
         if claim.paths != (TOTAL,):
-            yield Problem("not-graded", "grade", "only the total has a grade", 'write it under "total"')
+            message = Text(zh="只有总分有等级", en="only the total has a grade")
+            fix = Text(zh='写在 "total" 之下', en='write it under "total"')
+            yield Problem("not-graded", "grade", message, fix)
         elif claim.grade not in known:
-            hint = did_you_mean(claim.grade, known)
-            yield Problem("unknown-grade", "grade", f"the scheme has no grade {quoted(claim.grade)}", hint)
+            grade = quoted(claim.grade)
+            message = Text(zh=f"方案没有等级 {grade}", en=f"the scheme has no grade {grade}")
+            yield Problem("unknown-grade", "grade", message, did_you_mean(claim.grade, known))
 
 
 def _misfits_of_line(claim: Claim, node: Any, data: UnitData, *, alone: bool) -> Iterator[Problem]:
     if not (alone and isinstance(node, Leaf) and node.for_each):
-        yield Problem("no-lines", "", "has no line items", "leave the [ ] out")
+        message = Text(zh="没有逐项数据", en="has no line items")
+        yield Problem("no-lines", "", message, Text(zh="去掉 [ ]", en="leave the [ ] out"))
         return
     items = data.records.get(node.for_each, ())
     if claim.line is not None and claim.line >= len(items):
-        fix = f"they are counted from 0: the last is [{len(items) - 1}]" if len(items) else ""
-        message = f"there is no line {claim.line + 1}: {node.for_each} has {len(items)}"
-        yield Problem("no-such-line", "", message, fix or f"write [[data.{node.for_each}]]")
+        last, many = len(items) - 1, f"[[data.{node.for_each}]]"
+        fix = Text(zh=f"写 {many}", en=f"write {many}")
+        if items:
+            fix = Text(zh=f"从 0 起数，最后一项是 [{last}]", en=f"they are counted from 0: the last is [{last}]")
+        message = Text(
+            zh=f"没有第 {claim.line + 1} 项：{node.for_each} 只有 {len(items)} 项",
+            en=f"there is no line {claim.line + 1}: {node.for_each} has {len(items)}",
+        )
+        yield Problem("no-such-line", "", message, fix)
 
 
 def claim_checks(scheme: Scheme, data: UnitData, claims: list[Claim], standing: Mapping[str, Stand]) -> Iterator[Check]:

@@ -13,7 +13,7 @@ import attrs
 from indicatree.arithmetic import Interval, Many, Term, TermError, exact, round_ratio
 from indicatree.data import Items, fields, record_type
 from indicatree.data.structure import require_keys
-from indicatree.problems import DataError, Problem, did_you_mean, quoted
+from indicatree.problems import DataError, Problem, did_you_mean, expected, quoted
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ __all__ = ["Figure", "Stand", "figures_of_data", "free_figures", "printed_figure
 _KINDS = {"money": fields.Money, "number": fields.Number, "count": fields.Count, "share": fields.Share}
 _KEYS = {"value", "at", "title", "kind"}
 _EXACT_KINDS = (fields.Count, fields.Date)
+_NAMES = Text(
+    zh="以字母或汉字开头，其后可有数字和下划线", en="write a letter first, then letters, digits and underscores"
+)
 
 
 @attrs.frozen
@@ -177,23 +180,28 @@ def free_figures(data: UnitData, problems: list[Problem]) -> Iterator[Figure]:
     for name, table in data.figures.items():
         where = f"figures.{name}"
         if not isinstance(table, Mapping):
-            problems.append(Problem("not-a-table", where, f"expected a table of figures, got {quoted(table)}"))
+            message = expected("由数据组成的表", "a table of figures", quoted(table))
+            problems.append(Problem("not-a-table", where, message))
             continue
         if not _is_name(name) or name == "claims":
-            fix = "write a letter first, then letters, digits and underscores, and not claims"
-            problems.append(Problem("bad-name", where, f"a formula cannot name {quoted(name)}", fix))
+            fix = _NAMES + Text(zh="；不可用 claims", en=", and not claims")
+            problems.append(Problem("bad-name", where, _unnameable(name), fix))
             continue
         if name in data.records:
-            problems.append(Problem("twice", where, f"the data has a record {quoted(name)} too", "rename one"))
+            message = Text(zh=f"[data] 中也有数据表 {quoted(name)}", en=f"the data has a record {quoted(name)} too")
+            problems.append(Problem("twice", where, message, Text(zh="改其中一个的名称", en="rename one")))
             continue
         for field, said in table.items():
             try:
                 if not _is_name(field):
-                    fix = "write a letter first, then letters, digits and underscores"
-                    raise DataError([Problem("bad-name", "", f"a formula cannot name {quoted(field)}", fix)])  # noqa: TRY301 - one way out
+                    raise DataError([Problem("bad-name", "", _unnameable(field), _NAMES)])  # noqa: TRY301 - one way out
                 yield _free(name, field, said, data.unit.amounts)
             except DataError as error:
                 problems += [problem.under(f"{where}.{field}") for problem in error.problems]
+
+
+def _unnameable(name: Any) -> Text:
+    return Text(zh=f"公式中不能用名称 {quoted(name)}", en=f"a formula cannot name {quoted(name)}")
 
 
 def _is_name(word: Any) -> bool:
@@ -208,19 +216,23 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
     kind: type[Kind] | None = _KINDS.get(said_kind) if isinstance(said_kind, str) else None
     if kind is None:
         hint = did_you_mean(str(said_kind), _KINDS)
-        found.append(Problem("unknown-kind", "kind", f"there is no kind of figure {quoted(said_kind)}", hint))
+        name_of_kind = quoted(said_kind)
+        message = Text(zh=f"没有数据种类 {name_of_kind}", en=f"there is no kind of figure {name_of_kind}")
+        found.append(Problem("unknown-kind", "kind", message, hint))
     if "value" not in entry:
-        found.append(Problem("missing-key", "", 'the key "value" is missing', "write { value = ... }"))
+        message = Text(zh='缺少键 "value"', en='the key "value" is missing')
+        fix = Text(zh="写 { value = ... }", en="write { value = ... }")
+        found.append(Problem("missing-key", "", message, fix))
     words = {}
     for key in ("title", "at"):
         try:
             words[key] = Text.of(entry.get(key, ""))
         except (ValueError, TypeError):
-            found.append(Problem("bad-value", key, "expected text, or { zh = ..., en = ... }"))
+            form = "{ zh = ..., en = ... }"
+            found.append(Problem("bad-value", key, expected(f"文字，或 {form}", f"text, or {form}")))
     if found or kind is None:
         raise DataError(found)
     title = words["title"] or Text.of(f"{name}.{field}")
-    expected = "a whole number, 0 or more" if kind is fields.Count else "a printed number"
     try:
         figure = printed_figure(
             f"{name}.{field}",
@@ -236,7 +248,10 @@ def _free(name: str, field: str, said: Any, amounts: Amounts) -> Figure:
             raise ValueError  # noqa: TRY301 - one way out for all refusals
         return figure  # noqa: TRY300 - likewise
     except (TypeError, ValueError, ArithmeticError):
-        raise DataError([Problem("bad-value", "", f"expected {expected}, got {quoted(entry['value'])}")]) from None
+        wanted = ("报告中印出的数", "a printed number")
+        if kind is fields.Count:
+            wanted = ("不小于 0 的整数", "a whole number, 0 or more")
+        raise DataError([Problem("bad-value", "", expected(*wanted, quoted(entry["value"])))]) from None
 
 
 def _as_printed(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import ChainMap, Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from indicatree.auditing.checks import Check, Equality, Known, StatedGrade, Verdict
+from indicatree.auditing.ranges import Range
 from indicatree.auditing.verdicts import judged
 from indicatree.text import Text
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from indicatree.auditing.checks import Result
     from indicatree.auditing.figures import Figure
-    from indicatree.auditing.ranges import Range
 
 __all__ = ["BrokenFigure", "Suspect", "broken_figures"]
 
@@ -91,6 +92,8 @@ class _Repair:
     exact: int
     elsewhere: bool
     is_stated: bool
+    agrees: bool
+    digits: int
 
     @property
     def rank(self) -> tuple[int | bool | str | Fraction, ...]:
@@ -102,6 +105,8 @@ class _Repair:
             not self.is_stated,
             not self.elsewhere,
             self.path,
+            not self.agrees,
+            self.digits,
             self.value,
         )
 
@@ -144,7 +149,7 @@ class _Search:
         """What other values of a figure would repair."""
         if path not in self.tries:
             values = self._values(path) if self.figures[path].value is not None else ()
-            tried = [self._tried(path, value) for value in values]
+            tried = [self._tried(path, value, agrees=agrees) for value, agrees in values]
             self.tries[path] = [repair for repair in tried if repair is not None]
         return self.tries[path]
 
@@ -166,25 +171,47 @@ class _Search:
         """What comes of a change for the checks that it can change."""
         return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.memory)
 
-    def _values(self, path: str) -> Iterator[Fraction]:
-        """What a figure would have to be, by each check that uses it, if it were not printed."""
+    def _values(self, path: str) -> Iterator[tuple[Fraction, bool]]:
+        """What a figure would have to be, by each check that uses it, if it were not printed.
+
+        With each value goes whether it is what the other figures give as they are printed.
+        """
         figure = self.figures[path]
         _, known = self._judged(path, figure.unknown())
         without = Known(known.figures, {name: bound for name, bound in known.bounds.items() if name != path})
-        found = [
-            needed
-            for check in self.users[path]
-            for printed in (True, False)
-            if (needed := check.needed(path, without if isinstance(check, Equality) else self.known, printed=printed))
-        ]
+        as_printed = Known(known.figures, self._as_printed(without))
+        points, ranges = [], []
+        for check in self.users[path]:
+            equal = isinstance(check, Equality)
+            if needed := check.needed(path, as_printed if equal else self.known, printed=True):
+                points.append(needed)
+            if needed := check.needed(path, without if equal else self.known, printed=False):
+                ranges.append(needed)
         seen = {figure.value}
-        for middle in _middles(found):
-            value = figure.repaired(middle)
+        for wanted, agrees in _offers(points, ranges, figure):
+            value = figure.repaired(wanted)
             if value not in seen and figure.can_be(value):
                 seen.add(value)
-                yield value
+                yield value, agrees
 
-    def _tried(self, path: str, value: Fraction) -> _Repair | None:
+    def _as_printed(self, known: Known) -> dict[str, Range]:
+        """What the figures that are bounded would be, were all others just as they are printed."""
+        found = dict(known.bounds)
+        for path, bound in known.bounds.items():
+            given = [
+                needed.low
+                for check in self.users[path]
+                if isinstance(check, Equality)
+                and (needed := check.needed(path, Known(known.figures, found), printed=True))
+                and needed.low == needed.high
+                and needed.low in bound
+            ]
+            if given:
+                value = min(given, key=lambda one: (one.denominator, one))
+                found[path] = Range(value, value)
+        return found
+
+    def _tried(self, path: str, value: Fraction, *, agrees: bool) -> _Repair | None:
         results, _ = self._judged(path, self.figures[path].replaced(value))
         fixed, newly, unsaid, exact = set(), set(), 0, 0
         for name, result in results.items():
@@ -199,7 +226,11 @@ class _Search:
             return None
         elsewhere = self.values[value] > (self.figures[path].value == value)
         stated = any(check.stated == path for check in self.users[path] if check.id in fixed)
-        return _Repair(path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated)
+        steps = value / _step(self.figures[path])
+        digits = len(str(abs(steps.numerator)).rstrip("0"))
+        return _Repair(
+            path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated, agrees, digits
+        )
 
     def repaired(self, repair: _Repair) -> Figure:
         """The figure after a repair: without zeros at its end, unless as many places are what repairs."""
@@ -229,16 +260,52 @@ class _Search:
                 del self.tries[other]
 
 
-def _middles(ranges: Sequence[Range]) -> Iterator[Fraction]:
-    """The middle of each range, then the values nearest to them where most of the ranges overlap."""
-    middles = list(dict.fromkeys((one.low + one.high) / 2 for one in ranges))
-    yield from middles
-    most = max((sum(start in one for one in ranges) for start in {one.low for one in ranges}), default=0)
-    for start in {one.low for one in ranges}:
-        over = [one for one in ranges if start in one]
-        if len(over) == most:
-            end = min(one.high for one in over)
-            yield from (min(max(middle, start), end) for middle in middles)
+def _step(figure: Figure) -> Fraction:
+    """The last digit that a figure may be printed with."""
+    step: Fraction = figure.scale / 10 ** max(figure.places, figure.finest)
+    return step
+
+
+def _offers(points: Sequence[Range], ranges: Sequence[Range], figure: Figure) -> Iterator[tuple[Fraction, bool]]:
+    """Values for a figure: what each check needs, and what most of those that can go together need.
+
+    Args:
+        points: What each check needs when the other figures are as they are printed.
+        ranges: What each check needs for all that the other figures stand for.
+        figure: The figure, which stands for half its last digit to either side.
+    """
+    yield from (((one.low + one.high) / 2, one.low == one.high) for one in points)
+    yield from (((one.low + one.high) / 2, False) for one in ranges)
+    step = _step(figure)
+    half = Fraction(0) if figure.is_exact else step / 2
+    agreeing = [figure.repaired(one.low) for one in points if one.low == one.high]
+    for low, high in _overlaps([(one.low - half, one.high + half) for one in ranges]):
+        first, last = math.ceil(low / step), math.floor(high / step)
+        # a value that agrees with what is printed would be preferred
+        if first <= last and not any(low <= value <= high for value in agreeing):
+            yield _roundest(first, last) * step, False
+
+
+def _overlaps(ranges: Sequence[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:
+    """Of each range the parts in which it goes together with most others."""
+    over = {start: [one for one in ranges if one[0] <= start <= one[1]] for start, _ in ranges}
+    best: dict[Fraction, None] = {}
+    for low, high in ranges:
+        inside = [start for start in over if low <= start <= high]
+        most = max(len(over[start]) for start in inside)
+        best |= dict.fromkeys(start for start in inside if len(over[start]) == most)
+    return [(start, min(high for _, high in over[start])) for start in best]
+
+
+def _roundest(first: int, last: int) -> int:
+    """The whole number from the first to the last with most zeros at its end, and of those nearest to the middle."""
+    unit: int = 10 ** len(str(max(abs(first), abs(last))))
+    while True:
+        least, most = -(-first // unit), last // unit
+        if least <= most:
+            middle = (first + last + unit) // (2 * unit)
+            return min(max(middle, least), most) * unit
+        unit //= 10
 
 
 def broken_figures(checks: Sequence[Check], figures: Mapping[str, Figure]) -> tuple[BrokenFigure, ...]:

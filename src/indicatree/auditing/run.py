@@ -25,9 +25,9 @@ from indicatree.data import Items, UnitData
 from indicatree.data.files import read_document
 from indicatree.data.structure import require_keys
 from indicatree.indicators.written import WrittenFormula
-from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, quoted
+from indicatree.problems import DataError, FormulaError, IndicatreeError, Problem, did_you_mean, expected, quoted
 from indicatree.scoring.api import named_scheme, prepare_for
-from indicatree.text import Text, said_by
+from indicatree.text import LANGUAGES, Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,11 +144,17 @@ class Audit:
 
         return json.dumps(self.to_dict(language), ensure_ascii=False, indent=indent)
 
-    def table(self, language: str = "zh") -> str:
-        """The checks by kind, then the broken figures with their suspects, in text."""
+    def table(self, language: str = "zh", *, width: int = 80) -> str:
+        """The checks by kind, then the broken figures with their suspects, in text.
+
+        Args:
+            language: ``zh`` or ``en``.
+            width: How many columns there are; a Chinese character takes two. Only a word that is
+                longer, such as a path, needs more.
+        """
         from indicatree.auditing.render import audit_table  # noqa: PLC0415 - words are made on demand
 
-        return audit_table(self, language)
+        return audit_table(self, language, width)
 
     def __str__(self) -> str:
         """The audit in Chinese."""
@@ -197,8 +203,9 @@ def audit(
         [('81.01%', '80.01%')]
     """
     if claims is not None and not isinstance(claims, Mapping):
-        fix = 'write {"total": {"score": 98}}'
-        raise DataError([Problem("not-a-table", "claims", f"expected a mapping by path, got {quoted(claims)}", fix)])
+        fix = Text(zh='写 {"total": {"score": 98}}', en='write {"total": {"score": 98}}')
+        message = expected("按路径写明的映射", "a mapping by path", quoted(claims))
+        raise DataError([Problem("not-a-table", "claims", message, fix)])
     if isinstance(data, str | PathLike):
         data = read_document(data)
     scorer = prepare_for(scheme, data, catalog=catalog)
@@ -323,13 +330,14 @@ class _Auditing:
                 try:
                     words[key] = Text.of(said.get(key, ""))
                 except (ValueError, TypeError):
-                    problems.append(Problem("bad-value", f"{where}.{key}", "expected text, or { zh = ..., en = ... }"))
+                    form = "{ zh = ..., en = ... }"
+                    message = expected(f"文字，或 {form}", f"text, or {form}")
+                    problems.append(Problem("bad-value", f"{where}.{key}", message))
             holds = said.get("holds")
             if not isinstance(holds, str):
                 fix = 'holds = "budget.total == budget.wages + budget.goods"'
-                problems.append(
-                    Problem("missing-key", f"{where}.holds", f"expected an equality in text, got {quoted(holds)}", fix)
-                )
+                message = expected("以文字写成的等式", "an equality in text", quoted(holds))
+                problems.append(Problem("missing-key", f"{where}.holds", message, fix))
             self.problems += problems
             if not problems and isinstance(holds, str):
                 title = words["title"] or Text.of(" ".join(holds.split()))
@@ -353,9 +361,9 @@ class _Auditing:
             yield Unsupported(id=identifier, kind="identity", title=title, at=at, why=why)
             return
         if not isinstance(condition, ConditionTerm) or condition.op != "==":
-            fix = 'write one equality: "stated == computed"'
-            path = f"{where or identifier}.holds"
-            self.problems.append(Problem("not-an-equality", path, f"expected an equality, got {quoted(holds)}", fix))
+            fix = Text(zh='写一个等式："报告数 == 核算数"', en='write one equality: "stated == computed"')
+            message = expected("等式", "an equality", quoted(holds))
+            self.problems.append(Problem("not-an-equality", f"{where or identifier}.holds", message, fix))
             return
         yield from _equality(identifier, title, at, condition)
 
@@ -391,11 +399,11 @@ class _Auditing:
 
 
 def _bad_formula(error: Exception) -> Text:
-    said = " ".join(str(error).split())
-    zh = said_by(error)["zh"]
+    said = said_by(error)
     if isinstance(error, IndicatreeError):
-        zh = "；".join(problem.words("zh") for problem in error.problems)
-    return Text(zh=f"公式有误：{zh}", en=said)
+        said = Text(zh="；".join(problem.words("zh") for problem in error.problems), en=str(error))
+    zh, en = (" ".join(said[language].split()) for language in LANGUAGES)
+    return Text(zh=f"公式有误：{zh}", en=en)
 
 
 def _condition(formula: WrittenFormula, standing: Mapping[str, Stand]) -> Any:

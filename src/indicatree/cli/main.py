@@ -34,6 +34,8 @@ __all__ = ["main"]
 _NONE = Text(zh="无", en="none")
 _WRONG = 1
 _BAD_INPUT = 2
+_NARROWEST = 80
+"""How wide tables may be everywhere."""
 
 
 def _clean(command: Callable[..., str]) -> Callable[..., None]:
@@ -507,17 +509,33 @@ def _audits(files: tuple[str, ...], found: dict[str, Any], form: str, language: 
             path: {"error": one} if isinstance(one, str) else one.to_dict(language) for path, one in found.items()
         }
         return _json(documents if len(files) > 1 else next(iter(documents.values())))
-    tables = {path: one.table(language) for path, one in found.items() if not isinstance(one, str)}
+    width = _columns()
+    tables = {path: one.table(language, width=width) for path, one in found.items() if not isinstance(one, str)}
     if len(files) == 1:
         return str(next(iter(tables.values())))
-    return "\n\n\n".join([*(f"{path}\n{table}" for path, table in tables.items()), batch_table(found, language)])
+    return "\n\n\n".join([*(f"{path}\n{table}" for path, table in tables.items()), batch_table(found, language, width)])
+
+
+def _columns() -> int:
+    """How wide a table may be: 80 columns, or as the terminal is, where that is wider."""
+    from shutil import get_terminal_size  # noqa: PLC0415 - only tables pay for it
+
+    return max(get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else _NARROWEST
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["scorecard"]))
+@click.argument("what", type=click.Choice(["scorecard", "audit", "findings"]))
 @_clean
-def schema(what: str) -> str:  # noqa: ARG001 - there is one so far; the argument keeps the command open for more
-    """Print the JSON Schema of a document: of a scorecard."""
-    from indicatree.scoring.document import scorecard_schema  # noqa: PLC0415 - only this command pays for it
+def schema(what: str) -> str:
+    """Print the JSON Schema of a document: of a scorecard, an audit, or the findings of check."""
+    if what == "audit":
+        from indicatree.auditing.document import audit_schema  # noqa: PLC0415 - only this command pays for it
+
+        return _json(audit_schema())
+    if what == "findings":
+        from indicatree.linter.document import findings_schema  # noqa: PLC0415 - likewise
+
+        return _json(findings_schema())
+    from indicatree.scoring.document import scorecard_schema  # noqa: PLC0415 - likewise
 
     return _json(scorecard_schema())

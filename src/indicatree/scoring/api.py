@@ -16,7 +16,7 @@ from indicatree.data.load import DataShape
 from indicatree.indicators import Measured
 from indicatree.problems import CatalogError, DataError, DeclarationError, IndicatreeError, Problem, expected
 from indicatree.scheme import Group, Leaf, Policies, Scheme, TierNode
-from indicatree.scoring.prepare import Scorer
+from indicatree.scoring.prepare import Scorer, refuse_no_data
 from indicatree.scoring.scorecard import Outcome
 from indicatree.text import Text
 
@@ -144,9 +144,14 @@ def _problems_of_unit(data: UnitData | Mapping[str, Any]) -> list[Problem]:
 
 
 def year_of(data: UnitData | Mapping[str, Any]) -> int | None:
-    """The year that data gives for its unit; what is no year there is said when the data is loaded."""
+    """The year that data gives for its unit; what is no year there is said when the data is loaded.
+
+    Raises:
+        DataError: It is no data at all.
+    """
     if isinstance(data, UnitData):
         return data.unit.year
+    refuse_no_data(data)
     unit = data.get("unit") if isinstance(data.get("format"), int) else None
     year = unit.get("year") if isinstance(unit, Mapping) else None
     return year if isinstance(year, int) and not isinstance(year, bool) else None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import types
-import typing
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from indicatree.arithmetic import Quantity
+from indicatree.data.json_schema import EXACT, TextDocument, key, schema_of
 from indicatree.data.structure import StructureError, structure
 from indicatree.indicators import Tier
 from indicatree.problems import DataError, ExactnessError, Problem, expected, quoted
@@ -26,84 +25,71 @@ __all__ = ["SCORECARD_FORMAT", "from_document", "scorecard_schema", "to_document
 SCORECARD_FORMAT = 1
 """The version of the JSON format."""
 
-_EXACT = {"pattern": r"^-?[0-9]+(\.[0-9]+)?$|^-?[0-9]+/[1-9][0-9]*$"}
 _MOST_PLACES = 12
 _PLACES = {"minimum": 0, "maximum": _MOST_PLACES}
-
-
-def _stated(doc: str, *, default: Any = attrs.NOTHING, **constraints: Any) -> Any:
-    return attrs.field(default=default, metadata={"description": doc, "schema": constraints})
-
-
-@attrs.frozen(kw_only=True)
-class TextDocument:
-    """Words in the languages that there are."""
-
-    zh: str = attrs.field(default="", metadata={"description": "Chinese"})
-    en: str = attrs.field(default="", metadata={"description": "English"})
 
 
 @attrs.frozen(kw_only=True)
 class AdjustmentDocument:
     """Points lost at a node beyond what its children lose; below zero: gained."""
 
-    kind: str = _stated("spread, cap, mean, minimum, better_of or veto")
-    lost: str = _stated("the points, exactly", **_EXACT)
-    reason: str = _stated("why, in the language asked for")
-    reasons: TextDocument = _stated("why, in both languages")
+    kind: str = key("spread, cap, mean, minimum, better_of or veto")
+    lost: str = key("the points, exactly", **EXACT)
+    reason: str = key("why, in the language asked for")
+    reasons: TextDocument = key("why, in both languages")
 
 
 @attrs.frozen(kw_only=True)
 class LineDocument:
     """One line item of an indicator that measures each by itself."""
 
-    name: str = _stated("the item")
-    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _stated("what came of it")
-    value: str | None = _stated("the exact value", **_EXACT)
-    value_text: str = _stated("the value in words, in the language asked for")
-    value_texts: TextDocument = _stated("the value in words, in both languages")
-    score: str | None = _stated("its score; null where it is left out", **_EXACT)
+    name: str = key("the item")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = key("what came of it")
+    value: str | None = key("the exact value", **EXACT)
+    value_text: str = key("the value in words, in the language asked for")
+    value_texts: TextDocument = key("the value in words, in both languages")
+    score: str | None = key("its score; null where it is left out", **EXACT)
 
 
 @attrs.frozen(kw_only=True)
 class IndicatorDocument:
     """A leaf."""
 
-    id: str = _stated("the path of the leaf")
-    indicator: str = _stated("the namespaced id of the indicator")
-    title: str = _stated("its title, in the language asked for")
-    titles: TextDocument = _stated("its title, in both languages")
-    points: str = _stated("its points", **_EXACT)
-    score: str | None = _stated("its score; null where it is left out", **_EXACT)
-    value: str | None = _stated("the exact value: a decimal, or a fraction in lowest terms", **_EXACT)
-    value_text: str = _stated("the value in words, in the language asked for")
-    value_texts: TextDocument = _stated("the value in words, in both languages")
-    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = _stated("what came of it")
-    treatment: Literal["error", "no_points", "full_points", "left_out"] | None = _stated(
+    id: str = key("the path of the leaf")
+    indicator: str = key("the namespaced id of the indicator")
+    title: str = key("its title, in the language asked for")
+    titles: TextDocument = key("its title, in both languages")
+    points: str = key("its points", **EXACT)
+    score: str | None = key("its score; null where it is left out", **EXACT)
+    value: str | None = key("the exact value: a decimal, or a fraction in lowest terms", **EXACT)
+    value_text: str = key("the value in words, in the language asked for")
+    value_texts: TextDocument = key("the value in words, in both languages")
+    outcome: Literal["scored", "not_applicable", "missing", "undefined", "failed"] = key("what came of it")
+    treatment: Literal["error", "no_points", "full_points", "left_out"] | None = key(
         "what the scheme's policy did, where the outcome is not a score"
     )
-    reason: str = _stated("why points are lost; empty for full marks")
-    reasons: TextDocument = _stated("why points are lost, in both languages")
-    rule: TextDocument = _stated("the rule in words")
-    source: str = _stated("the document that defines the indicator")
-    note: TextDocument = _stated("what the data says of it")
-    answers: dict[str, bool] | None = _stated("for a checklist: whether each item is met")
-    assumptions: list[TextDocument] = _stated("what rests on an assumption")
-    lines: list[LineDocument] = _stated("the line items, where each is measured by itself")
+    reason: str = key("why points are lost; empty for full marks")
+    reasons: TextDocument = key("why points are lost, in both languages")
+    rule: TextDocument = key("the rule in words")
+    source: str = key("the document that defines the indicator")
+    note: TextDocument = key("what the data says of it")
+    answers: dict[str, bool] | None = key("for a checklist: whether each item is met")
+    assumptions: list[TextDocument] = key("what rests on an assumption")
+    lines: list[LineDocument] = key("the line items, where each is measured by itself")
 
 
 @attrs.frozen(kw_only=True)
 class GroupDocument:
     """A group: it holds groups or indicators."""
 
-    id: str = _stated("the path of the group")
-    title: str = _stated("its title, in the language asked for")
-    titles: TextDocument = _stated("its title, in both languages")
-    points: str = _stated("its points", **_EXACT)
-    score: str | None = _stated("its score; null where it is left out", **_EXACT)
-    additive: bool = _stated("whether its score is the sum of its parts, where none is left out")
-    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what its parts lose")
-    assumptions: list[TextDocument] = _stated("what rests on an assumption")
+    id: str = key("the path of the group")
+    title: str = key("its title, in the language asked for")
+    titles: TextDocument = key("its title, in both languages")
+    points: str = key("its points", **EXACT)
+    score: str | None = key("its score; null where it is left out", **EXACT)
+    additive: bool = key("whether its score is the sum of its parts, where none is left out")
+    adjustments: list[AdjustmentDocument] = key("points lost beyond what its parts lose")
+    assumptions: list[TextDocument] = key("what rests on an assumption")
     groups: list[GroupDocument] | None = attrs.field(default=None, metadata={"description": "its groups"})
     indicators: list[IndicatorDocument] | None = attrs.field(default=None, metadata={"description": "its indicators"})
 
@@ -112,75 +98,75 @@ class GroupDocument:
 class TierDocument:
     """One of the four tiers."""
 
-    tier: Literal["input", "process", "output", "effect"] = _stated("which one")
-    id: str = _stated("the path of the tier")
-    title: str = _stated("its title, in the language asked for")
-    titles: TextDocument = _stated("its title, in both languages")
-    points: str = _stated("its points", **_EXACT)
-    score: str | None = _stated("its score; null where it is left out", **_EXACT)
-    additive: bool = _stated("whether its score is the sum of its groups', where none is left out")
-    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what its groups lose")
-    assumptions: list[TextDocument] = _stated("what rests on an assumption")
-    groups: list[GroupDocument] = _stated("its groups")
+    tier: Literal["input", "process", "output", "effect"] = key("which one")
+    id: str = key("the path of the tier")
+    title: str = key("its title, in the language asked for")
+    titles: TextDocument = key("its title, in both languages")
+    points: str = key("its points", **EXACT)
+    score: str | None = key("its score; null where it is left out", **EXACT)
+    additive: bool = key("whether its score is the sum of its groups', where none is left out")
+    adjustments: list[AdjustmentDocument] = key("points lost beyond what its groups lose")
+    assumptions: list[TextDocument] = key("what rests on an assumption")
+    groups: list[GroupDocument] = key("its groups")
 
 
 @attrs.frozen(kw_only=True)
 class GradeDocument:
     """A grade."""
 
-    id: str = _stated("its id")
-    title: TextDocument = _stated("its title")
-    at_least: str = _stated("the share of the points from which on it is given", **_EXACT)
+    id: str = key("its id")
+    title: TextDocument = key("its title")
+    at_least: str = key("the share of the points from which on it is given", **EXACT)
 
 
 @attrs.frozen(kw_only=True)
 class VetoDocument:
     """What came of a veto."""
 
-    id: str = _stated("the path of the veto")
-    title: str = _stated("its title, in the language asked for")
-    titles: TextDocument = _stated("its title, in both languages")
-    applies: bool = _stated("whether it applies")
-    reason: str = _stated("why it applies or does not, in the language asked for")
-    reasons: TextDocument = _stated("why it applies or does not, in both languages")
-    grade: str | None = _stated("the id of the best grade that it leaves; null where it does not cap the grade")
-    points: str | None = _stated("the highest total that it leaves; null where it does not cap the total", **_EXACT)
-    value: str | None = _stated("the exact value that decided, where one was measured", **_EXACT)
+    id: str = key("the path of the veto")
+    title: str = key("its title, in the language asked for")
+    titles: TextDocument = key("its title, in both languages")
+    applies: bool = key("whether it applies")
+    reason: str = key("why it applies or does not, in the language asked for")
+    reasons: TextDocument = key("why it applies or does not, in both languages")
+    grade: str | None = key("the id of the best grade that it leaves; null where it does not cap the grade")
+    points: str | None = key("the highest total that it leaves; null where it does not cap the total", **EXACT)
+    value: str | None = key("the exact value that decided, where one was measured", **EXACT)
 
 
 @attrs.frozen(kw_only=True)
 class MadeWithDocument:
     """What a scorecard was made with."""
 
-    indicatree: str = _stated("the version of the library")
-    digest: str = _stated("the SHA-256 of everything that the scheme says", pattern="^[0-9a-f]{64}$")
-    plugins: dict[str, str] = _stated("the plugins, with their versions")
+    indicatree: str = key("the version of the library")
+    digest: str = key("the SHA-256 of everything that the scheme says", pattern="^[0-9a-f]{64}$")
+    plugins: dict[str, str] = key("the plugins, with their versions")
 
 
 @attrs.frozen(kw_only=True)
 class ScorecardDocument:
     """The score of one unit by one scheme. Exact numbers are strings."""
 
-    format: Literal[1] = _stated("the version of this format")
-    language: Literal["zh", "en"] = _stated("the language asked for")
-    scheme: str = _stated("the id of the scheme")
-    title: str = _stated("the title of the scheme, in the language asked for")
-    titles: TextDocument = _stated("the title of the scheme, in both languages")
-    unit: str = _stated("the name of the unit")
-    total: str | None = _stated("the total score; null where everything is left out", **_EXACT)
-    points: str = _stated("the points of the whole", **_EXACT)
-    places: int = _stated("the decimal places of every score", **_PLACES)
-    grade: str | None = _stated("the id of the grade")
-    grade_title: TextDocument | None = _stated("the title of the grade")
-    grade_at_least: str | None = _stated("the share of the points from which on it is given", **_EXACT)
-    arithmetic_total: str | None = _stated("the total by points alone, before any veto", default=None, **_EXACT)
-    arithmetic_grade: GradeDocument | None = _stated("the grade by points alone, before any veto", default=None)
-    vetoes: list[VetoDocument] = _stated("what came of each veto of the scheme", default=attrs.Factory(list))
-    additive: bool = _stated("whether the total is the sum of the tiers, where none is left out")
-    adjustments: list[AdjustmentDocument] = _stated("points lost beyond what the tiers lose")
-    assumptions: list[TextDocument] = _stated("what rests on an assumption")
-    tiers: list[TierDocument] = _stated("the four tiers, in order")
-    made_with: MadeWithDocument = _stated("what it was made with")
+    format: Literal[1] = key("the version of this format")
+    language: Literal["zh", "en"] = key("the language asked for")
+    scheme: str = key("the id of the scheme")
+    title: str = key("the title of the scheme, in the language asked for")
+    titles: TextDocument = key("the title of the scheme, in both languages")
+    unit: str = key("the name of the unit")
+    total: str | None = key("the total score; null where everything is left out", **EXACT)
+    points: str = key("the points of the whole", **EXACT)
+    places: int = key("the decimal places of every score", **_PLACES)
+    grade: str | None = key("the id of the grade")
+    grade_title: TextDocument | None = key("the title of the grade")
+    grade_at_least: str | None = key("the share of the points from which on it is given", **EXACT)
+    arithmetic_total: str | None = key("the total by points alone, before any veto", default=None, **EXACT)
+    arithmetic_grade: GradeDocument | None = key("the grade by points alone, before any veto", default=None)
+    vetoes: list[VetoDocument] = key("what came of each veto of the scheme", default=attrs.Factory(list))
+    additive: bool = key("whether the total is the sum of the tiers, where none is left out")
+    adjustments: list[AdjustmentDocument] = key("points lost beyond what the tiers lose")
+    assumptions: list[TextDocument] = key("what rests on an assumption")
+    tiers: list[TierDocument] = key("the four tiers, in order")
+    made_with: MadeWithDocument = key("what it was made with")
 
 
 # Out
@@ -312,7 +298,7 @@ def from_document(document: Mapping[str, Any]) -> Scorecard:
 
 def _exact(text: str) -> Quantity:
     """A number as `to_document` writes it: more digits than a figure may have, but no other forms."""
-    if not re.fullmatch(_EXACT["pattern"], text):
+    if not re.fullmatch(EXACT["pattern"], text):
         raise StructureError([Problem("not-exact", "", expected("精确的数", "an exact number", quoted(text)))])
     value = Fraction(text)
     return Quantity(value.numerator, value.denominator)
@@ -443,54 +429,4 @@ def _read_leaf(read: IndicatorDocument, places: int) -> NodeScore:
 
 def scorecard_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a scorecard."""
-    definitions: dict[str, Any] = {}
-    _define(ScorecardDocument, definitions)
-    top = definitions.pop("Scorecard")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "indicatree scorecard",
-        **top,
-        "$defs": definitions,
-    }
-
-
-def _define(cls: Any, definitions: dict[str, Any]) -> str:
-    name: str = cls.__name__.removesuffix("Document")
-    if name in definitions:
-        return name
-    definitions[name] = {}
-    hints = typing.get_type_hints(cls)
-    properties = {
-        field.name: {
-            "description": field.metadata["description"],
-            **_type_schema(hints[field.name], field.metadata.get("schema", {}), definitions),
-        }
-        for field in attrs.fields(cls)
-    }
-    definitions[name] = {
-        "type": "object",
-        "description": (cls.__doc__ or "").strip(),
-        "properties": properties,
-        "required": [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING],
-        "additionalProperties": False,
-    }
-    return name
-
-
-_PLAIN = {str: "string", bool: "boolean", int: "integer"}
-
-
-def _type_schema(hint: Any, constraints: Mapping[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        inner = [_type_schema(arg, constraints, definitions) for arg in args if arg is not type(None)]
-        return {"anyOf": [*inner, {"type": "null"}]}
-    if origin is Literal:
-        return {"enum": list(args)}
-    if origin is list:
-        return {"type": "array", "items": _type_schema(args[0], {}, definitions)}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": _type_schema(args[1], {}, definitions)}
-    if attrs.has(hint):
-        return {"$ref": f"#/$defs/{_define(hint, definitions)}"}
-    return {"type": _PLAIN[hint], **constraints}
+    return schema_of(ScorecardDocument)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from indicatree.arithmetic import Quantity
 from indicatree.data import Items, UnitData, record_type, records_from
 from indicatree.data.load import judgement_problems, load_data
 from indicatree.data.record import record_words
-from indicatree.problems import DataError, Problem, ScoringError, did_you_mean, expected
+from indicatree.problems import DataError, Problem, ScoringError, did_you_mean, expected, quoted
 from indicatree.scoring.nodes import InnerPlan
 from indicatree.scoring.scorecard import Scorecard
 from indicatree.scoring.vetoes import VetoPlan, capped_grade, capped_total
@@ -20,11 +21,24 @@ from indicatree.text import Text
 from indicatree.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from indicatree.scheme import Grade, Scheme
 
-__all__ = ["Scorer"]
+__all__ = ["Scorer", "refuse_no_data"]
+
+
+def refuse_no_data(data: object) -> None:
+    """Refuse what cannot be the data of a unit.
+
+    Raises:
+        DataError: It is neither data, nor a mapping, nor the path of a file.
+    """
+    if not isinstance(data, UnitData | Mapping | str | PathLike):
+        message = expected("一个单位的数据", "the data of a unit", quoted(data))
+        fix = Text(
+            zh='给出数据文件、其内容，或按名称给出数据表，如 {"budget": ...}',
+            en='give a data file, what one holds, or records by name, such as {"budget": ...}',
+        )
+        raise DataError([Problem("not-data", "", message, fix)])
 
 
 class Scorer:
@@ -99,6 +113,7 @@ class Scorer:
         Where it is taken as stated, it is for an audit: a part may be more than its whole.
         """
         if not isinstance(data, UnitData):
+            refuse_no_data(data)
             wanted = attrs.evolve(self.shape, as_stated=True) if as_stated else self.shape
             if isinstance(data, str | PathLike) or isinstance(data.get("format"), int):
                 loaded = load_data(data, wanted)
