@@ -264,13 +264,14 @@ def _years(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
 
 
 def _identities(scheme: Scheme) -> Iterator[Problem]:
-    names = [identity.id for identity in scheme.identities]
+    names: set[str] = set()
     for where, identity in places_beside("identities", scheme.identities):
         if not _LEAF_ID.fullmatch(identity.id):
             yield Problem("bad-id", where, _bad_id(identity.id))
-        if names.count(identity.id) > 1:
+        if identity.id in names:
             message = Text(zh="有两个勾稽关系用此 id", en="two identities have this id")
             yield Problem("same-id", where, message, _RENAME)
+        names.add(identity.id)
         try:
             from indicatree.indicators.written import WrittenFormula  # noqa: PLC0415 - only such schemes pay for it
 
@@ -280,12 +281,13 @@ def _identities(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _vetoes(scheme: Scheme) -> Iterator[Problem]:
-    names = [veto.id for veto in scheme.vetoes]
+    names: set[str] = set()
     for veto in scheme.vetoes:
         found = list(_veto(scheme, veto))
-        if names.count(veto.id) > 1:
+        if veto.id in names:
             message = Text(zh="有两个否决项用此 id", en="two vetoes have this id")
             found.append(Problem("same-id", "", message, _RENAME))
+        names.add(veto.id)
         yield from (problem.under(veto.path) for problem in found)
 
 

@@ -49,8 +49,9 @@ def scoring_table(scheme: Scheme, language: str = "zh") -> str:
         >>> print(it.scoring_table(it.Scheme(id="small", title="A small scheme", tiers=tiers), "en"))
         A small scheme
         ...
-        ·  └─ All                10
-        ·  ·  └─ Benefit         10  a share of the 10 points that an assessor gives: reached: 100% down to
+        └─ Effect               10
+        ·  └─ All               10
+        ·  ·  └─ Benefit        10  a share of the 10 points that an assessor gives: reached: 100% down to
         ...
     """
     marks = Marks()
