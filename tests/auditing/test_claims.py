@@ -196,7 +196,9 @@ def test_a_wrong_grade_is_named_with_the_one_that_the_total_gives() -> None:
     # either the grade or the total: a total of 9 is what would give it
     assert repaired == {"claims.total.score": ("8", "9")}
     found = audit({"total": {"score": 9, "grade": "good"}}, only_judged, **document)
-    assert {one.id: (one.stated, one.repair) for one in found.broken_figures} == {"grade": ("good", "excellent")}
+    repaired = {one.id: (one.stated, one.repair) for one in found.broken_figures}
+    # the largest total that is not excellent yet, as the scheme rounds totals
+    assert repaired == {"claims.total.score": ("9", "8.99")}
 
 
 def test_a_grade_without_a_total_cannot_be_checked() -> None:
@@ -587,12 +589,8 @@ def test_what_is_bounded_is_used_to_bound_the_next() -> None:
         {"holds": "t.c == budget.planned - budget.spent"},
     ]
     found = it.audit(SCHEME, {"format": 1, "figures": figures, "identity": identity}, catalog=QUIET)
-    # of the two that bound the spending one is used, the other one checked with it
-    assert sorted(one.verdict.value for one in found.checks) == [
-        "cannot_be_checked",
-        "cannot_be_checked",
-        "holds_within_rounding",
-    ]
+    # of the two that bound the spending one is used, the other one checked with it: it says the same again
+    assert sorted(one.verdict.value for one in found.checks) == ["cannot_be_checked", "cannot_be_checked", "holds"]
     bound = found.bounds["budget.spent"]
     assert (bound.low, bound.high) == (Fraction("93.9"), Fraction("94.1"))
 

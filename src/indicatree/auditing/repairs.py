@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import ChainMap, Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -164,13 +165,16 @@ class _Search:
 
     def _judged(self, path: str, figure: Figure) -> tuple[dict[str, Result], Known]:
         """What comes of a change for the checks that it can change."""
-        return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.memory)
+        figures = ChainMap({path: figure}, self.figures)
+        return judged(self._affected(path), figures, self.memory, self.known, path)
 
     def _values(self, path: str) -> Iterator[Fraction]:
         """What a figure would have to be, by each check that uses it, if it were not printed."""
         figure = self.figures[path]
-        _, known = self._judged(path, figure.unknown())
-        without = Known(known.figures, {name: bound for name, bound in known.bounds.items() if name != path})
+        if self._is_plain(path):
+            without = Known(ChainMap({path: figure.unknown()}, self.figures), base=self.known, changed=path)
+        else:
+            without = self._judged(path, figure.unknown())[1].without(path)
         found = [
             needed
             for check in self.users[path]
@@ -185,7 +189,10 @@ class _Search:
                 yield value
 
     def _tried(self, path: str, value: Fraction) -> _Repair | None:
-        results, _ = self._judged(path, self.figures[path].replaced(value))
+        figure = self.figures[path].replaced(value)
+        if not self._may_repair(path, figure):
+            return None
+        results, _ = self._judged(path, figure)
         fixed, newly, unsaid, exact = set(), set(), 0, 0
         for name, result in results.items():
             before, after = self.results[name].verdict, result.verdict
@@ -200,6 +207,18 @@ class _Search:
         elsewhere = self.values[value] > (self.figures[path].value == value)
         stated = any(check.stated == path for check in self.users[path] if check.id in fixed)
         return _Repair(path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated)
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether all that a figure can change is printed."""
+        return all(self.known.unprinted.isdisjoint(check.paths) for check in self._affected(path))
+
+    def _may_repair(self, path: str, figure: Figure) -> bool:
+        """Whether a change repairs a broken check; where what is not printed ties checks together, it may."""
+        if not self._is_plain(path):
+            return True
+        known = Known(ChainMap({path: figure}, self.figures), base=self.known, changed=path)
+        broken = (check for check in self._affected(path) if self.results[check.id].verdict is Verdict.BROKEN)
+        return any(check.judge(known).verdict is not Verdict.BROKEN for check in broken)
 
     def repaired(self, repair: _Repair) -> Figure:
         """The figure after a repair: without zeros at its end, unless as many places are what repairs."""
@@ -222,7 +241,7 @@ class _Search:
         self.values[figure.value] += 1
         self.figures[path] = figure
         self.results |= results
-        self.known = Known(self.figures, {**self.known.bounds, **known.bounds})
+        self.known = self.known.with_more(self.figures, known)
         changed = {check.id for check in self._affected(path)}
         for other in list(self.tries):
             if not changed.isdisjoint(check.id for check in self._affected(other)):
@@ -233,11 +252,12 @@ def _middles(ranges: Sequence[Range]) -> Iterator[Fraction]:
     """The middle of each range, then the values nearest to them where most of the ranges overlap."""
     middles = list(dict.fromkeys((one.low + one.high) / 2 for one in ranges))
     yield from middles
-    most = max((sum(start in one for one in ranges) for start in {one.low for one in ranges}), default=0)
-    for start in {one.low for one in ranges}:
-        over = [one for one in ranges if start in one]
-        if len(over) == most:
-            end = min(one.high for one in over)
+    lows, highs = sorted(one.low for one in ranges), sorted(one.high for one in ranges)
+    held = {start: bisect_right(lows, start) - bisect_left(highs, start) for start in dict.fromkeys(lows)}
+    most = max(held.values(), default=0)
+    for start, count in held.items():
+        if count == most:  # no range begins between the start and the first end after it: one more would overlap
+            end = highs[bisect_left(highs, start)]
             yield from (min(max(middle, start), end) for middle in middles)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from os import PathLike
@@ -30,7 +31,6 @@ from indicatree.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from indicatree.auditing.checks import Known
     from indicatree.auditing.claims import Claim
@@ -384,6 +384,8 @@ class _Auditing:
                     possible=pieces,
                     unknown=possible[path].unknown,
                     guessed=possible[path].guessed,
+                    unit=Fraction(1, 10**self.scheme.precision),
+                    counted_from=points if figure is claim.lost else Fraction(0),
                     **said,
                 )
 
