@@ -202,16 +202,23 @@ def test_a_bound_does_not_forget_the_figure_that_it_came_from() -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize(
-    ("stated", "verdict"), [("75.0%", "holds"), ("75.1%", "holds_within_rounding"), ("75.2%", "broken")]
+    ("stated", "verdict", "computed"),
+    [
+        ("75.0%", "holds_within_rounding", None),
+        ("75.1%", "holds_within_rounding", None),
+        ("75.2%", "broken", "74.875% - 75.125%"),
+        ("74.8%", "broken", "74.875% - 75.125%"),
+    ],
 )
 def test_a_later_check_is_solved_with_the_figures_that_a_bound_came_from(
-    order: tuple[int, ...], stated: str, verdict: str
+    order: tuple[int, ...], stated: str, verdict: str, computed: str | None
 ) -> None:
     # 2 / (2 / 0.5 - 2 / 1.5): the amount cancels out, whatever it is, and 1 / (1 / 0.5005 - 1 / 1.4995) is 75.125 %
     holds = ["t.y == t.a / b0.planned", "t.z == t.a / b1.planned", "t.q == t.a / (b0.planned - b1.planned)"]
     found = audited([holds[index] for index in order], {"a": "2", "y": "50.0%", "z": "150.0%", "q": stated})
     checked = found.checks[order.index(2)]
     assert checked.verdict.value == verdict
+    assert computed in (None, checked.computed)
     assert checked.result.why["en"] == ""
 
 

@@ -117,8 +117,8 @@ class Known:
         figures: Every figure, by path.
         bounds: What the figures that are not printed can be, by path, where a claim bounds them.
         solved: Where each bound comes from.
-        base: What was known before one figure was changed, where it was: then sums need not be added again.
-        changed: The path of that figure.
+        base: What was known before, of the same figures but for one: then sums need not be added again.
+        changed: The path of that figure, if any.
         sums: The sums that were added already, by check.
     """
 
@@ -135,6 +135,8 @@ class Known:
         if self.base is None:
             return frozenset(path for path, figure in self.figures.items() if figure.value is None)
         before, path = self.base.unprinted, self.changed
+        if not path:
+            return before
         is_printed = self.figures[path].value is not None
         return before if (path not in before) is is_printed else before ^ {path}
 
@@ -206,6 +208,8 @@ class Known:
     def range(self, formula: Formula, *, printed: bool, paths: tuple[str, ...] = ()) -> Range:
         """What a formula can be, as each figure is printed or for all that it stands for.
 
+        As printed it is what holds for every value of a bounded figure, wherever that comes from.
+
         Args:
             formula: The formula.
             printed: Whether only the printed values are meant.
@@ -215,14 +219,16 @@ class Known:
             NoRangeError: It divides by what can be zero, or holds what has no range.
             ZeroDivisionError: Likewise.
         """
-        ways, exact = self.ways((formula,), paths or formula.paths)
         whole = formula.range(self.box(formula.paths, printed=printed))
+        if printed:
+            return whole
+        ways, exact = self.ways((formula,), paths or formula.paths)
         if len(ways) == 1:
             return whole if exact else attrs.evolve(whole, tight=False)
         narrow = whole
         for (way,) in ways[1:]:
             try:
-                one = way.range(self.box(way.paths, printed=printed))
+                one = way.range(self.box(way.paths, printed=False))
             except (NoRangeError, ZeroDivisionError):
                 exact = False
                 continue
@@ -407,13 +413,13 @@ class Equality(Check):
         if sums is None and (lacking := known.lacking(self.paths)):
             return _missing(known, lacking)
         try:
-            if sums is not None:
-                computed = Range(sums.right, sums.right)
-            else:
-                computed = known.range(self.sides[1], printed=True, paths=self.paths)
+            right = self.sides[1]
+            computed = known.range(right, printed=True) if sums is None else Range(sums.right, sums.right)
             if self._agrees(known, computed, sums):
                 return Result(Verdict.HOLDS, computed)
             gap = known.range(self.gap, printed=False) if sums is None else Range(sums.low, sums.high)
+            if 0 not in gap and sums is None and len(known.ways((self.gap,), self.paths)[0]) > 1:
+                computed = known.range(right, printed=False, paths=self.paths)  # what it is broken against
         except (NoRangeError, ZeroDivisionError):
             return Result(Verdict.NOT_CHECKED, None, DIVIDES)
         if 0 in gap:

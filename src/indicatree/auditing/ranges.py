@@ -89,12 +89,16 @@ class Affine:
     def plus(self, other: Affine, times: Fraction | int = 1) -> Affine:
         """The sum of this and a multiple of another."""
         of = dict(self.of)
-        for path, factor in other.of.items():
-            of[path] = of.get(path, Fraction(0)) + factor * times
-        return Affine({path: factor for path, factor in of.items() if factor}, self.rest + other.rest * times)
+        for path, factor in other.times(times).of.items():
+            of[path] = of[path] + factor if path in of else factor
+            if not of[path]:
+                del of[path]
+        return Affine(of, self.rest + other.rest * times)
 
     def times(self, factor: Fraction | int) -> Affine:
         """A multiple."""
+        if factor == 1:
+            return self
         return Affine({path: own * factor for path, own in self.of.items() if factor}, self.rest * factor)
 
     def at(self, point: Mapping[str, Fraction]) -> Fraction:

@@ -256,7 +256,7 @@ class _Auditing:
         _, known = judged(checks, figures)
         possible = possible_scores(self.scheme, self.data, known, standing)
         checks += self._possible(claims, possible)
-        results, known = judged(checks, figures)
+        results, known = judged(checks, figures, base=known)
         checked = tuple(_checked(check, results[check.id], known) for check in checks)
         made_of = (tuple(checks), figures)
         return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of)

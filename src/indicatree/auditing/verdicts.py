@@ -53,8 +53,8 @@ def judged(
         checks: The checks; their order does not matter.
         figures: The figures by path.
         memory: Results of earlier calls for the same checks, which differ in few figures.
-        base: What was known of figures that differ in one, if anything.
-        changed: The path of that one.
+        base: What was known of the same figures, or of figures that differ in one.
+        changed: The path of that one, if any.
     """
     bounding, known = _bounded(checks, Known(figures, base=base, changed=changed))
     results = {}
