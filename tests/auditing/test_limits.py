@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
@@ -234,6 +235,34 @@ def test_a_bound_that_two_claims_gave_is_not_said_to_be_used_as_narrowly_as_can_
     assert said[holds[2]] == ("holds_within_rounding", NOT_PROVEN)
 
 
+def test_a_bound_that_is_less_than_its_claim_leaves_is_not_said_to_be_used_as_narrowly_as_can_be() -> None:
+    # the claim leaves -1 to 1, but no budget is below zero
+    holds = ["t.y == b0.planned - t.a", "t.q == b0.planned - t.a + b1.planned", "t.r == b1.planned"]
+    figures = {"y": "-1", "a": "1", "q": "1.0", "r": "2.0"}
+    found = audited(holds, figures)
+    assert found.bounds["b0.planned"].low == 0
+    assert (found.checks[1].verdict.value, found.checks[1].result.why["en"]) == ("holds_within_rounding", NOT_PROVEN)
+    found = audited(holds, {**figures, "y": "4", "q": "6.0"})
+    assert (found.checks[1].verdict.value, found.checks[1].result.why["en"]) == ("holds_within_rounding", "")
+
+
+@pytest.mark.parametrize("printed_too", [True, False])
+def test_scores_that_rest_on_a_bound_and_on_what_it_came_from_are_not_said_to_go_together(*, printed_too: bool) -> None:
+    leaves = [
+        it.Leaf(id=name, indicator=execution, points=10, rule=it.rules.Proportional(), bindings={"budget": name})
+        for name in ("b0", "b1")
+    ]
+    second = {"spent": "50.0", **({"planned": "100.0"} if printed_too else {})}
+    document = {
+        "format": 1,
+        "data": {"b0": {"spent": "50.0", "planned": "100.0"}, "b1": second},
+        "figures": {"t": {"r": {"value": "100%", "kind": "number"}}},
+        "identity": [{"holds": "t.r == b1.planned / b0.planned"}],
+    }
+    found = it.audit(scheme_of(*leaves), document, catalog=QUIET)
+    assert [piece.tight for piece in found.possible["process.group"].pieces] == [printed_too]
+
+
 def test_scores_do_not_forget_what_a_bound_came_from() -> None:
     # the rate that bounds the budget is the rate that is scored: it gives 5 points, whatever was spent
     rate = it.Leaf(id="rate", indicator=execution, points=10, rule=it.rules.Proportional(), bindings={"budget": "b0"})
@@ -371,7 +400,9 @@ def test_sums_after_one_figure_is_changed_are_what_they_are_when_added_again(
     assume(value is not None)
     assert value is not None
     by = Fraction(data.draw(st.integers(-200, 200)), 40)
-    changed = data.draw(st.sampled_from([figures[path].replaced(value + by), figures[path].unknown()]))
+    moved_by = figures[path].replaced(value + by)
+    wider = attrs.evolve(moved_by, low=value + by - 3, high=value + by + 2)
+    changed = data.draw(st.sampled_from([moved_by, wider, figures[path].unknown()]))
     known = Known(figures)
     moved = Known(ChainMap({path: changed}, dict(figures)), base=known, changed=path)
     anew = Known({**figures, path: changed})
