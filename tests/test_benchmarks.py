@@ -112,3 +112,30 @@ def test_growth_is_measured_for_units_and_for_indicators(
     tables["main"]()
     sizes = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]]
     assert sizes == [["10,000", "28"], *[["10,000", str(size)] for size in (10, 50, 100, 200)]]
+
+
+def test_an_audit_and_the_fractions_by_hand_give_the_same_verdicts() -> None:
+    module = runpy.run_path(str(BENCHMARKS / "audit.py"))
+    given = module["report"](figures=60, sums=30, width=12, wrong=3)
+    audited, by_hand = module["both"](given)
+    found, verdicts = audited(), by_hand()
+    assert [one.verdict.value for one in found.checks] == verdicts
+    assert set(verdicts) == {"holds", "holds_within_rounding", "broken"}
+    assert len(given.figures) == 90
+    assert {one.id.removeprefix("t.") for one in found.broken_figures} == set(given.wrong)
+
+
+def test_an_audit_is_measured_beside_the_fractions_by_hand(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = runpy.run_path(str(BENCHMARKS / "audit.py"))
+    small = module["report"](figures=40, sums=10, width=5, wrong=1)
+    monkeypatch.setitem(module["main"].__globals__, "report", lambda: small)
+    module["main"]()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("50 figures, 10 sums, ")
+    assert any(line.startswith("ratio, median") and "to reach: at most" in line for line in lines)
+    assert lines[-1].startswith("wrong figures")
+    monkeypatch.setitem(module["main"].__globals__, "by_hand", lambda _: [])
+    with pytest.raises(SystemExit, match="the verdicts differ"):
+        module["main"]()

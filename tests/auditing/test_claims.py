@@ -221,7 +221,9 @@ def test_a_wrong_grade_is_named_with_the_one_that_the_total_gives() -> None:
     # either the grade or the total: a total of 9 is what would give it
     assert repaired == {"claims.total.score": ("8", "9")}
     found = audit({"total": {"score": 9, "grade": "good"}}, only_judged, **document)
-    assert {one.id: (one.stated, one.repair) for one in found.broken_figures} == {"grade": ("good", "excellent")}
+    repaired = {one.id: (one.stated, one.repair) for one in found.broken_figures}
+    # the largest total that is not excellent yet, as the scheme rounds totals
+    assert repaired == {"claims.total.score": ("9", "8.99")}
 
 
 def test_a_grade_without_a_total_cannot_be_checked() -> None:

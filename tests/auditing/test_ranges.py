@@ -26,6 +26,7 @@ from indicatree.auditing.ranges import (
     jumps,
     range_of,
     solutions,
+    solved,
     value_at,
 )
 
@@ -562,6 +563,26 @@ def test_every_solution_lies_in_the_range_and_both_of_its_ends_solve(
         except NoRangeError:
             continue  # at the end a divisor can be zero, for others of the figures
         assert gap.low <= 0 <= gap.high
+
+
+@given(equations())
+@settings(max_examples=150)
+def test_a_formula_that_is_solved_for_a_figure_gives_the_figure(
+    drawn: tuple[Tree, Tree, Point, dict[str, tuple[Fraction, Fraction]]],
+) -> None:
+    first, second, point, _ = drawn
+    held = solved(term(first), term(second), "x")
+    if held is None:
+        event("not of degree one")
+        return
+    assert "x" not in figures_in(held)
+    try:
+        found = value_at(held, point)
+    except (NoRangeError, ZeroDivisionError):
+        event("it divides by zero here")
+        return
+    event("solved")
+    assert found == point["x"]
 
 
 def test_the_budget_of_the_example_is_bounded_by_its_rate() -> None:

@@ -489,7 +489,7 @@ def test_what_bounds_a_figure_that_is_not_printed_leaves_its_true_value(report: 
         text = report.figures[path]
         assert bound.low - half(text) <= Fraction(text) <= bound.high + half(text)
     used = [one.check.id for one in found.checks if one.result.why["en"].startswith("used to bound")]
-    assert len(used) == len(found.bounds)
+    assert len(found.bounds) <= len(used) <= 2 * len(found.bounds)  # one may give both ends
     assert all(found.checks[int(name.split()[1]) - 1].verdict is it.Verdict.NOT_CHECKED for name in used)
 
 

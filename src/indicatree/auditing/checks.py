@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice, product
 from typing import Any
 
 import attrs
 
 from indicatree.arithmetic import ConditionTerm, Rounding, Term, round_ratio
 from indicatree.auditing.figures import Figure
-from indicatree.auditing.ranges import NoRangeError, Range, balanced, figures_in, jumps, range_of, solutions
+from indicatree.auditing.ranges import (
+    Affine,
+    Formula,
+    NoRangeError,
+    Range,
+    balanced,
+    figures_in,
+    replaced,
+    solutions,
+)
 from indicatree.scheme import Grade
 from indicatree.text import Text, as_text
 
@@ -23,6 +35,7 @@ __all__ = [
     "Known",
     "PossibleScore",
     "Result",
+    "Solved",
     "StatedGrade",
     "Unsupported",
     "Verdict",
@@ -58,21 +71,88 @@ _TITLES = {
 }
 
 
+_MOST_WAYS = 8
+"""In how many ways a formula may be written without the figures that are not printed."""
+
+
 @attrs.frozen
+class Solved:
+    """Where the range of a figure that is not printed comes from.
+
+    Attributes:
+        formulas: The figure by each claim that bounds it, over what is printed.
+        origins: The figures that its range comes from.
+        exact: Whether the range is all that one formula gives, and nothing else narrows it.
+        checks: The ids of the claims.
+    """
+
+    formulas: tuple[Any, ...] = ()
+    origins: frozenset[str] = frozenset()
+    exact: bool = False
+    checks: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Sums:
+    """What two sums of printed figures come to.
+
+    Attributes:
+        left: One as printed.
+        right: The other as printed.
+        low: The least that the first can be above the second.
+        high: The most.
+    """
+
+    left: Fraction
+    right: Fraction
+    low: Fraction
+    high: Fraction
+
+
+@attrs.frozen(eq=False)
 class Known:
     """What is known of the figures of a report.
 
     Attributes:
         figures: Every figure, by path.
         bounds: What the figures that are not printed can be, by path, where a claim bounds them.
+        solved: Where each bound comes from.
+        base: What was known before, of the same figures but for one: then sums need not be added again.
+        changed: The path of that figure, if any.
+        sums: The sums that were added already, by check.
     """
 
     figures: Mapping[str, Figure]
     bounds: Mapping[str, Range] = attrs.field(factory=dict)
+    solved: Mapping[str, Solved] = attrs.field(factory=dict)
+    base: Known | None = None
+    changed: str = ""
+    sums: dict[str, Sums | None] = attrs.field(factory=dict, init=False)
+
+    @cached_property
+    def unprinted(self) -> frozenset[str]:
+        """The figures that are not printed."""
+        if self.base is None:
+            return frozenset(path for path, figure in self.figures.items() if figure.value is None)
+        before, path = self.base.unprinted, self.changed
+        if not path:
+            return before
+        is_printed = self.figures[path].value is not None
+        return before if (path not in before) is is_printed else before ^ {path}
 
     def lacking(self, paths: tuple[str, ...]) -> list[str]:
         """The figures that are neither printed nor bounded."""
-        return [path for path in paths if self.figures[path].value is None and path not in self.bounds]
+        if self.unprinted.isdisjoint(paths):
+            return []
+        return [path for path in paths if path in self.unprinted and path not in self.bounds]
+
+    def without(self, path: str) -> Known:
+        """The same, but for what bounds one figure."""
+        return attrs.evolve(self, bounds={name: bound for name, bound in self.bounds.items() if name != path})
+
+    def with_more(self, figures: Mapping[str, Figure], more: Known) -> Known:
+        """The bounds of both, over figures of which some have changed."""
+        return Known(figures, {**self.bounds, **more.bounds}, {**self.solved, **more.solved})
 
     def box(self, paths: tuple[str, ...], *, printed: bool) -> dict[str, tuple[Fraction, Fraction]]:
         """The ends of each figure: the printed value alone, or all that it stands for."""
@@ -85,6 +165,80 @@ class Known:
             else:
                 found[path] = (figure.value, figure.value) if printed else (figure.low, figure.high)
         return found
+
+    def origins(self, path: str) -> frozenset[str]:
+        """A figure, or those that its range comes from."""
+        return self.solved[path].origins if path in self.unprinted and path in self.solved else frozenset((path,))
+
+    def _tied(self, paths: tuple[str, ...]) -> list[str]:
+        """The bounded figures whose range comes from others of the same formula, or from the same as another's."""
+        if self.unprinted.isdisjoint(paths):
+            return []
+        held = [(path, self.origins(path)) for path in paths]
+        times: dict[str, int] = {}
+        for _, origins in held:
+            for origin in origins:
+                times[origin] = times.get(origin, 0) + 1
+        return [
+            path
+            for path, origins in held
+            if path in self.unprinted and path in self.solved and any(times[one] > 1 for one in origins)
+        ]
+
+    def ways(self, formulas: tuple[Formula, ...], paths: tuple[str, ...]) -> tuple[list[tuple[Formula, ...]], bool]:
+        """Formulas as they are, then without the bounded figures that come from others of the same formula.
+
+        Args:
+            formulas: What is written anew, each.
+            paths: The figures that are used together.
+
+        Returns:
+            The ways to write them, and whether the last one alone says all: what a bound came from is kept.
+        """
+        tied = self._tied(paths)
+        if not tied:
+            return [formulas], True
+        sources = [self.solved[path] for path in tied]
+        found = [formulas]
+        for chosen in islice(product(*(source.formulas for source in sources)), _MOST_WAYS):
+            instead = dict(zip(tied, chosen, strict=True))
+            found.append(tuple(Formula(replaced(each.term, instead)) for each in formulas))
+        return found, len(found) > 1 and all(source.exact for source in sources)
+
+    def range(self, formula: Formula, *, printed: bool, paths: tuple[str, ...] = ()) -> Range:
+        """What a formula can be, as each figure is printed or for all that it stands for.
+
+        As printed it is what holds for every value of a bounded figure, wherever that comes from.
+
+        Args:
+            formula: The formula.
+            printed: Whether only the printed values are meant.
+            paths: The figures that are used together with it; by default its own.
+
+        Raises:
+            NoRangeError: It divides by what can be zero, or holds what has no range.
+            ZeroDivisionError: Likewise.
+        """
+        whole = formula.range(self.box(formula.paths, printed=printed))
+        if printed:
+            return whole
+        ways, exact = self.ways((formula,), paths or formula.paths)
+        if len(ways) == 1:
+            return whole if exact else attrs.evolve(whole, tight=False)
+        narrow = whole
+        for (way,) in ways[1:]:
+            try:
+                one = way.range(self.box(way.paths, printed=False))
+            except (NoRangeError, ZeroDivisionError):
+                exact = False
+                continue
+            exact = exact and one.tight
+            low, high = max(narrow.low, one.low), min(narrow.high, one.high)
+            exact = exact and (low, high) == (one.low, one.high)
+            if low > high:  # nothing agrees with all claims at once: the check of those says so
+                return attrs.evolve(whole, tight=False)
+            narrow = Range(low, high)
+        return attrs.evolve(narrow, tight=exact)
 
 
 @attrs.frozen
@@ -197,31 +351,93 @@ class Equality(Check):
     def _paths(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*figures_in(self.left), *figures_in(self.right))))
 
+    @cached_property
+    def sides(self) -> tuple[Formula, Formula]:
+        """Both sides."""
+        return Formula(self.left), Formula(self.right)
+
+    @cached_property
+    def gap(self) -> Formula:
+        """The left side less the right one."""
+        return Formula(self.left - self.right)
+
+    @cached_property
+    def _of_sums(self) -> tuple[Affine, Affine, Affine] | None:
+        """The left side, the right one and what is between them, where all are sums of figures."""
+        left, right = (side.sum for side in self.sides)
+        return None if left is None or right is None else (left, right, left.plus(right, -1))
+
+    def sums(self, known: Known) -> Sums | None:
+        """What its sides come to; None where they are no sums of printed figures."""
+        if self._of_sums is None:
+            return None
+        if self.id not in known.sums:
+            base = None if known.base is None else self.sums(known.base)
+            known.sums[self.id] = self._added(known) if base is None else self._moved(base, known)
+        return known.sums[self.id]
+
+    def _added(self, known: Known) -> Sums | None:
+        if self._of_sums is None or not known.unprinted.isdisjoint(self.paths):
+            return None
+        left, right, gap = self._of_sums
+        point = {path: ends[0] for path, ends in known.box(self.paths, printed=True).items()}
+        ends = gap.range(known.box(self.paths, printed=False))
+        return Sums(left.at(point), right.at(point), ends.low, ends.high)
+
+    def _moved(self, base: Sums, known: Known) -> Sums | None:
+        """The sums after one figure was changed."""
+        path = known.changed
+        if self._of_sums is None or known.base is None or path not in self._uses:
+            return base
+        left, right, gap = (each.of.get(path, Fraction(0)) for each in self._of_sums)
+        before, after = known.base.figures[path], known.figures[path]
+        old, new = _ends(before), _ends(after)
+        if before.value is None or after.value is None or old is None or new is None:
+            return None
+        by = after.value - before.value
+        low, high = (new[0] - old[0]) * gap, (new[1] - old[1]) * gap
+        return Sums(
+            base.left + by * left if left else base.left,
+            base.right + by * right if right else base.right,
+            base.low + (low if gap > 0 else high),
+            base.high + (high if gap > 0 else low),
+        )
+
+    @cached_property
+    def _uses(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
     def judge(self, known: Known) -> Result:
         """Whether the sides agree as printed, or within what the printed figures stand for."""
-        if lacking := known.lacking(self.paths):
+        sums = self.sums(known)
+        if sums is None and (lacking := known.lacking(self.paths)):
             return _missing(known, lacking)
-        point, full = known.box(self.paths, printed=True), known.box(self.paths, printed=False)
         try:
-            computed = range_of(self.right, point)
-            if self._agrees(known, computed, point):
+            right = self.sides[1]
+            computed = known.range(right, printed=True) if sums is None else Range(sums.right, sums.right)
+            if self._agrees(known, computed, sums):
                 return Result(Verdict.HOLDS, computed)
-            gap = range_of(self.left - self.right, full)
+            gap = known.range(self.gap, printed=False) if sums is None else Range(sums.low, sums.high)
+            if 0 not in gap and sums is None and len(known.ways((self.gap,), self.paths)[0]) > 1:
+                computed = known.range(right, printed=False, paths=self.paths)  # what it is broken against
         except (NoRangeError, ZeroDivisionError):
             return Result(Verdict.NOT_CHECKED, None, DIVIDES)
         if 0 in gap:
-            proven = gap.tight and not jumps(self.left) and not jumps(self.right)
+            proven = gap.tight and not any(side.jumps for side in self.sides)
             return Result(Verdict.WITHIN_ROUNDING, computed, Text() if proven else _NOT_PROVEN)
         return Result(Verdict.BROKEN, computed)
 
-    def _agrees(self, known: Known, computed: Range, point: dict[str, tuple[Fraction, Fraction]]) -> bool:
+    def _agrees(self, known: Known, computed: Range, sums: Sums | None) -> bool:
         if self.stated:
             figure = known.figures[self.stated]
             if figure.value is not None and not figure.is_exact:
-                return figure.rounded(computed.low) == figure.rounded(computed.high) == figure.value
+                ends = {computed.low, computed.high}
+                return all(figure.rounded(end) == figure.value for end in ends)
             if figure.value is not None and self.unit is not None:
                 return all(self._rounded(end, self.unit) == figure.value for end in (computed.low, computed.high))
-        gap = range_of(self.left - self.right, point)
+        if sums is not None:
+            return sums.left == sums.right
+        gap = known.range(self.gap, printed=True)
         return gap.low == gap.high == 0
 
     def _rounded(self, value: Fraction, unit: Fraction) -> Fraction:
@@ -230,13 +446,45 @@ class Equality(Check):
 
     def needed(self, path: str, known: Known, *, printed: bool) -> Range | None:
         """The values of one figure for which the sides can be equal."""
+        if path not in self._uses:
+            return None
+        if known.base is not None and known.changed == path and (sums := self.sums(known.base)) is not None:
+            return self._needed_of(sums, path, known.base.figures[path], printed=printed)
         others = tuple(other for other in self.paths if other != path)
-        if path not in self.paths or known.lacking(others):
+        if known.lacking(others):
             return None
+        whole = self._solutions(self.sides, path, known, printed=printed)
+        ways, _ = known.ways(self.sides, others)
+        for way in ways[1:] if whole is not None else ():
+            one = self._solutions(way, path, known, printed=printed)
+            if one is not None and whole is not None and one.low <= whole.high and whole.low <= one.high:
+                whole = Range(max(one.low, whole.low), min(one.high, whole.high))
+        return whole
+
+    def _solutions(self, sides: tuple[Formula, ...], path: str, known: Known, *, printed: bool) -> Range | None:
+        left, right = sides
+        others = tuple(other for other in dict.fromkeys((*left.paths, *right.paths)) if other != path)
         try:
-            return solutions(self.left, self.right, path, known.box(others, printed=printed))
-        except (NoRangeError, ZeroDivisionError):
+            return solutions(left, right, path, known.box(others, printed=printed))
+        except (NoRangeError, ZeroDivisionError, KeyError):  # what a bound came from may itself be sought
             return None
+
+    def _needed_of(self, sums: Sums, path: str, figure: Figure, *, printed: bool) -> Range | None:
+        """What a figure of sums must be: what the others leave."""
+        factor = Fraction(0) if self._of_sums is None else self._of_sums[2].of.get(path, Fraction(0))
+        ends = _ends(figure)
+        if not factor or figure.value is None or ends is None:
+            return None
+        if printed:
+            value = figure.value - (sums.left - sums.right) / factor
+            return Range(value, value)
+        low, high = ends if factor > 0 else ends[::-1]
+        found = (low - sums.low / factor, high - sums.high / factor)
+        return Range(min(found), max(found))
+
+
+def _ends(figure: Figure) -> tuple[Fraction, Fraction] | None:
+    return None if figure.low is None or figure.high is None else (figure.low, figure.high)
 
 
 @attrs.frozen(kw_only=True)
@@ -273,11 +521,15 @@ class PossibleScore(Check):
         possible: The ranges that the possible scores lie in, from below.
         unknown: What keeps the score from being computed, if anything does: assumed rules or figures.
         guessed: Whether other scores are possible too: the rules are assumed.
+        unit: To what scores are rounded; None where any is possible.
+        counted_from: The score, or the deduction, from which the units are counted: the points, for deductions.
     """
 
     possible: tuple[Range, ...]
     unknown: Text = Text()
     guessed: bool = False
+    unit: Fraction | None = None
+    counted_from: Fraction = Fraction(0)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -294,17 +546,34 @@ class PossibleScore(Check):
         if value is None:
             return _missing(known, [self.stated])
         whole = self._whole
-        held = next((piece for piece in self.possible if value in piece), None)
+        held = next((piece for piece in self.possible if self._nearest(value, piece) == value), None)
         if held is None:
             if self.guessed:
                 return Result(Verdict.NOT_CHECKED, whole, self.unknown)
-            between = whole.low < value < whole.high
-            return Result(Verdict.BROKEN, whole, self._pieces(known) if between else Text())
+            return Result(Verdict.BROKEN, whole, self._why_not(value, known))
         if whole.low == whole.high:
             return Result(Verdict.HOLDS, whole)
         if self.unknown:
             return Result(Verdict.NOT_CHECKED, whole, self.unknown)
         return Result(Verdict.WITHIN_ROUNDING, whole, Text() if held.tight else _NOT_PROVEN)
+
+    def _nearest(self, value: Fraction, piece: Range) -> Fraction:
+        """The score of a piece that is nearest to a value: an end, or a whole number of units."""
+        if not piece.low < value < piece.high or self.unit is None:
+            return min(max(value, piece.low), piece.high)
+        steps = (value - self.counted_from) / self.unit
+        ends = (math.floor(steps), math.ceil(steps))
+        near = [self.counted_from + self.unit * end for end in ends]
+        return min((min(max(one, piece.low), piece.high) for one in near), key=lambda one: abs(one - value))
+
+    def _why_not(self, value: Fraction, known: Known) -> Text:
+        """Why a score between the least and the largest is not possible."""
+        if not self._whole.low < value < self._whole.high:
+            return Text()
+        if not any(value in piece for piece in self.possible):
+            return self._pieces(known)
+        unit = _in_digits(self.unit or Fraction(1))
+        return Text(zh=f"按方案，得分精确到 {unit}", en=f"by the scheme scores are given to {unit}")
 
     def _pieces(self, known: Known) -> Text:
         """The possible scores in words, where some between the least and the largest are not."""
@@ -319,7 +588,7 @@ class PossibleScore(Check):
         value = known.figures[self.stated].value
         if path != self.stated or value is None or self.guessed:
             return None
-        inside = (min(max(value, piece.low), piece.high) for piece in self.possible)
+        inside = (self._nearest(value, piece) for piece in self.possible)
         nearest = min(inside, key=lambda score: abs(score - value))
         return Range(nearest, nearest)
 
@@ -381,11 +650,13 @@ class StatedGrade(Check):
         total: The path of the stated total.
         points: The points of the whole.
         grades: The grades of the scheme, the best first.
+        unit: To what a total is rounded.
     """
 
     total: str
     points: Fraction
     grades: tuple[Grade, ...]
+    unit: Fraction = Fraction(1, 100)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -397,7 +668,10 @@ class StatedGrade(Check):
         value = known.figures[self.total].value
         if value is None or not self.points:
             return None
-        share = value / self.points
+        return self._of(value)
+
+    def _of(self, total: Fraction) -> Grade:
+        share = total / self.points
         return next((grade for grade in self.grades if share >= grade.at_least.fraction), self.grades[-1])
 
     def judge(self, known: Known) -> Result:
@@ -415,7 +689,18 @@ class StatedGrade(Check):
         position = next((i for i, grade in enumerate(self.grades) if grade.id == self.said), None)
         if path != self.total or value is None or position is None:
             return None
-        least = self.grades[position].at_least.fraction * self.points
-        if value < least:
-            return Range(least, least)
-        return None
+        grade = self.grade(known)
+        given = next((i for i, each in enumerate(self.grades) if grade is not None and each.id == grade.id), position)
+        if given > position:  # the total is too low: the least one that is enough
+            needed = math.ceil(self.grades[position].at_least.fraction * self.points / self.unit)
+        elif given < position:  # it is too high: the largest one that is not enough for the next better grade
+            needed = math.ceil(self.grades[position - 1].at_least.fraction * self.points / self.unit) - 1
+        else:
+            return None
+        total = self.unit * needed
+        return Range(total, total) if self._of(total).id == self.said else None
+
+
+def _in_digits(unit: Fraction) -> str:
+    """A power of ten as it is written."""
+    return f"{Decimal(unit.numerator) / Decimal(unit.denominator):f}"

@@ -454,7 +454,10 @@ class _Builder:
             )
             yield Unsupported(why=why, **said)
         else:
-            yield StatedGrade(total=total.path, points=self._points(TOTAL), grades=self.scheme.grades, **said)
+            unit = Fraction(1, 10**self.scheme.precision)
+            yield StatedGrade(
+                total=total.path, points=self._points(TOTAL), grades=self.scheme.grades, unit=unit, **said
+            )
 
 
 def _is_zero(node: Any) -> bool:

@@ -132,14 +132,15 @@ def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
     limits: tuple[Fraction | None, Fraction | None] = (None, None),
     at: Text | None = None,
 ) -> Figure:
-    """A figure from how it is printed.
+    """A figure from how it is printed. An exponent is only a way to write it: 5E3 is 5000, and its last digit is a 0.
 
     Raises:
         ExactnessError: That is no printed number.
     """
+    printed = _written_out(printed.strip())
     middle = exact(printed).fraction * scale
-    percent = printed.strip().endswith("%")
-    places = max(-int(Decimal(printed.strip().removesuffix("%").strip()).as_tuple().exponent), 0)
+    percent = printed.endswith("%")
+    places = max(-int(Decimal(printed.removesuffix("%").strip()).as_tuple().exponent), 0)
     low = high = middle
     if not is_exact:
         interval = Interval.of_printed(printed)
@@ -148,6 +149,15 @@ def printed_figure(  # noqa: PLR0913 - what there is to say of a figure
     least, most = limits
     figure = Figure(path, title, middle, low, high, places, shown, percent, least, most, at=at or Text())
     return figure.between(low, high)
+
+
+def _written_out(printed: str) -> str:
+    """A number without an exponent; what is no such number is left as it is, to be refused."""
+    number, sign = printed.removesuffix("%").strip(), "%" if printed.endswith("%") else ""
+    if "e" not in number.lower():
+        return printed
+    exact(printed)  # first: an exponent of a million would be written out
+    return format(Decimal(number), "f") + sign
 
 
 def figures_of_data(data: UnitData) -> Iterator[Figure]:

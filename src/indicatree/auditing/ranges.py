@@ -14,17 +14,20 @@ import math
 import operator
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from indicatree.arithmetic import ConditionTerm, Term, walk
+from indicatree.arithmetic import ConditionTerm, Term, exact, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = [
+    "Affine",
+    "Formula",
     "NoRangeError",
     "Range",
     "balanced",
@@ -32,7 +35,9 @@ __all__ = [
     "figures_in",
     "jumps",
     "range_of",
+    "replaced",
     "solutions",
+    "solved",
     "value_at",
 ]
 
@@ -84,17 +89,21 @@ class Affine:
     def plus(self, other: Affine, times: Fraction | int = 1) -> Affine:
         """The sum of this and a multiple of another."""
         of = dict(self.of)
-        for path, factor in other.of.items():
-            of[path] = of.get(path, Fraction(0)) + factor * times
-        return Affine({path: factor for path, factor in of.items() if factor}, self.rest + other.rest * times)
+        for path, factor in other.times(times).of.items():
+            of[path] = of[path] + factor if path in of else factor
+            if not of[path]:
+                del of[path]
+        return Affine(of, self.rest + other.rest * times)
 
     def times(self, factor: Fraction | int) -> Affine:
         """A multiple."""
+        if factor == 1:
+            return self
         return Affine({path: own * factor for path, own in self.of.items() if factor}, self.rest * factor)
 
     def at(self, point: Mapping[str, Fraction]) -> Fraction:
         """The value for figures."""
-        return self.rest + sum((factor * point[path] for path, factor in self.of.items()), start=Fraction(0))
+        return self.rest + _total((factor, point[path]) for path, factor in self.of.items())
 
     def highest(self, box: Any, limits: Sequence[Affine] = ()) -> dict[str, Fraction]:
         """Where it is largest: each figure at the end that its sign asks for, as far as the limits let it.
@@ -127,6 +136,15 @@ class Affine:
         """From the least to the largest value, both reached."""
         opposite = self.times(-1)
         return Range(self.at(opposite.highest(box, limits)), self.at(self.highest(box, limits)))
+
+
+def _total(products: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """A sum of products, in whole numbers where denominators are alike: a fraction is not reduced at each step."""
+    by_denominator: dict[int, int] = {}
+    for first, second in products:
+        denominator = first.denominator * second.denominator
+        by_denominator[denominator] = by_denominator.get(denominator, 0) + first.numerator * second.numerator
+    return sum((Fraction(above, below) for below, above in by_denominator.items()), start=Fraction(0))
 
 
 @attrs.frozen
@@ -263,21 +281,77 @@ _OF_RATIOS: dict[str, Callable[..., Ratio | None]] = {
 }
 
 
-def _check_divisors(term: Any, box: Any, limits: Sequence[Affine] = (), but: str = "") -> None:
-    """Refuse a ratio of sums that divides by what can be zero, also where the divisor cancels out.
+@attrs.frozen(eq=False)
+class Formula:
+    """A formula, with what is the same for every box: an audit asks for the range of one many times.
 
-    Args:
-        term: The formula.
-        box: The ends of each figure.
-        limits: As in `Affine.highest`.
-        but: A figure that the box does not have; what divides by it is not looked at.
+    Attributes:
+        term: The formula itself.
     """
-    for node in walk(term):
-        if node.op != "/" or (but and but in figures_in(node.args[1])):
-            continue
-        divisor = ratio_of(node.args[1])
-        if divisor is None or 0 in divisor.range(box, limits):
+
+    term: Any
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The figures in it, each once."""
+        return figures_in(self.term)
+
+    @cached_property
+    def ratio(self) -> Ratio | None:
+        """It as a ratio of two sums, where it is one."""
+        return ratio_of(self.term) if hasattr(self.term, "op") else None
+
+    @cached_property
+    def jumps(self) -> bool:
+        """Whether it may skip values between two that it takes."""
+        return jumps(self.term)
+
+    @cached_property
+    def _divisors(self) -> tuple[tuple[Ratio | None, frozenset[str]], ...]:
+        """What it divides by, and the figures in that."""
+        divisors = [node.args[1] for node in walk(self.term) if node.op == "/"]
+        return tuple((ratio_of(divisor), frozenset(figures_in(divisor))) for divisor in divisors)
+
+    @cached_property
+    def sum(self) -> Affine | None:
+        """It as a sum of figures, where it is one and divides by numbers only."""
+        if self.ratio is None or self.ratio.under.of or any(figures for _, figures in self._divisors):
+            return None
+        return self.ratio.over.times(1 / self.ratio.under.rest)
+
+    def check_divisors(self, box: Any, limits: Sequence[Affine] = (), but: str = "") -> None:
+        """Refuse a ratio of sums that divides by what can be zero, also where the divisor cancels out.
+
+        Args:
+            box: The ends of each figure.
+            limits: As in `Affine.highest`.
+            but: A figure that the box does not have; what divides by it is not looked at.
+        """
+        for divisor, figures in self._divisors:
+            if but and but in figures:
+                continue
+            if divisor is None or 0 in divisor.range(box, limits):
+                raise NoRangeError
+
+    def range(self, box: Any) -> Range:
+        """What it can be; see `range_of`."""
+        if not hasattr(self.term, "op"):
             raise NoRangeError
+        if all(box[path][0] == box[path][1] for path in self.paths):
+            value = value_at(self.term, {path: box[path][0] for path in self.paths})
+            return Range(value, value)
+        if self.ratio is not None:
+            self.check_divisors(box)
+            return self.ratio.range(box)
+        for attempt in (_whole, _by_cases, _by_corners):
+            found: Range | None = attempt(self.term, box)
+            if found is not None:
+                return found
+        return _by_pieces(self.term, box)
+
+
+def _check_divisors(term: Any, box: Any, limits: Sequence[Affine] = ()) -> None:
+    Formula(term).check_divisors(box, limits)
 
 
 def range_of(term: Any, box: Any) -> Range:
@@ -290,21 +364,7 @@ def range_of(term: Any, box: Any) -> Range:
     Raises:
         NoRangeError: It divides by what can be zero, or holds what has no range.
     """
-    if not hasattr(term, "op"):
-        raise NoRangeError
-    paths = figures_in(term)
-    if all(box[path][0] == box[path][1] for path in paths):
-        value = value_at(term, {path: box[path][0] for path in paths})
-        return Range(value, value)
-    ratio = ratio_of(term)
-    if ratio is not None:
-        _check_divisors(term, box)
-        return ratio.range(box)
-    for attempt in (_whole, _by_cases, _by_corners):
-        found: Range | None = attempt(term, box)
-        if found is not None:
-            return found
-    return _by_pieces(term, box)
+    return Formula(term).range(box)
 
 
 def _operands(term: Any) -> tuple[Any, ...]:
@@ -652,11 +712,12 @@ def solutions(first: Any, second: Any, path: str, box: Any) -> Range | None:
     Raises:
         NoRangeError: A side divides by what can be zero.
     """
-    one, other = ratio_of(first), ratio_of(second)
+    first, second = (side if isinstance(side, Formula) else Formula(side) for side in (first, second))
+    one, other = first.ratio, second.ratio
     if one is None or other is None:
         return None
     for side in (first, second):
-        _check_divisors(side, box, but=path)
+        side.check_divisors(box, but=path)
     whole = _added(one, other, -1)
     if whole is not None:
         return _alone(whole.over, path, box)
@@ -702,3 +763,102 @@ def _alone(sum_of: Affine, path: str, box: Any) -> Range | None:
         return None
     rest = Affine({name: own for name, own in sum_of.of.items() if name != path}, sum_of.rest)
     return rest.times(-1 / factor).range(box)
+
+
+def replaced(term: Any, instead: Mapping[str, Any]) -> Any:
+    """A formula with other formulas in place of some of its figures."""
+    if not hasattr(term, "op") or term.op == "constant":
+        return term
+    if term.op == "figure":
+        return instead.get(term.args[0], term)
+    args = tuple(replaced(arg, instead) for arg in term.args)
+    return term if all(new is old for new, old in zip(args, term.args, strict=True)) else type(term)(term.op, args)
+
+
+def solved(first: Any, second: Any, path: str) -> Any:
+    """A formula for one figure of two formulas that are equal; None where they are not of degree one in it."""
+    one, other = _line_over_line(first, path), _line_over_line(second, path)
+    if one is None or other is None:
+        return None
+    # n/m = r/s, so n s - r m = 0
+    here, there = _times(one[0], other[1]), _times(other[0], one[1])
+    if here is None or there is None:
+        return None
+    rest, factor = _plus(here, there, -1)
+    if factor is None:
+        return None
+    if factor.op == "neg":
+        return _quotient(rest, factor.args[0])
+    return _quotient(_negative(rest), factor)
+
+
+_ONE = Term("constant", (exact(1),))
+_ZERO = Term("constant", (exact(0),))
+
+_Line = tuple[Any, Any]
+"""What stands alone, and what one figure is multiplied by; None for zero."""
+
+
+def _line_over_line(term: Any, path: str) -> tuple[_Line, _Line] | None:
+    """A formula as a ratio of two that are of degree one in a figure."""
+    if path not in figures_in(term):
+        return (term, None), (_ONE, None)
+    if term.op == "figure":
+        return (None, _ONE), (_ONE, None)
+    if term.op not in _OF_RATIOS:
+        return None
+    parts = [_line_over_line(arg, path) for arg in term.args]
+    if None in parts:
+        return None
+    (over, under), *rest = [part for part in parts if part is not None]
+    if term.op == "neg":
+        return (_negative(over[0]), _negative(over[1])), under
+    ((other_over, other_under),) = rest
+    if term.op in ("*", "/"):
+        if term.op == "/":
+            other_over, other_under = other_under, other_over
+        found = _times(over, other_over), _times(under, other_under)
+    else:
+        sign = 1 if term.op == "+" else -1
+        first, second = _times(over, other_under), _times(other_over, under)
+        found = None if first is None or second is None else _plus(first, second, sign), _times(under, other_under)
+    return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _times(first: _Line, second: _Line) -> _Line | None:
+    if first[1] is not None and second[1] is not None:
+        return None
+    crossed = _sum(_product_of(first[0], second[1]), _product_of(first[1], second[0]), 1)
+    return _product_of(first[0], second[0]), crossed
+
+
+def _plus(first: _Line, second: _Line, sign: int) -> _Line:
+    return _sum(first[0], second[0], sign), _sum(first[1], second[1], sign)
+
+
+def _sum(first: Any, second: Any, sign: int) -> Any:
+    if second is None:
+        return first
+    if first is None:
+        return second if sign > 0 else _negative(second)
+    return Term("+" if sign > 0 else "-", (first, second))
+
+
+def _product_of(first: Any, second: Any) -> Any:
+    if first is None or second is None:
+        return None
+    if first is _ONE or second is _ONE:
+        return second if first is _ONE else first
+    return Term("*", (first, second))
+
+
+def _negative(term: Any) -> Any:
+    if term is None:
+        return None
+    return term.args[0] if term.op == "neg" else Term("neg", (term,))
+
+
+def _quotient(over: Any, under: Any) -> Any:
+    if over is None:
+        return _ZERO
+    return over if under is _ONE else Term("/", (over, under))

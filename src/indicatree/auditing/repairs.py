@@ -169,7 +169,8 @@ class _Search:
 
     def _judged(self, path: str, figure: Figure) -> tuple[dict[str, Result], Known]:
         """What comes of a change for the checks that it can change."""
-        return judged(self._affected(path), ChainMap({path: figure}, self.figures), self.memory)
+        figures = ChainMap({path: figure}, self.figures)
+        return judged(self._affected(path), figures, self.memory, self.known, path)
 
     def _values(self, path: str) -> Iterator[tuple[Fraction, bool]]:
         """What a figure would have to be, by each check that uses it, if it were not printed.
@@ -177,9 +178,13 @@ class _Search:
         With each value goes whether it is what the other figures give as they are printed.
         """
         figure = self.figures[path]
-        _, known = self._judged(path, figure.unknown())
-        without = Known(known.figures, {name: bound for name, bound in known.bounds.items() if name != path})
-        as_printed = Known(known.figures, self._as_printed(without))
+        if self._is_plain(path):
+            without = as_printed = Known(
+                ChainMap({path: figure.unknown()}, self.figures), base=self.known, changed=path
+            )
+        else:
+            without = self._judged(path, figure.unknown())[1].without(path)
+            as_printed = Known(without.figures, self._as_printed(without))
         points, ranges = [], []
         for check in self.users[path]:
             equal = isinstance(check, Equality)
@@ -212,7 +217,10 @@ class _Search:
         return found
 
     def _tried(self, path: str, value: Fraction, *, agrees: bool) -> _Repair | None:
-        results, _ = self._judged(path, self.figures[path].replaced(value))
+        figure = self.figures[path].replaced(value)
+        if not self._may_repair(path, figure):
+            return None
+        results, _ = self._judged(path, figure)
         fixed, newly, unsaid, exact = set(), set(), 0, 0
         for name, result in results.items():
             before, after = self.results[name].verdict, result.verdict
@@ -231,6 +239,18 @@ class _Search:
         return _Repair(
             path, value, frozenset(fixed), frozenset(newly), unsaid, exact, elsewhere, stated, agrees, digits
         )
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether all that a figure can change is printed."""
+        return all(self.known.unprinted.isdisjoint(check.paths) for check in self._affected(path))
+
+    def _may_repair(self, path: str, figure: Figure) -> bool:
+        """Whether a change repairs a broken check; where what is not printed ties checks together, it may."""
+        if not self._is_plain(path):
+            return True
+        known = Known(ChainMap({path: figure}, self.figures), base=self.known, changed=path)
+        broken = (check for check in self._affected(path) if self.results[check.id].verdict is Verdict.BROKEN)
+        return any(check.judge(known).verdict is not Verdict.BROKEN for check in broken)
 
     def repaired(self, repair: _Repair) -> Figure:
         """The figure after a repair: without zeros at its end, unless as many places are what repairs."""
@@ -253,7 +273,7 @@ class _Search:
         self.values[figure.value] += 1
         self.figures[path] = figure
         self.results |= results
-        self.known = Known(self.figures, {**self.known.bounds, **known.bounds})
+        self.known = self.known.with_more(self.figures, known)
         changed = {check.id for check in self._affected(path)}
         for other in list(self.tries):
             if not changed.isdisjoint(check.id for check in self._affected(other)):

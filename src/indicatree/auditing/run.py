@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from os import PathLike
@@ -31,7 +32,6 @@ from indicatree.text import LANGUAGES, Text, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from indicatree.auditing.checks import Known
     from indicatree.auditing.claims import Claim
@@ -265,7 +265,7 @@ class _Auditing:
         _, known = judged(checks, figures)
         possible = possible_scores(self.scheme, self.data, known, standing)
         checks += self._possible(claims, possible)
-        results, known = judged(checks, figures)
+        results, known = judged(checks, figures, base=known)
         checked = tuple(_checked(check, results[check.id], known) for check in checks)
         made_of = (tuple(checks), figures)
         return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of)
@@ -394,6 +394,8 @@ class _Auditing:
                     possible=pieces,
                     unknown=possible[path].unknown,
                     guessed=possible[path].guessed,
+                    unit=Fraction(1, 10**self.scheme.precision),
+                    counted_from=points if figure is claim.lost else Fraction(0),
                     **said,
                 )
 

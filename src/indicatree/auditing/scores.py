@@ -12,7 +12,7 @@ import attrs
 from indicatree.arithmetic import Quantity, Term, TermError, exact
 from indicatree.auditing.checks import DIVIDES
 from indicatree.auditing.figures import Stand
-from indicatree.auditing.ranges import NoRangeError, Range, balanced, decided, figures_in, jumps, range_of
+from indicatree.auditing.ranges import Formula, NoRangeError, Range, balanced, decided, figures_in, jumps
 from indicatree.data import Items
 from indicatree.indicators import Measured
 from indicatree.linter.spans import Span
@@ -222,7 +222,7 @@ class _Scores:
             if rule.compared_with:
                 return self._unsaid(leaf, _COMPARED)
             box = self.known.box(paths, printed=False)
-            values = range_of(term, box)
+            values = self.known.range(Formula(term), printed=False)
         except _UNKNOWN as error:
             return self._unsaid(leaf, _why(error))
         judgement = self.data.judgement.get(path)
@@ -240,7 +240,7 @@ class _Scores:
         tight = values.low == values.high or (values.tight and bool(edges) and not jumps(term))
         ends = [(_rounded(self.scheme, min(piece)), _rounded(self.scheme, max(piece))) for piece in straight]
         pieces = _joined(Range(low, high, tight) for low, high in ends)
-        wide = (path for path, (low, high) in box.items() if low < high)
+        wide = (origin for path, (low, high) in box.items() if low < high for origin in self.known.origins(path))
         return Possible(pieces, rests_on=frozenset(wide if _is_open(pieces) else ()))
 
     def _names_of_line(self, leaf: Leaf, line: int) -> tuple[str, str]:
@@ -288,7 +288,7 @@ class _Scores:
         paths = figures_in(term)
         if applies is None or self.known.lacking(paths):
             return None, _FIGURES
-        values = range_of(term, self.known.box(paths, printed=False))
+        values = self.known.range(Formula(term), printed=False)
         low, high = exact(values.low), exact(values.high)
         if not Span(low, high).meets(veto.when):
             return False, Text()
