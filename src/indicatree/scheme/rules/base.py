@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, equal, exact
 from indicatree.data.structure import to_table
-from indicatree.problems import DeclarationError, Problem
+from indicatree.problems import DeclarationError, Problem, expected
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
     """What is wrong with numbers that must be above zero, by name."""
     for name, size in sizes.items():
         if not size > 0:
-            yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
+            yield Problem("not-above-zero", name, expected("大于 0 的数", "a number above zero", size.text))
 
 
 def points_words(points: Quantity, language: str) -> str:
@@ -210,7 +210,8 @@ class Limits:
             return problems
         lower, upper = self.lower, self.upper
         if lower is not None and upper is not None and not before(lower, upper):
-            return [Problem("empty-range", "", f"no value lies {self.zone(None, 'en')}", "exchange the edges")]
+            message = Text(zh=f"没有值满足 {self.zone(None, 'zh')}", en=f"no value lies {self.zone(None, 'en')}")
+            return [Problem("empty-range", "", message, Text(zh="对调两个边界", en="exchange the edges"))]
         return []
 
     def holds(self, value: Any) -> Any:
@@ -251,10 +252,16 @@ def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[
     found = []
     for path, points in awards:
         if points > marks.highest:
-            message = f"{points.text} is more than the {marks.highest.text} points of the leaf"
+            message = Text(
+                zh=f"{points.text} 分超过该项的 {marks.highest.text} 分",
+                en=f"{points.text} is more than the {marks.highest.text} points of the leaf",
+            )
             found.append(Problem("points-beyond", path, message))
         if points < marks.lowest:
-            message = f"{points.text} is less than the lowest score of the leaf"
+            message = Text(
+                zh=f"{points.text} 分低于该项的最低分 {marks.lowest.text} 分",
+                en=f"{points.text} is less than the lowest score of the leaf",
+            )
             found.append(Problem("points-beyond", path, message))
     return found
 
@@ -263,9 +270,12 @@ def too_many_edges(given: set[str]) -> list[Problem]:
     """What is wrong with edges of these kinds standing together."""
     for pair in ({"at_least", "above"}, {"at_most", "below"}):
         if pair <= given:
-            return [Problem("two-edges", "", f"both {' and '.join(sorted(pair))} are given", "keep one")]
+            first, second = sorted(pair)
+            message = Text(zh=f"同时给出了 {first} 和 {second}", en=f"both {first} and {second} are given")
+            return [Problem("two-edges", "", message, Text(zh="只保留一个", en="keep one"))]
     if "exactly" in given and len(given) > 1:
-        return [Problem("two-edges", "", "exactly stands with another edge", "keep exactly alone")]
+        message = Text(zh="exactly 不能与其他边界并用", en="exactly stands with another edge")
+        return [Problem("two-edges", "", message, Text(zh="只保留 exactly", en="keep exactly alone"))]
     return []
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact, maximum, where
 from indicatree.indicators import Checklist
-from indicatree.problems import Problem, did_you_mean
+from indicatree.problems import Problem, did_you_mean, expected
 from indicatree.scheme.aggregation import exact_values
 from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, points_words, refuse
 from indicatree.text import Text, as_text
@@ -39,7 +39,9 @@ class _OfItems(Rule):
     def __attrs_post_init__(self) -> None:
         """Check that the points are said once."""
         if (self.each is None) == (not self.items):
-            message = "expected either the points of each item, or a table of points by item"
+            message = expected(
+                "每项相同的分值，或各项的分值表", "either the points of each item, or a table of points by item"
+            )
             refuse([Problem("bad-checklist", "", message, "each = 1, or items = { name = 1 }")])
 
     def of_item(self, name: str) -> Quantity:
@@ -53,13 +55,23 @@ class _OfItems(Rule):
             return []
         names = list(indicator.items)
         found = [
-            Problem("unknown-item", f"items.{name}", f'the checklist has no item "{name}"', did_you_mean(name, names))
+            Problem(
+                "unknown-item",
+                f"items.{name}",
+                Text(zh=f'没有此要点 "{name}"', en=f'the checklist has no item "{name}"'),
+                did_you_mean(name, names),
+            )
             for name in self.items
             if name not in names
         ]
         if self.each is None:
             found += [
-                Problem("no-points", "items", f'the item "{name}" has no points', f"write {name} = ...")
+                Problem(
+                    "no-points",
+                    "items",
+                    Text(zh=f'要点 "{name}" 没有分值', en=f'the item "{name}" has no points'),
+                    Text(zh=f"写 {name} = ...", en=f"write {name} = ..."),
+                )
                 for name in names
                 if name not in self.items
             ]
@@ -121,7 +133,10 @@ class PerItem(_OfItems):
         if not found and isinstance(indicator, Checklist):
             total = sum((self.of_item(name).fraction for name in indicator.items), start=exact(0).fraction)
             if marks.full != total:
-                message = f"the items add up to {total} points, the leaf has {marks.full.text}"
+                message = Text(
+                    zh=f"各项合计 {total} 分，该项分值为 {marks.full.text} 分",
+                    en=f"the items add up to {total} points, the leaf has {marks.full.text}",
+                )
                 found.append(Problem("points-do-not-add-up", "items", message))
         return found
 
@@ -220,12 +235,13 @@ class GradedJudgement(Rule):
         """Check that the steps go down to zero."""
         edges = [step.at_least.fraction for step in self.grades]
         if not edges or edges[-1] != 0 or edges != sorted(set(edges), reverse=True):
-            message = "expected steps from the best down to one at 0"
+            message = expected("由高到低、最末为 0 的各档", "steps from the best down to one at 0")
             refuse([Problem("bad-grades", "grades", message)])
         if edges[0] > 1:
             said = self.grades[0].at_least.text
-            message = f"expected a share of the marks of at most 100 %, got {said}"
-            refuse([Problem("bad-grades", "grades[0].at_least", message, f'write "{said}%"')])
+            message = expected("不超过 100% 的分值比例", "a share of the marks of at most 100 %", said)
+            fix = Text(zh=f'写 "{said}%"', en=f'write "{said}%"')
+            refuse([Problem("bad-grades", "grades[0].at_least", message, fix)])
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The share of the points."""

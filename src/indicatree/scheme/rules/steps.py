@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic import Quantity, ceil, exact, floor, maximum, minimum, where
-from indicatree.problems import Problem
+from indicatree.problems import Problem, expected
 from indicatree.scheme.rules.base import Rule, not_above_zero, points_words, refuse, spaced
 from indicatree.text import Text
 
@@ -233,7 +233,7 @@ class Incidents(Rule):
         """Check the sizes."""
         problems = list(not_above_zero(points_per_incident=self.points_per_incident))
         if self.allowed < 0:
-            problems.append(Problem("below-zero", "allowed", f"expected 0 or more, got {self.allowed.text}"))
+            problems.append(Problem("below-zero", "allowed", expected("不小于 0 的数", "0 or more", self.allowed.text)))
         refuse(problems)
 
     def points(self, value: Any, full: Quantity) -> Any:
@@ -294,7 +294,7 @@ class OverFulfilment(Rule):
         """Check the sizes."""
         problems = list(not_above_zero(target=self.target, slope=self.slope))
         if self.threshold < 1:
-            message = f"expected 100 % of the target or more, got {self.threshold.text}"
+            message = expected("不低于目标值的 100%", "100 % of the target or more", self.threshold.text)
             problems.append(Problem("below-target", "threshold", message))
         refuse(problems)
 
