@@ -242,9 +242,17 @@ _TARGET = st.sampled_from(["100%", "95%", "1/3", "2"])
 _EDGES_DOWN = st.lists(st.integers(1, 99), max_size=3, unique=True).map(lambda some: sorted(some, reverse=True))
 
 
+_UNTIL = st.sampled_from([0, 0, 0, 1, 2, 3])
+
+
+def _until(draw: st.DrawFn, full: it.Quantity) -> it.Quantity:
+    """Where a deduction stops: at none left, or at some of the points."""
+    return full * it.Quantity(draw(_UNTIL), 4)
+
+
 def _deduct_per_step(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerStep:
-    del full
     return rules.DeductPerStep(
+        until=_until(draw, full),
         target=draw(QUANTITIES),
         step=draw(_STEP),
         points_per_step=draw(_COST),
@@ -288,8 +296,7 @@ _SIDES: st.SearchStrategy[tuple[st.SearchStrategy[str], ...]] = st.sampled_from(
 
 
 def _incidents(draw: st.DrawFn, full: it.Quantity) -> rules.Incidents:
-    del full
-    return rules.Incidents(points_per_incident=draw(_COST), allowed=draw(_ALLOWED))
+    return rules.Incidents(points_per_incident=draw(_COST), allowed=draw(_ALLOWED), until=_until(draw, full))
 
 
 def _over_fulfilment(draw: st.DrawFn, full: it.Quantity) -> rules.OverFulfilment:
@@ -317,11 +324,10 @@ def _comparison(draw: st.DrawFn, full: it.Quantity) -> rules.Comparison:
 
 def _deduct_per_item(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerItem:
     """A deduction of any size above zero: all items together may cost less than the points, or more."""
-    del full
-    names = list(tidy.items)
+    names, until = list(tidy.items), _until(draw, full)
     if draw(_BOOLEANS):
-        return rules.DeductPerItem(each=draw(_COST))
-    return rules.DeductPerItem(items={name: draw(_COST) for name in names})
+        return rules.DeductPerItem(each=draw(_COST), until=until)
+    return rules.DeductPerItem(items={name: draw(_COST) for name in names}, until=until)
 
 
 _MEASURED_RULES: list[Callable[[st.DrawFn, it.Quantity], it.Rule]] = [
@@ -461,6 +467,9 @@ def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
         more = {"lowest": -_points(draw, style.precision), "highest": full + _points(draw, style.precision)}
     else:
         rule = draw(_WHICH_RULE)(draw, full)
+        if style.beyond and isinstance(rule, rules.DeductPerStep | rules.Incidents) and draw(_BOOLEANS):
+            more = {"lowest": -_points(draw, style.precision)}
+            rule = attrs.evolve(rule, until=more["lowest"])
         if any(other.unit != indicator.unit for other in rule.compared_with.values()):
             rule = _proportional(draw, full)
     if not full > 0 and not more and draw(_BOOLEANS):
@@ -812,12 +821,12 @@ def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] 
     elif isinstance(rule, rules.AllOrNothing):
         result = full if inside(rule, value) else Fraction(0)
     elif isinstance(rule, rules.DeductPerStep):
-        result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, Fraction(0))
+        result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, rule.until.fraction)
     elif isinstance(rule, rules.Proportional):
         result = full * min(max(value / rule.target.fraction, Fraction(0)), Fraction(1))
     elif isinstance(rule, rules.Incidents):
         counted = max(value - rule.allowed.fraction, Fraction(0))
-        result = max(full - counted * rule.points_per_incident.fraction, Fraction(0))
+        result = max(full - counted * rule.points_per_incident.fraction, rule.until.fraction)
     elif isinstance(rule, rules.OverFulfilment):
         result = full * over_fulfilled(rule, value, set_low=named.get("target_set_low", False))
     elif isinstance(rule, rules.Comparison):
@@ -825,7 +834,7 @@ def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] 
     elif isinstance(rule, rules.PerItem):
         result = items_of(rule, value, met=True)
     elif isinstance(rule, rules.DeductPerItem):
-        result = max(full - items_of(rule, value, met=False), Fraction(0))
+        result = max(full - items_of(rule, value, met=False), rule.until.fraction)
     elif isinstance(rule, Linear):
         result = value * rule.factor.fraction * full
     else:

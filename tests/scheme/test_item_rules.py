@@ -71,7 +71,7 @@ def test_an_item_that_is_not_met_costs_its_points_until_none_are_left(
     rule: rules.DeductPerItem, item: str, answers: dict[str, bool]
 ) -> None:
     met, unmet = points_of(rule, {**answers, item: True}), points_of(rule, {**answers, item: False})
-    assert unmet == max(met - rule.of_item(item).fraction, 0)
+    assert unmet == max(met - rule.of_item(item).fraction, rule.until.fraction)
 
 
 @given(st.sampled_from(["0.5", "1", "1/3"]), ANSWERS)
@@ -91,6 +91,8 @@ def test_awarding_and_deducting_agree_where_the_items_add_up_to_the_points(each:
         (rules.DeductPerItem(each=1), 5, ["2", "3", "4", "5"]),
         (rules.DeductPerItem(each="1/3"), 1, ["0", "1/3", "2/3", "1"]),
         (rules.DeductPerItem(each=7), 5, ["0", "0", "0", "5"]),
+        (rules.DeductPerItem(each=2, until=2), 5, ["2", "2", "3", "5"]),
+        (rules.DeductPerItem(each=2, until=-2), 3, ["-2", "-1", "1", "3"]),
     ],
 )
 def test_a_checklist_by_how_many_items_are_met(rule: Items, full: Any, expected: list[str]) -> None:
@@ -165,7 +167,12 @@ def test_a_deduction_names_the_full_points_what_each_item_costs_and_what_is_not_
     words = rule.words(tidy, FULL, language)
     reason = rule.reason(answers, tidy, FULL, language)
     assert {"zh": "满分 10 分", "en": "full 10 points"}[language] in words
-    assert {"zh": "扣完为止", "en": "until none are left"}[language] in words
+    left = rule.until.text
+    ends = {"zh": f"扣至 {left} 分为止", "en": f"until {left} points are left"}
+    if rule.until == 0:
+        ends = {"zh": "扣完为止", "en": "until none are left"}
+    assert ends[language] in words
+    assert reason.endswith(ends[language]) is (points_of(rule, answers) == rule.until.fraction)
     if rule.each is not None:
         assert {"zh": f"扣 {rule.each.text} 分", "en": f"-{rule.each.text}"}[language] in words
     for name, title in tidy.items.items():

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -69,14 +70,14 @@ def edges_of(rule: it.Rule, beside: dict[str, Any] | None = None, full: Fraction
     found = [edge for one in ranges for name in names if (edge := getattr(one, name)) is not None]
     edges = [(beside or {})[edge] if isinstance(edge, str) else edge.fraction for edge in found]
     if isinstance(rule, rules.DeductPerStep):
-        last = full / rule.points_per_step.fraction
+        last = (full - rule.until.fraction) / rule.points_per_step.fraction
         counts = {*range(-3, 4), int(last), int(last) + 1, -int(last), -int(last) - 1, last, -last}
         edges += [rule.target.fraction + count * rule.step.fraction for count in counts]
     if isinstance(rule, rules.Proportional):
         edges += [Fraction(0), rule.target.fraction]
     if isinstance(rule, rules.Incidents):
         allowed, cost = rule.allowed.fraction, rule.points_per_incident.fraction
-        edges += [allowed + count for count in (0, 1, 2)] + [allowed + full / cost]
+        edges += [allowed + count for count in (0, 1, 2)] + [allowed + (full - rule.until.fraction) / cost]
     if isinstance(rule, rules.OverFulfilment):
         target, threshold = rule.target.fraction, rule.threshold.fraction
         edges += [Fraction(0), target, target * threshold, target * (threshold + 1 / rule.slope.fraction)]
@@ -120,7 +121,7 @@ def goes_on_beyond(rule: it.Rule) -> bool:
     return (
         isinstance(rule, rules.DeductPerStep)
         and rule.steps is not rules.Steps.CONTINUOUS
-        and 10 / rule.points_per_step.fraction > 399
+        and (10 - rule.until.fraction) / rule.points_per_step.fraction > 399
     )
 
 
@@ -244,6 +245,87 @@ def test_steps_count_as_they_say_on_each_side(steps: str, expected: dict[str, st
             assert rule.points(below, FULL) == it.exact(points), value
 
 
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (0, [10, 6, 2, 0, 0]),
+        (2, [10, 6, 2, 2, 2]),
+        ("2.5", [10, 6, "2.5", "2.5", "2.5"]),
+        (10, [10] * 5),
+        (-1, [10, 6, 2, -1, -1]),
+        (-5, [10, 6, 2, -2, -5]),
+    ],
+)
+def test_a_deduction_stops_where_it_says(until: Any, expected: list[Any]) -> None:
+    steps = rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full", until=until)
+    incidents_rule = rules.Incidents(points_per_incident=4, until=until)
+    for rule in (steps, incidents_rule):
+        assert [rule.points(it.exact(value), FULL) for value in (0, 1, 2, 3, 1000)] == [*map(it.exact, expected)]
+
+
+UNTIL = st.sampled_from(["-5", "-1/3", "0", "1/7", "2", "9.99", "10"])
+
+
+@given(st.one_of(deduct_per_step(), incidents()), UNTIL, FRACTIONS)
+def test_a_deduction_is_exact_on_its_edges_wherever_it_stops(rule: Any, until: str, value: Fraction) -> None:
+    rule = attrs.evolve(rule, until=until)
+    for place in (value, *edges_of(rule)):
+        for beside in (-MINOR, Fraction(0), MINOR):
+            assert given_by(rule, place + beside) == points_by(rule, place + beside, Fraction(10))
+    least = min(given_by(rule, far) for far in (Fraction(-(10**9)), Fraction(10**9)))
+    assert least == Fraction(until)
+
+
+@pytest.mark.parametrize(
+    ("until", "lowest", "refused"),
+    [(0, 0, False), (10, 0, False), ("10.01", 0, True), (-1, 0, True), (-1, -1, False), ("-1.01", -1, True)],
+)
+def test_a_deduction_stops_between_the_lowest_score_of_the_leaf_and_its_points(
+    until: Any,
+    lowest: int,
+    refused: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    marks = rules.Marks(FULL, it.exact(lowest), FULL + 5)
+    made: list[it.Rule] = [
+        rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full", until=until),
+        rules.Incidents(points_per_incident=4, until=until),
+    ]
+    for rule in made:
+        found = [(problem.code, problem.path) for problem in rule.problems(execution, marks)]
+        assert found == ([("points-beyond", "until")] if refused else [])
+    found = [(problem.code, problem.path) for problem in rules.DeductPerItem(each=1, until=until).problems(tidy, marks)]
+    assert found == ([("points-beyond", "until")] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("full", "until", "zh", "en"),
+    [
+        (
+            5,
+            0,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣完为止",
+            "none: full 5 points; each one: -1, until none are left",
+        ),
+        (
+            5,
+            2,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣至 2 分为止",
+            "none: full 5 points; each one: -1, until 2 points are left",
+        ),
+        (
+            5,
+            -3,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣至 -3 分为止",
+            "none: full 5 points; each one: -1, down to -3 points",
+        ),
+        (0, -5, "未发生不扣分；每发生一起扣 1 分，最多扣 5 分", "none: no deduction; each one: -1, at most 5 in all"),
+    ],
+)
+def test_a_deduction_says_where_it_stops_as_tables_print_it(full: int, until: int, zh: str, en: str) -> None:
+    rule = rules.Incidents(points_per_incident=1, until=until)
+    assert [rule.words(execution, it.exact(full), language) for language in LANGUAGES] == [zh, en]
+
+
 def test_a_deduction_stops_at_no_points() -> None:
     rule = rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full")
     assert [rule.points(it.exact(value), FULL) for value in (2, 3, 1000)] == [2, 0, 0]
@@ -286,7 +368,7 @@ def test_each_incident_beyond_those_allowed_costs_the_same_until_none_are_left(
 ) -> None:
     cost, first = rule.points_per_incident.fraction, rule.allowed.fraction + number
     before, after = given_by(rule, first), given_by(rule, first + 1)
-    assert after == max(before - cost, 0)
+    assert after == max(before - cost, rule.until.fraction)
     assert given_by(rule, min(rule.allowed.fraction, Fraction(number))) == 10
 
 
@@ -352,6 +434,11 @@ def test_what_nothing_asks_for_is_not_asked(data: st.DataObject, value: Fraction
 # Words
 
 
+def left_of(rule: Any) -> list[str]:
+    """The points at which a deduction stops, where that is not at none."""
+    return [rule.until.text] if rule.until != 0 else []
+
+
 def numbers_of(rule: it.Rule, language: str) -> list[str]:
     """The numbers that a rule in words must show."""
     show = execution.unit.show_exact
@@ -366,10 +453,10 @@ def numbers_of(rule: it.Rule, language: str) -> list[str]:
         return [show(edge, language) for name in EDGES if (edge := getattr(rule, name)) is not None] + ["10"]
     if isinstance(rule, rules.DeductPerStep):
         step = f"{(rule.step * 100).text} {'个百分点' if language == 'zh' else 'percentage point'}"
-        return [show(rule.target, language), step, rule.points_per_step.text, "10"]
+        return [show(rule.target, language), step, rule.points_per_step.text, "10", *left_of(rule)]
     if isinstance(rule, rules.Incidents):
         allowed = [show(rule.allowed, language)] if rule.allowed > 0 else []
-        return [rule.points_per_incident.text, *allowed, "10"]
+        return [rule.points_per_incident.text, *allowed, "10", *left_of(rule)]
     if isinstance(rule, rules.OverFulfilment):
         threshold = it.exact(rule.target.fraction * rule.threshold.fraction)
         return [show(rule.target, language), show(threshold, language), f"{rule.slope.text}%", "10"]
@@ -520,13 +607,17 @@ def test_the_reason_of_a_deduction_says_what_of_it_counts(value: str, steps: str
 
 
 @given(st.one_of(deduct_per_step(), incidents()), FRACTIONS)
-def test_the_reason_says_where_a_deduction_stopped_because_nothing_was_left(
+def test_the_reason_says_where_a_deduction_stopped(
     rule: rules.DeductPerStep | rules.Incidents, value: Fraction
 ) -> None:
+    left = rule.until.text
+    ends = (f"，扣至 {left} 分为止", f", until {left} point{'' if left == '1' else 's'} are left")
+    if rule.until == 0:
+        ends = ("，扣完为止", ", until none are left")
     for place in (value, *edges_of(rule)):
-        none_left = points_by(rule, place, Fraction(10)) == 0
+        stopped = points_by(rule, place, Fraction(10)) == rule.until.fraction
         zh, en = (rule.reason(it.exact(place), execution, FULL, language) for language in LANGUAGES)
-        assert (zh.endswith("扣完为止"), en.endswith("until none are left")) == (none_left, none_left)
+        assert (zh.endswith(ends[0]), en.endswith(ends[1])) == (stopped, stopped)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -544,7 +635,7 @@ def test_the_reason_of_a_deduction_names_the_steps_and_what_one_costs(
     reason = rule.reason(it.exact(value), execution, FULL, language)
     lost = 10 - points_by(rule, value, Fraction(10))
     assert rule.points_per_step.text in reason
-    if lost < 10 and rule.steps is not rules.Steps.CONTINUOUS:
+    if lost < 10 - rule.until.fraction and rule.steps is not rules.Steps.CONTINUOUS:
         count = lost / rule.points_per_step.fraction
         counted = it.exact(count * rule.step.fraction * 100).text
         assert {"zh": f"按 {counted} 个百分点计", "en": f": {count} step"}[language] in reason
@@ -629,6 +720,7 @@ def test_a_graded_judgement_is_read_as_it_was_written(rule: it.Rule) -> None:
             },
         ),
         (rules.DeductPerItem(each=1), {"kind": "deduct_per_item", "each": 1}),
+        (rules.DeductPerItem(each=1, until=-2), {"kind": "deduct_per_item", "each": 1, "until": -2}),
         (rules.DeductPerItem(items={"whole": "1/3"}), {"kind": "deduct_per_item", "items": {"whole": "1/3"}}),
     ],
 )

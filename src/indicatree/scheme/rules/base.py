@@ -27,11 +27,15 @@ __all__ = [
     "Takes",
     "award_words",
     "awards_beyond",
+    "full_words",
     "not_above_zero",
     "optional_exact",
     "points_words",
     "spaced",
+    "stopped_words",
+    "stops_beyond",
     "too_many_edges",
+    "until_words",
     "within",
 ]
 
@@ -57,6 +61,31 @@ def award_words(condition: str, points: Quantity, language: str) -> str:
     """What a value gets under a condition, as a published table prints it."""
     words, joined = points_words(points, language), spaced(condition)
     return Text(zh=f"{joined}不得分" if points == 0 else f"{joined}得 {words}", en=f"{condition}: {words}")[language]
+
+
+def full_words(full: Quantity, language: str) -> str:
+    """What is given where nothing is deducted; a penalty gives nothing by itself."""
+    if full == 0:
+        return Text(zh="不扣分", en="no deduction")[language]
+    most = points_words(full, language)
+    return Text(zh=f"得满分 {most}", en=f"full {most}")[language]
+
+
+def until_words(until: Quantity, full: Quantity, language: str) -> str:
+    """Where a deduction stops, as a published table prints it."""
+    if until == 0:
+        return Text(zh="扣完为止", en="until none are left")[language]
+    if full == 0:
+        return Text(zh=f"最多扣 {(-until).text} 分", en=f"at most {(-until).text} in all")[language]
+    left = points_words(until, "en")
+    verb = "is" if until == 1 else "are"
+    en = f"until {left} {verb} left" if until > 0 else f"down to {left}"
+    return Text(zh=f"扣至 {until.text} 分为止", en=en)[language]
+
+
+def stopped_words(points: Quantity, until: Quantity, full: Quantity, language: str) -> str:
+    """That a deduction stopped, behind what was deducted, where it did."""
+    return "" if points > until else Text(zh="，", en=", ")[language] + until_words(until, full, language)
 
 
 def spaced(words: str) -> str:
@@ -264,6 +293,17 @@ def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[
             )
             found.append(Problem("points-beyond", path, message))
     return found
+
+
+def stops_beyond(until: Quantity, marks: Marks) -> list[Problem]:
+    """What is wrong with where a deduction stops, for a leaf: above its points, or below its lowest score."""
+    if until > marks.full:
+        message = Text(
+            zh=f"{until.text} 分超过该项的 {marks.full.text} 分",
+            en=f"{until.text} is more than the {marks.full.text} points of the leaf",
+        )
+        return [Problem("points-beyond", "until", message)]
+    return awards_beyond([("until", until)], marks)
 
 
 def too_many_edges(given: set[str]) -> list[Problem]:

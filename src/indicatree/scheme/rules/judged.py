@@ -11,7 +11,19 @@ from indicatree.arithmetic import Quantity, exact, maximum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean, expected
 from indicatree.scheme.aggregation import exact_values
-from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, points_words, refuse
+from indicatree.scheme.rules.base import (
+    Marks,
+    Rule,
+    Takes,
+    full_words,
+    not_above_zero,
+    optional_exact,
+    points_words,
+    refuse,
+    stopped_words,
+    stops_beyond,
+    until_words,
+)
 from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
@@ -148,11 +160,12 @@ class PerItem(_OfItems):
 
 @attrs.frozen(kw_only=True)
 class DeductPerItem(_OfItems):
-    """Each item of a checklist that is not met costs its points, until none are left.
+    """Each item of a checklist that is not met costs its points, until none are left or as many as are said.
 
     Attributes:
         each: What every item costs; or
         items: what each item costs, by name.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> DeductPerItem(each=1).points({"content": True, "time": False}, exact(5))
@@ -161,38 +174,51 @@ class DeductPerItem(_OfItems):
 
     kind: ClassVar[str] = "deduct_per_item"
 
+    until: Quantity = attrs.field(default=Quantity(0), converter=exact)
+
     def points(self, value: Any, full: Quantity) -> Any:
         """The points that are left."""
         result: Any = full
         for name, met in value.items():
             result = result - where(met, 0, self.of_item(name))
-        return maximum(result, 0)
+        return maximum(result, self.until)
 
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
-        """Items that the checklist does not have, or that cost nothing."""
+        """Items that the checklist does not have, or that cost nothing, and a deduction that stops too far."""
         costs = (
             {"each": self.each}
             if self.each is not None
             else {f"items.{name}": cost for name, cost in self.items.items()}
         )
-        return [*super().problems(indicator, marks), *not_above_zero(**costs)]
+        return [
+            *super().problems(indicator, marks),
+            *not_above_zero(**costs),
+            *stops_beyond(self.until, marks),
+        ]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What each item costs."""
         if not isinstance(indicator, Checklist):
             return ""
-        most = points_words(full, language)
+        most, until = full_words(full, language), until_words(self.until, full, language)
         if self.each is not None:
             cost = self.each.text
             return Text(
-                zh=f"各项均符合得满分 {most}；每有一项不符合扣 {cost} 分，扣完为止",
-                en=f"every item met: full {most}; each item not met: -{cost}, until none are left",
+                zh=f"各项均符合{most}；每有一项不符合扣 {cost} 分，{until}",
+                en=f"every item met: {most}; each item not met: -{cost}, {until}",
             )[language]
         listed = self._listed(indicator, language, "扣", "-")
         return Text(
-            zh=f"各项均符合得满分 {most}；不符合的扣分，扣完为止：{listed}",
-            en=f"every item met: full {most}; deducted where not met, until none are left: {listed}",
+            zh=f"各项均符合{most}；不符合的扣分，{until}：{listed}",
+            en=f"every item met: {most}; deducted where not met, {until}: {listed}",
         )[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The items that are not met, and where the deduction stopped."""
+        words = super().reason(value, indicator, full, language)
+        if all(value.values()):
+            return words
+        return words + stopped_words(self.points(value, full), self.until, full, language)
 
 
 @attrs.frozen

@@ -9,7 +9,18 @@ import attrs
 
 from indicatree.arithmetic import Quantity, ceil, exact, floor, maximum, minimum, where
 from indicatree.problems import Problem, expected
-from indicatree.scheme.rules.base import Rule, not_above_zero, points_words, refuse, spaced
+from indicatree.scheme.rules.base import (
+    Marks,
+    Rule,
+    full_words,
+    not_above_zero,
+    points_words,
+    refuse,
+    spaced,
+    stopped_words,
+    stops_beyond,
+    until_words,
+)
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -58,7 +69,6 @@ _SIDE_WORDS = {
     Side.BELOW: Text(zh="低于", en="below"),
     Side.EITHER: Text(zh="偏离", en="to either side"),
 }
-_NONE_LEFT = Text(zh="，扣完为止", en=", until none are left")
 
 
 # Looking a member up on its Enum would cost more than the comparison that it is for.
@@ -66,14 +76,9 @@ _BELOW, _EITHER = Side.BELOW, Side.EITHER
 _STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
 
 
-def _none_left(points: Quantity, language: str) -> str:
-    """That a deduction stopped because nothing is left, where that is so."""
-    return "" if points > 0 else _NONE_LEFT[language]
-
-
 @attrs.frozen(kw_only=True)
 class DeductPerStep(Rule):
-    """Full marks at the target; each step beyond it costs points, until none are left.
+    """Full marks at the target; each step beyond it costs points, until none are left or as many as are said.
 
     Attributes:
         target: The value up to which (or at which) nothing is deducted.
@@ -81,6 +86,7 @@ class DeductPerStep(Rule):
         points_per_step: What a step costs.
         side: The side of the target on which a deviation costs points.
         steps: What of a deviation counts.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> rule = DeductPerStep(target="100%", step="1%", points_per_step="0.5", side="above", steps="full")
@@ -95,6 +101,7 @@ class DeductPerStep(Rule):
     points_per_step: Quantity = attrs.field(converter=exact)
     side: Side = attrs.field(converter=Side)
     steps: Steps = attrs.field(converter=Steps)
+    until: Quantity = attrs.field(default=_ZERO, converter=exact)
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
@@ -113,7 +120,12 @@ class DeductPerStep(Rule):
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
-        return maximum(full - self.count(value) * self.points_per_step, _ZERO)
+        return maximum(full - self.count(value) * self.points_per_step, self.until)
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """A deduction that stops where the leaf cannot."""
+        del indicator
+        return stops_beyond(self.until, marks)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
         """The target, and the end of each step (or of the last one that costs) on the sides that cost.
@@ -121,7 +133,7 @@ class DeductPerStep(Rule):
         Of more than 400 steps only the first 400 are named.
         """
         del beside
-        most = full / self.points_per_step
+        most = (full - self.until) / self.points_per_step
         last = most.ceiled().numerator + 1
         counts = (
             [most] if self.steps is _CONTINUOUS else [exact(count) for count in range(1, min(last, _MOST_EDGES) + 1)]
@@ -139,11 +151,11 @@ class DeductPerStep(Rule):
             Steps.FULL: Text(zh=f"不足 {step}的不扣分", en="only full steps count"),
             Steps.CONTINUOUS: Text(zh=f"不足 {step}的按比例扣分", en="in proportion within a step"),
         }[self.steps][language]
-        cost, most = points_words(self.points_per_step, language), points_words(full, language)
+        cost, most = points_words(self.points_per_step, language), full_words(full, language)
+        until = until_words(self.until, full, language)
         return Text(
-            zh=f"{kept} {target} 得满分 {most}；每{side} {step}扣 {cost}，扣完为止（{steps}）",
-            en=f"{kept} {target}: full {most}; each {step}{side}: -{self.points_per_step.text}, until none are left "
-            f"({steps})",
+            zh=f"{kept} {spaced(target)}{most}；每{side} {step}扣 {cost}，{until}（{steps}）",
+            en=f"{kept} {target}: {most}; each {step}{side}: -{self.points_per_step.text}, {until} ({steps})",
         )[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
@@ -165,7 +177,7 @@ class DeductPerStep(Rule):
             zh=f"{shown}，{_SIDE_WORDS[self.side]['zh']} {target}，按 {counts}计，每 {spaced(step)}扣 {cost}",
             en=f"{shown} against the target {target}: {count.text} step{plural} of {step} at {cost} each",
         )[language]
-        return words + _none_left(self.points(value, full), language)
+        return words + stopped_words(self.points(value, full), self.until, full, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -213,11 +225,12 @@ class Proportional(Rule):
 
 @attrs.frozen(kw_only=True)
 class Incidents(Rule):
-    """Full marks without an incident; each one costs points, until none are left.
+    """Full marks without an incident; each one costs points, until none are left or as many as are said.
 
     Attributes:
         points_per_incident: What one incident costs.
         allowed: How many cost nothing; none by default.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> Incidents(points_per_incident="0.5").points(exact(3), exact(5))
@@ -228,6 +241,7 @@ class Incidents(Rule):
 
     points_per_incident: Quantity = attrs.field(converter=exact)
     allowed: Quantity = attrs.field(default=_ZERO, converter=exact)
+    until: Quantity = attrs.field(default=_ZERO, converter=exact)
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
@@ -238,33 +252,47 @@ class Incidents(Rule):
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
-        return maximum(full - maximum(value - self.allowed, _ZERO) * self.points_per_incident, _ZERO)
+        return maximum(full - maximum(value - self.allowed, _ZERO) * self.points_per_incident, self.until)
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """A deduction that stops where the leaf cannot."""
+        del indicator
+        return stops_beyond(self.until, marks)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
-        """From where on incidents cost points, and where none are left."""
+        """From where on incidents cost points, and where they no longer do."""
         del beside
-        return [self.allowed, self.allowed + full / self.points_per_incident]
+        return [self.allowed, self.allowed + (full - self.until) / self.points_per_incident]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What an incident costs."""
-        cost, allowed = self.points_per_incident.text, indicator.unit.show_exact(self.allowed, language)
-        most = points_words(full, language)
-        zh, en = f"未发生得满分 {most}；每发生一起", f"none: full {most}; each one"
+        cost, until = self.points_per_incident.text, until_words(self.until, full, language)
+        most = full_words(full, language)
+        zh, en = f"未发生{most}；每发生一起", f"none: {most}; each one"
         if self.allowed > 0:
-            zh = f"不超过 {allowed} 得满分 {most}；超过的每起"
-            en = f"up to {allowed}: full {most}; each one beyond"
-        return Text(zh=f"{zh}扣 {cost} 分，扣完为止", en=f"{en}: -{cost}, until none are left")[language]
+            allowed = _counted(indicator.unit.show_exact(self.allowed, language), indicator, language)
+            zh = f"不超过 {spaced(allowed)}{most}；超过的每起"
+            en = f"up to {allowed}: {most}; each one beyond"
+        return Text(zh=f"{zh}扣 {cost} 分，{until}", en=f"{en}: -{cost}, {until}")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """How many there were."""
-        shown = indicator.unit.show_apart(value, self.edges(full), language)
-        cost = points_words(self.points_per_incident, language)
+        unit = indicator.unit
+        # a number of things is whole: 2 of them, not 2.00
+        whole = not unit.title and value.fraction.denominator == 1
+        shown = unit.show_exact(value, language) if whole else unit.show_apart(value, self.edges(full), language)
+        shown, cost = _counted(shown, indicator, language), points_words(self.points_per_incident, language)
         beyond = ""
         if self.allowed > 0:
-            allowed = indicator.unit.show_exact(self.allowed, language)
+            allowed = _counted(unit.show_exact(self.allowed, language), indicator, language)
             beyond = Text(zh=f"，允许 {allowed}", en=f", {allowed} allowed")[language]
         words = Text(zh=f"发生 {shown}{beyond}，每起扣 {cost}", en=f"{shown}{beyond}, at {cost} each")[language]
-        return words + _none_left(self.points(value, full), language)
+        return words + stopped_words(self.points(value, full), self.until, full, language)
+
+
+def _counted(number: str, indicator: Indicator, language: str) -> str:
+    """A number of incidents, which in Chinese needs a word behind it where the unit has none."""
+    return number if indicator.unit.title or language != "zh" else f"{number} 起"
 
 
 @attrs.frozen(kw_only=True)
