@@ -263,7 +263,9 @@ def _deduct_per_step(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerStep:
 
 def _proportional(draw: st.DrawFn, full: it.Quantity) -> rules.Proportional:
     del full
-    return rules.Proportional(target=draw(_TARGET))
+    target = it.exact(draw(_TARGET))
+    none_below = target * draw(SHARES) if draw(_BOOLEANS) else it.exact(0)
+    return rules.Proportional(target=target, none_below=none_below if none_below > 0 else None)
 
 
 def _per_item(draw: st.DrawFn, full: it.Quantity) -> rules.PerItem:
@@ -823,7 +825,8 @@ def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] 
     elif isinstance(rule, rules.DeductPerStep):
         result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, rule.until.fraction)
     elif isinstance(rule, rules.Proportional):
-        result = full * min(max(value / rule.target.fraction, Fraction(0)), Fraction(1))
+        none = rule.none_below is not None and value < rule.none_below.fraction
+        result = full * (0 if none else min(max(value / rule.target.fraction, Fraction(0)), Fraction(1)))
     elif isinstance(rule, rules.Incidents):
         counted = max(value - rule.allowed.fraction, Fraction(0))
         result = max(full - counted * rule.points_per_incident.fraction, rule.until.fraction)

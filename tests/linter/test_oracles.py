@@ -82,7 +82,7 @@ def turning(rule: it.Rule, full: Fraction, most: int = 30) -> list[Fraction]:  #
         target, step = number(rule.target), number(rule.step)
         return [target + side * count * step for side in sides for count in range(steps)]
     if isinstance(rule, rules.Proportional):
-        return [Fraction(0), number(rule.target)]
+        return [Fraction(0) if rule.none_below is None else number(rule.none_below), number(rule.target)]
     if isinstance(rule, rules.Incidents):
         allowed = number(rule.allowed)
         return [allowed, allowed + (full - number(rule.until)) / number(rule.points_per_incident)]

@@ -75,6 +75,7 @@ def edges_of(rule: it.Rule, beside: dict[str, Any] | None = None, full: Fraction
         edges += [rule.target.fraction + count * rule.step.fraction for count in counts]
     if isinstance(rule, rules.Proportional):
         edges += [Fraction(0), rule.target.fraction]
+        edges += [] if rule.none_below is None else [rule.none_below.fraction]
     if isinstance(rule, rules.Incidents):
         allowed, cost = rule.allowed.fraction, rule.points_per_incident.fraction
         edges += [allowed + count for count in (0, 1, 2)] + [allowed + (full - rule.until.fraction) / cost]
@@ -187,6 +188,7 @@ SURPLUS = rules.Comparison(
         (rules.AllOrNothing(above=1, at_most=2), ["1", "2"]),
         (rules.AllOrNothing(exactly="1/3"), ["1/3"]),
         (rules.Proportional(target="95%"), ["0", "0.95"]),
+        (rules.Proportional(none_below="60%"), ["0.6", "1"]),
         (
             rules.DeductPerStep(target=1, step="1%", points_per_step=4, side="below", steps="continuous"),
             ["0.975", "1"],
@@ -336,6 +338,25 @@ def test_more_never_gets_less_in_proportion(rule: rules.Proportional, first: Fra
     assert given_by(rule, min(first, second)) <= given_by(rule, max(first, second))
 
 
+@pytest.mark.parametrize(
+    ("value", "points", "zh", "en"),
+    [
+        ("59.999999%", "0", "59.999999%，低于 60%，不得分", "59.999999% is below 60%: no points"),
+        ("60%", "6", "60.00%，目标 100%，按比例得分", "60.00% of the target 100%, in proportion"),
+        ("-10%", "0", "-10.00%，低于 60%，不得分", "-10.00% is below 60%: no points"),
+        ("101%", "10", "101.00%，目标 100%，按比例得分", "101.00% of the target 100%, in proportion"),
+    ],
+)
+def test_below_a_share_of_the_target_there_are_none(value: str, points: str, zh: str, en: str) -> None:
+    rule = rules.Proportional(none_below="60%")
+    assert rule.points(it.exact(value), FULL) == it.exact(points)
+    assert [rule.reason(it.exact(value), execution, FULL, language) for language in LANGUAGES] == [zh, en]
+    assert [rule.words(execution, FULL, language) for language in LANGUAGES] == [
+        "达到 100% 得满分 10 分，低于 60% 不得分，其余按比例得分",
+        "100% or more: full 10 points; below it in proportion, below 60% none",
+    ]
+
+
 @given(all_or_nothing(), FRACTIONS)
 def test_all_or_nothing_is_all_exactly_inside(rule: rules.AllOrNothing, value: Fraction) -> None:
     assert given_by(rule, value) == (10 if inside(rule, value) else 0)
@@ -461,7 +482,7 @@ def numbers_of(rule: it.Rule, language: str) -> list[str]:
         threshold = it.exact(rule.target.fraction * rule.threshold.fraction)
         return [show(rule.target, language), show(threshold, language), f"{rule.slope.text}%", "10"]
     assert isinstance(rule, rules.Proportional)
-    return [show(rule.target, language), "10"]
+    return [show(rule.target, language), "10", *([] if rule.none_below is None else [show(rule.none_below, language)])]
 
 
 EDGES = ("exactly", "at_least", "above", "at_most", "below")
@@ -719,6 +740,7 @@ def test_a_graded_judgement_is_read_as_it_was_written(rule: it.Rule) -> None:
                 "otherwise": 0,
             },
         ),
+        (rules.Proportional(none_below="60%"), {"kind": "proportional", "none_below": "0.6"}),
         (rules.DeductPerItem(each=1), {"kind": "deduct_per_item", "each": 1}),
         (rules.DeductPerItem(each=1, until=-2), {"kind": "deduct_per_item", "each": 1, "until": -2}),
         (rules.DeductPerItem(items={"whole": "1/3"}), {"kind": "deduct_per_item", "items": {"whole": "1/3"}}),
@@ -768,6 +790,8 @@ def test_the_installed_rules_are_all_tested_here() -> None:
             "points_per_step",
         ),
         (lambda: rules.Proportional(target=0), "not-above-zero", "target"),
+        (lambda: rules.Proportional(none_below=0), "not-above-zero", "none_below"),
+        (lambda: rules.Proportional(target="95%", none_below="95.01%"), "above-target", "none_below"),
         (
             lambda: rules.DeductPerStep(target=0, step=1, points_per_step=0, side="above", steps="full"),
             "not-above-zero",

@@ -102,6 +102,10 @@ RULES: dict[str, tuple[it.Rule, Callable[[Fraction], Fraction]]] = {
         rules.Proportional(target="95%"),
         lambda value: max(min(value / Fraction(95, 100), Fraction(1)), Fraction(0)) * FULL,
     ),
+    "none_below": (
+        rules.Proportional(target="95%", none_below="60%"),
+        lambda value: FULL * (0 if value < Fraction(3, 5) else min(value / Fraction(95, 100), Fraction(1))),
+    ),
     "all_or_nothing": (
         rules.AllOrNothing(above="50%", at_most="100%"),
         lambda value: FULL if Fraction(1, 2) < value <= 1 else Fraction(0),
@@ -190,7 +194,7 @@ def test_no_edge_is_missed(measure: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize("rounding", it.Rounding)
-@pytest.mark.parametrize("rule", ["continuous", "proportional"])
+@pytest.mark.parametrize("rule", ["continuous", "proportional", "none_below", "penalty"])
 def test_points_are_rounded_as_the_scheme_says(rule: str, rounding: it.Rounding) -> None:
     check("polars", "rate", rule, adversarial(), rounding)
     check("polars", "product", rule, adversarial()[::7], rounding)

@@ -14,6 +14,7 @@ from indicatree.scheme.rules.base import (
     Rule,
     full_words,
     not_above_zero,
+    optional_exact,
     points_words,
     refuse,
     spaced,
@@ -186,40 +187,56 @@ class Proportional(Rule):
 
     Attributes:
         target: The value that gets full marks; above zero.
+        none_below: A smaller value than this gets none, though this one gets its part; at most the target.
 
     Example:
         >>> Proportional(target="100%").points(exact("75%"), exact(8))
         Quantity(6)
+        >>> rule = Proportional(none_below="60%")
+        >>> rule.points(exact("60%"), exact(10)), rule.points(exact("59.99%"), exact(10))
+        (Quantity(6), Quantity(0))
     """
 
     kind: ClassVar[str] = "proportional"
 
     target: Quantity = attrs.field(default=Quantity(1), converter=exact)
+    none_below: Quantity | None = attrs.field(default=None, converter=optional_exact)
 
     def __attrs_post_init__(self) -> None:
-        """Check the target."""
-        refuse(not_above_zero(target=self.target))
+        """Check the target, and below what there are none."""
+        sizes = {"target": self.target, "none_below": self.none_below}
+        problems = list(not_above_zero(**{name: size for name, size in sizes.items() if size is not None}))
+        if self.none_below is not None and self.none_below > self.target > 0:
+            message = expected("不超过目标值", "the target or less", self.none_below.text)
+            problems.append(Problem("above-target", "none_below", message))
+        refuse(problems)
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The proportion of the points."""
-        return maximum(minimum(value / self.target, _ONE), _ZERO) * full
+        if self.none_below is None:
+            return maximum(minimum(value / self.target, _ONE), _ZERO) * full
+        return where(value < self.none_below, _ZERO, minimum(value / self.target, _ONE) * full)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
         """Where the proportion begins and ends."""
         del full, beside
-        return [_ZERO, self.target]
+        return [_ZERO if self.none_below is None else self.none_below, self.target]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target and the proportion."""
         target, most = indicator.unit.show_exact(self.target, language), points_words(full, language)
-        return Text(
-            zh=f"达到 {target} 得满分 {most}，否则按比例得分",
-            en=f"{target} or more: full {most}; below it in proportion",
-        )[language]
+        zh, en = f"达到 {spaced(target)}得满分 {most}", f"{target} or more: full {most}; below it in proportion"
+        if self.none_below is None:
+            return Text(zh=f"{zh}，否则按比例得分", en=en)[language]
+        none = indicator.unit.show_exact(self.none_below, language)
+        return Text(zh=f"{zh}，低于 {spaced(none)}不得分，其余按比例得分", en=f"{en}, below {none} none")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The proportion that is reached."""
         shown = indicator.unit.show_apart(value, self.edges(full), language)
+        if self.none_below is not None and value < self.none_below:
+            none = indicator.unit.show_exact(self.none_below, language)
+            return Text(zh=f"{shown}，低于 {none}，不得分", en=f"{shown} is below {none}: no points")[language]
         return _in_proportion(shown, self.target, indicator, language)
 
 
@@ -350,7 +367,7 @@ class OverFulfilment(Rule):
         threshold = indicator.unit.show_exact(self.target * self.threshold, language)
         slope, most = f"{self.slope.text}%", points_words(full, language)
         return Text(
-            zh=f"达到 {target} 得满分 {most}，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
+            zh=f"达到 {spaced(target)}得满分 {most}，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
             f"每超出目标值的 1% 扣减分值的 {slope}，扣完为止",
             en=f"{target} or more: full {most}; below it in proportion; beyond {threshold} because the "
             f"target was set low: -{slope} of the points for each 1% of the target beyond, until none are left",

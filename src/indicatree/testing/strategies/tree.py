@@ -38,6 +38,7 @@ _EDGES = st.lists(_EDGE, min_size=1, max_size=4, unique=True).map(sorted)
 _OWNERS = st.sampled_from(["below", "above", "alone"])
 _QUARTERS = st.integers(0, 4)
 _LEFT = st.sampled_from([0, 0, 0, 1, 2])
+_NONE_BELOW = st.sampled_from([None, None, "60%", "1/3", "95%"])
 _COSTS = st.sampled_from(["0.5", "1", "1/3"])
 _OVER_LINES = st.sampled_from([Combine.WEIGHTED_MEAN, Combine.MINIMUM, Combine.BETTER_OF])
 _WEIGHTS = st.sampled_from(["1", "2", "0.5", "1/3"])
@@ -106,7 +107,7 @@ def _deduct_per_step(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rul
 def _proportional(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
     if measure.better is not None and measure.better != MORE:
         return _deduct_per_step(draw, full, measure)
-    return rules.Proportional(target=draw(st.sampled_from(["100%", "95%", "2"])))
+    return rules.Proportional(target=draw(st.sampled_from(["100%", "95%", "2"])), none_below=draw(_NONE_BELOW))
 
 
 def _over_fulfilment(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
