@@ -854,3 +854,86 @@ def test_a_rule_of_ones_own_says_its_words_as_the_reason() -> None:
     assert rule.reason(it.exact(1), execution, FULL, "en") == rule.words(execution, FULL, "en")
     assert rule.problems(execution, rules.Marks(FULL, it.exact(0), FULL)) == []
     assert rule.to_dict() == {"kind": "demo.linear", "factor": "0.5"}
+
+
+# Words in places where they were wrong once
+
+
+def test_one_day_is_no_days() -> None:
+    timeliness = attrs.evolve(balance, unit=it.DAYS)
+    rule = rules.DeductPerStep(target=0, step=1, points_per_step="0.1", side="above", steps="full")
+    assert [rule.words(timeliness, FULL, language) for language in LANGUAGES] == [
+        "不超过 0 天得满分 10 分；每超过 1 天扣 0.1 分，扣完为止（不足 1 天的不扣分）",
+        "at most 0 days: full 10 points; each 1 day above: -0.1, until none are left (only full steps count)",
+    ]
+
+
+def test_a_number_of_incidents_is_whole() -> None:
+    rule = rules.Incidents(points_per_incident=1, allowed=1)
+    assert [rule.words(balance, FULL, language) for language in LANGUAGES] == [
+        "不超过 1 起得满分 10 分；超过的每起扣 1 分，扣完为止",
+        "up to 1: full 10 points; each one beyond: -1, until none are left",
+    ]
+    assert [rule.reason(it.exact(2), balance, FULL, language) for language in LANGUAGES] == [
+        "发生 2 起，允许 1 起，每起扣 1 分",
+        "2, 1 allowed, at 1 point each",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("100%", "7 分（最高 8 分 要求 ≥ 110%）", "7 points (the most, 8 points, needs ≥ 110%)"),
+        ("0%", "0 分（最高 8 分 要求 ≥ 110%）", "0 points (the most, 8 points, needs ≥ 110%)"),
+    ],
+)
+def test_full_marks_are_not_what_a_bonus_needs(value: str, zh: str, en: str) -> None:
+    bands_rule = rules.Bands(
+        bands=[
+            rules.Band(at_least="110%", points=8),
+            rules.Band(above=0, below="110%", points=7),
+            rules.Band(at_most=0, points=0),
+        ]
+    )
+    reasons = [bands_rule.reason(it.exact(value), execution, it.exact(7), language) for language in LANGUAGES]
+    assert reasons[0].endswith(zh.replace(" 分 要求", " 分要求"))
+    assert reasons[1].endswith(en)
+
+
+def test_a_single_value_is_said_in_words() -> None:
+    rule = rules.AllOrNothing(exactly=0)
+    assert [rule.words(execution, FULL, language) for language in LANGUAGES] == [
+        "等于 0% 得 10 分，否则不得分",
+        "exactly 0%: 10 points, else none",
+    ]
+
+
+def test_a_full_width_number_is_refused_with_what_to_write() -> None:
+    with pytest.raises(it.ExactnessError) as caught:
+        rules.AllOrNothing(at_most="100％")
+    assert [problem.fix for problem in caught.value.problems] == [it.Text(zh='写 "100%"', en='write "100%"')]
+    with pytest.raises(it.DeclarationError) as refused:
+        rules.Case(at_most="１００%", points=1)
+    assert refused.value.problems[0].fix["zh"] == '写 "100%"'
+    with pytest.raises(it.ExactnessError) as unknown:
+        it.exact("about 100％")
+    assert not unknown.value.problems[0].fix
+
+
+@pytest.mark.parametrize(("share", "fix"), [(70, 'write share = "70%"'), (100, 'write share = "100%"'), (2, "")])
+def test_a_share_without_its_sign_is_refused_with_what_to_write(share: int, fix: str) -> None:
+    found = it.Judgement(share=share, reason="seen", evidence="ledger").problems()
+    assert [problem.fix["en"] for problem in found] == [fix]
+
+
+@pytest.mark.parametrize(("side", "fix"), [("abov", 'did you mean "above"?'), ("sideways", "")])
+def test_what_may_be_written_is_listed_once(side: str, fix: str) -> None:
+    table = {"kind": "deduct_per_step", "target": 1, "step": 1, "points_per_step": 1, "side": side, "steps": "full"}
+    scheme = scheme_of(it.Leaf(id="a", indicator=execution, points=10, rule=Linear(), lowest=-1)).to_dict()
+    (groups,) = [tier["groups"] for tier in scheme["tiers"] if "groups" in tier]
+    groups[0]["indicators"][0]["rule"] = table
+    with pytest.raises(it.SchemeError) as caught:
+        it.load_scheme(scheme, catalog=CATALOG)
+    (problem,) = caught.value.problems
+    assert problem.message["en"].count('"below"') == 1
+    assert problem.fix["en"] == fix

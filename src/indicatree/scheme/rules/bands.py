@@ -184,13 +184,17 @@ class Bands(Rule):
         band = next((band for band in self.bands if band.holds(value)), None)
         points = points_words(self.points(value, full), language)
         best = max(self.bands, key=lambda band: band.points.fraction)
+        most = points_words(best.points, language)
+        needs = Text(zh="满分要求", en="full marks need")[language]
+        if best.points != full:
+            needs = Text(zh=f"最高 {most}要求", en=f"the most, {most}, needs")[language]
         if band is None:
             words = Text(zh=f"{shown} 不在任何一档，得 {points}", en=f"{shown} lies in no band, which gives {points}")
         else:
             zone = band.zone(indicator, language)
             words = Text(zh=f"{shown} 属于“{zone}”档，得 {points}", en=f"{shown} is in the band {zone}: {points}")
         missed = best.zone(indicator, language)
-        return words[language] + Text(zh=f"（满分要求 {missed}）", en=f" (full marks need {missed})")[language]
+        return words[language] + Text(zh=f"（{needs} {missed}）", en=f" ({needs} {missed})")[language]
 
 
 @attrs.frozen(kw_only=True)

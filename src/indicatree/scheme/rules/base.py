@@ -27,6 +27,7 @@ __all__ = [
     "Takes",
     "award_words",
     "awards_beyond",
+    "edge_words",
     "full_words",
     "not_above_zero",
     "optional_exact",
@@ -190,8 +191,16 @@ class Rule:
         return {"kind": self.kind, **to_table(self)}
 
 
-EDGES = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
-"""The kinds of edge, each with its sign."""
+EDGES = {"exactly": "", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
+"""The kinds of edge, each with its sign; a single value has words instead."""
+
+
+def edge_words(kind: str, shown: str, language: str) -> str:
+    """An edge in words, from its kind and its value as it is shown."""
+    if kind == "exactly":
+        return Text(zh=f"等于 {shown}", en=f"exactly {shown}")[language]
+    return EDGES[kind] + shown
+
 
 AND = Text(zh=" 且 ", en=", ")
 """What stands between the two edges of a range."""
@@ -253,7 +262,9 @@ class Limits:
         def edge(value: Quantity) -> str:
             return value.text if indicator is None else indicator.unit.show_exact(value, language)
 
-        parts = [sign + edge(value) for name, sign in EDGES.items() if (value := getattr(self, name)) is not None]
+        parts = [
+            edge_words(name, edge(value), language) for name in EDGES if (value := getattr(self, name)) is not None
+        ]
         return AND[language].join(parts) or Text(zh="任何值", en="any value")[language]
 
 

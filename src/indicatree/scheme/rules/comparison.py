@@ -19,6 +19,7 @@ from indicatree.scheme.rules.base import (
     Rule,
     award_words,
     awards_beyond,
+    edge_words,
     points_words,
     refuse,
     too_many_edges,
@@ -63,9 +64,9 @@ class Case:
                 continue
             try:
                 object.__setattr__(self, name, exact(edge))
-            except ExactnessError:
+            except ExactnessError as error:
                 message = expected("数，或 against 中的名称", "a number, or a name in against", quoted(edge))
-                problems.append(Problem("bad-edge", name, message))
+                problems.append(Problem("bad-edge", name, message, error.problems[0].fix))
         refuse(problems)
 
     def given(self) -> Iterator[tuple[str, Quantity | str]]:
@@ -214,7 +215,7 @@ class Comparison(Rule):
                 if edge in beside and beside[edge].is_defined:
                     value = other.unit.show_apart(beside[edge], [one for one in apart if one != beside[edge]], language)
                     shown += Text(zh=f"（{value}）", en=f" ({value})")[language]
-            parts.append(EDGES[kind] + shown)
+            parts.append(edge_words(kind, shown, language))
         return AND[language].join(parts)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
