@@ -270,12 +270,13 @@ def _proportional(draw: st.DrawFn, full: it.Quantity) -> rules.Proportional:
 
 def _per_item(draw: st.DrawFn, full: it.Quantity) -> rules.PerItem:
     names = list(tidy.items)
+    capped = draw(_BOOLEANS)
+    more = 1 + it.Quantity(draw(_QUARTERS), 4) if capped else it.exact(1)
     if draw(_BOOLEANS):
-        return rules.PerItem(each=full / len(names))
+        return rules.PerItem(each=full * more / len(names), capped=capped)
     parts = [1, *(draw(_QUARTERS) for _ in names[1:])]
-    return rules.PerItem(
-        items={name: full * it.Quantity(part, sum(parts)) for name, part in zip(names, parts, strict=True)}
-    )
+    points = [full * more * it.Quantity(part, sum(parts)) for part in parts]
+    return rules.PerItem(items=dict(zip(names, points, strict=True)), capped=capped)
 
 
 def _graded_judgement(draw: st.DrawFn, full: it.Quantity) -> rules.GradedJudgement:
@@ -836,6 +837,7 @@ def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] 
         result = compared(rule, value, named)
     elif isinstance(rule, rules.PerItem):
         result = items_of(rule, value, met=True)
+        result = min(result, full) if rule.capped else result
     elif isinstance(rule, rules.DeductPerItem):
         result = max(full - items_of(rule, value, met=False), rule.until.fraction)
     elif isinstance(rule, Linear):

@@ -86,6 +86,8 @@ def test_awarding_and_deducting_agree_where_the_items_add_up_to_the_points(each:
     [
         (rules.PerItem(each=1), 3, ["0", "1", "2", "3"]),
         (rules.PerItem(each="0.5"), "1.5", ["0", "0.5", "1", "1.5"]),
+        (rules.PerItem(each=1, capped=True), 2, ["0", "1", "2", "2"]),
+        (rules.PerItem(each="0.7", capped=True), "1.5", ["0", "0.7", "1.4", "1.5"]),
         (rules.DeductPerItem(each=1), 3, ["0", "1", "2", "3"]),
         (rules.DeductPerItem(each=1), 2, ["0", "0", "1", "2"]),
         (rules.DeductPerItem(each=1), 5, ["2", "3", "4", "5"]),
@@ -116,6 +118,10 @@ MARKS = rules.Marks(FULL, it.exact(0), FULL)
     ("rule", "expected"),
     [
         (rules.PerItem(each=1), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each=4), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each=1, capped=True), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each="10/3", capped=True), []),
+        (rules.PerItem(each=4, capped=True), []),
         (rules.PerItem(items={"whole": 5, "true": 5}), [("no-points", "items")]),
         (rules.DeductPerItem(each=1), []),
         (rules.DeductPerItem(each=0), [("not-above-zero", "each")]),
@@ -155,7 +161,11 @@ def test_a_checklist_names_every_item_with_its_points(
     assert reason
     for name, title in tidy.items.items():
         cost = rule.of_item(name).text
-        assert {"zh": f"{title['zh']}（得 {cost} 分）", "en": f"{title['en']}: {cost} point"}[language] in words
+        own = {"zh": f"{title['zh']}（得 {cost} 分）", "en": f"{title['en']}: {cost} point"}
+        if rule.capped and rule.each is not None:
+            own = {"zh": f"每项 {cost} 分，最多 10 分：", "en": f"each item met: {cost} point"}
+            assert title[language] in words
+        assert own[language] in words
         assert (title[language] in reason) is not answers[name]
 
 
@@ -238,3 +248,26 @@ def test_a_judgement_names_its_steps_and_the_points(rule: rules.GradedJudgement,
         assert f"{it.exact(step.at_least.fraction * 100).text}%" in words
     assert "12.5" in words
     assert words != rule.words(judged, it.exact("12.5"), {"zh": "en", "en": "zh"}[language])
+
+
+def test_a_capped_checklist_says_itself_as_tables_print_it() -> None:
+    answers = {"whole": True, "true": True, "timely": False}
+    rule, full = rules.PerItem(each=1, capped=True), it.exact(2)
+    assert [rule.words(tidy, full, language) for language in LANGUAGES] == [
+        "每项 1 分，最多 2 分：完整；真实；及时",
+        "each item met: 1 point, at most 2 points: whole; true; timely",
+    ]
+    assert [rule.reason(answers, tidy, full, language) for language in LANGUAGES] == [
+        "不符合：及时（1 分）；最多 2 分",
+        "not met: timely (1 point); at most 2 points",
+    ]
+    own = rules.PerItem(items={"whole": 2, "true": 1, "timely": 1}, capped=True)
+    assert own.words(tidy, it.exact(3), "zh") == "完整（得 2 分）；真实（得 1 分）；及时（得 1 分）；最多 3 分"
+    assert own.to_dict() == {"kind": "checklist", "items": {"whole": 2, "true": 1, "timely": 1}, "capped": True}
+
+
+def test_items_that_add_up_to_more_are_refused_with_what_to_write() -> None:
+    (problem,) = rules.PerItem(each=4).problems(tidy, MARKS)
+    assert "capped = true" in problem.fix["zh"]
+    assert "capped = true" in problem.fix["en"]
+    assert not rules.PerItem(each=1).problems(tidy, MARKS)[0].fix

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, exact, maximum, where
+from indicatree.arithmetic import Quantity, exact, maximum, minimum, where
 from indicatree.indicators import Checklist
 from indicatree.problems import Problem, did_you_mean, expected
 from indicatree.scheme.aggregation import exact_values
@@ -122,6 +122,7 @@ class PerItem(_OfItems):
     Attributes:
         each: The points of every item; or
         items: the points of each item, by name.
+        capped: Whether the items may add up to more than the points of the leaf, which are the most that they give.
 
     Example:
         >>> rule = PerItem(items={"content": 3, "time": 2})
@@ -131,31 +132,60 @@ class PerItem(_OfItems):
 
     kind: ClassVar[str] = "checklist"
 
+    capped: bool = False
+
     def points(self, value: Any, full: Quantity) -> Any:
         """The points of the items that are met."""
-        del full
         result: Any = exact(0)
         for name, met in value.items():
             result = result + where(met, self.of_item(name), 0)
-        return result
+        return minimum(result, full) if self.capped else result
 
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
         """Items that the checklist does not have, or points that do not add up."""
         found = super().problems(indicator, marks)
         if not found and isinstance(indicator, Checklist):
             total = sum((self.of_item(name).fraction for name in indicator.items), start=exact(0).fraction)
-            if marks.full != total:
+            if total < marks.full.fraction or (total > marks.full.fraction and not self.capped):
                 message = Text(
                     zh=f"各项合计 {total} 分，该项分值为 {marks.full.text} 分",
                     en=f"the items add up to {total} points, the leaf has {marks.full.text}",
                 )
-                found.append(Problem("points-do-not-add-up", "items", message))
+                over = Text(
+                    zh="最多得该项分值时写 capped = true", en="write capped = true if they give no more than that"
+                )
+                fix = over if total > marks.full.fraction else Text()
+                found.append(Problem("points-do-not-add-up", "items", message, fix))
         return found
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each item with its points."""
-        del full
-        return self._listed(indicator, language, "得") if isinstance(indicator, Checklist) else ""
+        if not isinstance(indicator, Checklist):
+            return ""
+        listed, most = self._listed(indicator, language, "得"), points_words(full, language)
+        if not self.capped:
+            return listed
+        if self.each is None:
+            return Text(zh=f"{listed}；最多 {most}", en=f"{listed}; at most {most}")[language]
+        each, names = points_words(self.each, language), [words[language] for words in indicator.items.values()]
+        return Text(
+            zh=f"每项 {each}，最多 {most}：{'；'.join(names)}",
+            en=f"each item met: {each}, at most {most}: {'; '.join(names)}",
+        )[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The items that are not met, and the most that there is."""
+        if not self.capped or all(value.values()) or not isinstance(indicator, Checklist):
+            return super().reason(value, indicator, full, language)
+        # what an item is worth, not what it costs: of items beyond the most, one more gives nothing
+        unmet = [
+            indicator.items[name][language] + Text(zh=f"（{worth}）", en=f" ({worth})")[language]
+            for name, met in value.items()
+            if not met
+            for worth in (points_words(self.of_item(name), language),)
+        ]
+        listed, most = Text(zh="；", en="; ")[language].join(unmet), points_words(full, language)
+        return Text(zh=f"不符合：{listed}；最多 {most}", en=f"not met: {listed}; at most {most}")[language]
 
 
 @attrs.frozen(kw_only=True)

@@ -127,7 +127,8 @@ def _rule(draw: st.DrawFn, indicator: Indicator, full: Quantity) -> Rule:
     if isinstance(indicator, Checklist):
         if draw(_BOOLEANS):
             return rules.DeductPerItem(each=draw(_COSTS), until=_until(draw, full))
-        return rules.PerItem(each=full / len(indicator.items))
+        capped = draw(_BOOLEANS)
+        return rules.PerItem(each=full * (1 + capped * draw(_QUARTERS)) / len(indicator.items), capped=capped)
     if isinstance(indicator, Graded):
         return rules.GradedJudgement()
     return draw(_MEASURED)(draw, full, indicator)
