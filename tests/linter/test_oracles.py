@@ -27,7 +27,6 @@ from strategies import (
     comparison,
     execution,
     inside,
-    items_of,
     judged,
     measured_rules,
     points_by,
@@ -393,9 +392,7 @@ def item_rules(draw: st.DrawFn) -> it.Rule:
 
 def item_score(leaf: it.Leaf, answers: dict[str, bool]) -> Fraction:
     assert isinstance(leaf.rule, rules.PerItem | rules.DeductPerItem)
-    points = items_of(leaf.rule, answers, met=isinstance(leaf.rule, rules.PerItem))
-    if isinstance(leaf.rule, rules.DeductPerItem):
-        points = max(FULL - points, Fraction(0))
+    points = points_by(leaf.rule, answers, FULL)
     return max(number(leaf.lowest), min(points, number(leaf.most)))
 
 
