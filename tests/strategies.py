@@ -242,9 +242,17 @@ _TARGET = st.sampled_from(["100%", "95%", "1/3", "2"])
 _EDGES_DOWN = st.lists(st.integers(1, 99), max_size=3, unique=True).map(lambda some: sorted(some, reverse=True))
 
 
+_UNTIL = st.sampled_from([0, 0, 0, 1, 2, 3])
+
+
+def _until(draw: st.DrawFn, full: it.Quantity) -> it.Quantity:
+    """Where a deduction stops: at none left, or at some of the points."""
+    return full * it.Quantity(draw(_UNTIL), 4)
+
+
 def _deduct_per_step(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerStep:
-    del full
     return rules.DeductPerStep(
+        until=_until(draw, full),
         target=draw(QUANTITIES),
         step=draw(_STEP),
         points_per_step=draw(_COST),
@@ -255,17 +263,20 @@ def _deduct_per_step(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerStep:
 
 def _proportional(draw: st.DrawFn, full: it.Quantity) -> rules.Proportional:
     del full
-    return rules.Proportional(target=draw(_TARGET))
+    target = it.exact(draw(_TARGET))
+    none_below = target * draw(SHARES) if draw(_BOOLEANS) else it.exact(0)
+    return rules.Proportional(target=target, none_below=none_below if none_below > 0 else None)
 
 
 def _per_item(draw: st.DrawFn, full: it.Quantity) -> rules.PerItem:
     names = list(tidy.items)
+    capped = draw(_BOOLEANS)
+    more = 1 + it.Quantity(draw(_QUARTERS), 4) if capped else it.exact(1)
     if draw(_BOOLEANS):
-        return rules.PerItem(each=full / len(names))
+        return rules.PerItem(each=full * more / len(names), capped=capped)
     parts = [1, *(draw(_QUARTERS) for _ in names[1:])]
-    return rules.PerItem(
-        items={name: full * it.Quantity(part, sum(parts)) for name, part in zip(names, parts, strict=True)}
-    )
+    points = [full * more * it.Quantity(part, sum(parts)) for part in parts]
+    return rules.PerItem(items=dict(zip(names, points, strict=True)), capped=capped)
 
 
 def _graded_judgement(draw: st.DrawFn, full: it.Quantity) -> rules.GradedJudgement:
@@ -288,8 +299,7 @@ _SIDES: st.SearchStrategy[tuple[st.SearchStrategy[str], ...]] = st.sampled_from(
 
 
 def _incidents(draw: st.DrawFn, full: it.Quantity) -> rules.Incidents:
-    del full
-    return rules.Incidents(points_per_incident=draw(_COST), allowed=draw(_ALLOWED))
+    return rules.Incidents(points_per_incident=draw(_COST), allowed=draw(_ALLOWED), until=_until(draw, full))
 
 
 def _over_fulfilment(draw: st.DrawFn, full: it.Quantity) -> rules.OverFulfilment:
@@ -317,11 +327,10 @@ def _comparison(draw: st.DrawFn, full: it.Quantity) -> rules.Comparison:
 
 def _deduct_per_item(draw: st.DrawFn, full: it.Quantity) -> rules.DeductPerItem:
     """A deduction of any size above zero: all items together may cost less than the points, or more."""
-    del full
-    names = list(tidy.items)
+    names, until = list(tidy.items), _until(draw, full)
     if draw(_BOOLEANS):
-        return rules.DeductPerItem(each=draw(_COST))
-    return rules.DeductPerItem(items={name: draw(_COST) for name in names})
+        return rules.DeductPerItem(each=draw(_COST), until=until)
+    return rules.DeductPerItem(items={name: draw(_COST) for name in names}, until=until)
 
 
 _MEASURED_RULES: list[Callable[[st.DrawFn, it.Quantity], it.Rule]] = [
@@ -461,6 +470,9 @@ def _leaf(draw: st.DrawFn, name: str, style: _Style) -> it.Leaf:
         more = {"lowest": -_points(draw, style.precision), "highest": full + _points(draw, style.precision)}
     else:
         rule = draw(_WHICH_RULE)(draw, full)
+        if style.beyond and isinstance(rule, rules.DeductPerStep | rules.Incidents) and draw(_BOOLEANS):
+            more = {"lowest": -_points(draw, style.precision)}
+            rule = attrs.evolve(rule, until=more["lowest"])
         if any(other.unit != indicator.unit for other in rule.compared_with.values()):
             rule = _proportional(draw, full)
     if not full > 0 and not more and draw(_BOOLEANS):
@@ -812,20 +824,22 @@ def points_by(rule: it.Rule, value: Any, full: Fraction, beside: dict[str, Any] 
     elif isinstance(rule, rules.AllOrNothing):
         result = full if inside(rule, value) else Fraction(0)
     elif isinstance(rule, rules.DeductPerStep):
-        result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, Fraction(0))
+        result = max(full - steps_beyond(rule, value) * rule.points_per_step.fraction, rule.until.fraction)
     elif isinstance(rule, rules.Proportional):
-        result = full * min(max(value / rule.target.fraction, Fraction(0)), Fraction(1))
+        none = rule.none_below is not None and value < rule.none_below.fraction
+        result = full * (0 if none else min(max(value / rule.target.fraction, Fraction(0)), Fraction(1)))
     elif isinstance(rule, rules.Incidents):
         counted = max(value - rule.allowed.fraction, Fraction(0))
-        result = max(full - counted * rule.points_per_incident.fraction, Fraction(0))
+        result = max(full - counted * rule.points_per_incident.fraction, rule.until.fraction)
     elif isinstance(rule, rules.OverFulfilment):
         result = full * over_fulfilled(rule, value, set_low=named.get("target_set_low", False))
     elif isinstance(rule, rules.Comparison):
         result = compared(rule, value, named)
     elif isinstance(rule, rules.PerItem):
         result = items_of(rule, value, met=True)
+        result = min(result, full) if rule.capped else result
     elif isinstance(rule, rules.DeductPerItem):
-        result = max(full - items_of(rule, value, met=False), Fraction(0))
+        result = max(full - items_of(rule, value, met=False), rule.until.fraction)
     elif isinstance(rule, Linear):
         result = value * rule.factor.fraction * full
     else:

@@ -55,7 +55,7 @@ def test_the_reference_page_shows_what_else_decides_the_points() -> None:
         ("process.budget_execution.new_building_area_rate", "；不适用：得满分 |", "; not applicable: full points |"),
         ("output.quality.quality_pass_rate", "；无法计算：不得分 |", "; undefined: no points |"),
         ("output.quantity.actual_completion_rate", "逐项评分（outputs）", "of each of outputs |"),
-        ("veto.serious_violation", "严重违规起数 ≥ 1 起，等级最高为“中”", "Serious violations ≥ 1 cases, fair at best"),
+        ("veto.serious_violation", "严重违规起数 ≥ 1 起，等级最高为“中”", "Serious violations ≥ 1 case, fair at best"),
     ]:
         (row,) = [line for line in shown.splitlines() if f"`{path}`" in line]
         assert zh in row

@@ -117,6 +117,7 @@ CATALOG = it.Catalog(plugins=[CleanPlugin()], strict=True)
 _BOOLEANS = st.booleans()
 _PARTS = st.lists(st.integers(1, 19), min_size=1, max_size=4, unique=True).map(sorted)
 _QUARTERS = st.lists(st.integers(0, 3), min_size=8, max_size=8).map(sorted)
+_QUARTER = st.sampled_from([0, 0, 1, 2, 3])
 _STEP = st.sampled_from(["1%", "5%", "1/3", "0.7%"])
 _COST = st.sampled_from(["0.5", "1", "1/3", "0.01"])
 _STEPS = st.sampled_from(rules.Steps)
@@ -234,7 +235,13 @@ def _measured(draw: st.DrawFn, full: it.Quantity, number: int) -> dict[str, Any]
     rule = draw(st.sampled_from(_makers(indicator)))(draw, indicator, full)
     more: dict[str, Any] = {}
     if isinstance(rule, Linear):
-        more = {"lowest": -full, "highest": full + 1}
+        # limits to which the values come: a share lies between none and all
+        limits = {"lowest": -full} if indicator is execution else {}
+        more = {**limits, "highest": full + 1} if limits or rule.factor > 1 else {}
+    if isinstance(rule, rules.DeductPerStep | rules.Incidents):
+        rule = attrs.evolve(rule, until=full * it.Quantity(draw(_QUARTER), 4))
+    if isinstance(rule, rules.Incidents) and indicator.unit is it.NUMBER and draw(_BOOLEANS):
+        rule, more = attrs.evolve(rule, until=-full), {"lowest": -full}
     if indicator is project_execution:
         more |= {"for_each": f"projects_{number}", "combine": it.Aggregation("minimum")}
     measures: list[it.Indicator] = [indicator, *rule.compared_with.values()]

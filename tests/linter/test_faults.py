@@ -368,6 +368,22 @@ def _no_penalty(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     return "missing-data-pays", f"{spot.path}.policies.missing"
 
 
+@plants("a limit to which the rule never comes")
+def _idle_limit(draw: st.DrawFn, table: Table) -> tuple[str, str]:
+    spot = some_leaf(draw, table)
+    full = it.exact(spot.node["points"])
+    name = draw(st.sampled_from(["lowest", "highest"]))
+    limit: Table = {name: -1 if name == "lowest" else number(full + 1)}
+    found: list[tuple[str, Table]] = [
+        ("clean.content", {"kind": "proportional"}),
+        ("clean.cases_found", {"kind": "incidents", "points_per_incident": 1}),
+        ("clean.discontent", {"kind": "all_or_nothing", "at_most": "5%"}),
+    ]
+    replace(spot, *draw(st.sampled_from(found)), **limit)
+    spot.node["policies"] = {"missing": "error"}
+    return "limit-without-effect", f"{spot.path}.{name}"
+
+
 @plants("a veto that caps nothing")
 def _idle_veto(draw: st.DrawFn, table: Table) -> tuple[str, str]:
     best = table["grades"][0]["id"] if "grades" in table else "excellent"

@@ -27,7 +27,7 @@ from strategies import (
     comparison,
     execution,
     inside,
-    items_of,
+    judged,
     measured_rules,
     points_by,
     staffing,
@@ -76,15 +76,15 @@ def turning(rule: it.Rule, full: Fraction, most: int = 30) -> list[Fraction]:  #
     if isinstance(rule, rules.AllOrNothing):
         return numbers(*edges_of(rule))
     if isinstance(rule, rules.DeductPerStep):
-        steps = min(int(full / number(rule.points_per_step)) + 2, most)
+        steps = min(int((full - number(rule.until)) / number(rule.points_per_step)) + 2, most)
         sides = {rules.Side.ABOVE: (1,), rules.Side.BELOW: (-1,), rules.Side.EITHER: (1, -1)}[rule.side]
         target, step = number(rule.target), number(rule.step)
         return [target + side * count * step for side in sides for count in range(steps)]
     if isinstance(rule, rules.Proportional):
-        return [Fraction(0), number(rule.target)]
+        return [Fraction(0) if rule.none_below is None else number(rule.none_below), number(rule.target)]
     if isinstance(rule, rules.Incidents):
         allowed = number(rule.allowed)
-        return [allowed, allowed + full / number(rule.points_per_incident)]
+        return [allowed, allowed + (full - number(rule.until)) / number(rule.points_per_incident)]
     if isinstance(rule, rules.OverFulfilment):
         target = number(rule.target)
         return [Fraction(0), target, target * number(rule.threshold)]
@@ -392,9 +392,7 @@ def item_rules(draw: st.DrawFn) -> it.Rule:
 
 def item_score(leaf: it.Leaf, answers: dict[str, bool]) -> Fraction:
     assert isinstance(leaf.rule, rules.PerItem | rules.DeductPerItem)
-    points = items_of(leaf.rule, answers, met=isinstance(leaf.rule, rules.PerItem))
-    if isinstance(leaf.rule, rules.DeductPerItem):
-        points = max(FULL - points, Fraction(0))
+    points = points_by(leaf.rule, answers, FULL)
     return max(number(leaf.lowest), min(points, number(leaf.most)))
 
 
@@ -565,3 +563,59 @@ def test_what_lies_beyond_a_target_may_be_worth_as_much_or_less() -> None:
 def test_a_rule_without_limits_is_kept_within_those_of_the_leaf(factor: Any) -> None:
     leaf = it.Leaf(id="a", indicator=execution, points=10, rule=Linear(factor=factor), lowest=-10, highest=12)
     assert not found_in(leaf)
+
+
+# Limits without effect
+
+
+@given(measured_leaves(), st.integers(-3, 0), st.integers(10, 12))
+def test_a_limit_has_no_effect_where_no_value_that_can_be_comes_to_it(leaf: it.Leaf, lowest: int, highest: int) -> None:
+    limited = attrs.evolve(leaf, lowest=lowest, highest=highest)
+    told = {finding.path for finding in rule_findings(limited) if finding.code == "limit-without-effect"}
+    assert told == {name for name, there in (("lowest", lowest < 0), ("highest", highest > 10)) if there}
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ((-2, 10), {"highest"}),
+        ((0, 12), {"lowest"}),
+        ((-2, 12), set()),
+        ((-1, 11), {"lowest", "highest"}),
+        ((0, 10), {"lowest", "highest"}),
+    ],
+)
+def test_a_limit_to_which_a_rule_comes_has_an_effect(points: tuple[int, int], told: set[str]) -> None:
+    low, high = points
+    bands_rule = rules.Bands(bands=[rules.Band(below="50%", points=low), rules.Band(at_least="50%", points=high)])
+    leaf = it.Leaf(id="a", indicator=content, points=10, rule=bands_rule, lowest=-2, highest=12)
+    found = [finding for finding in rule_findings(leaf) if finding.code == "limit-without-effect"]
+    assert {finding.path for finding in found} == told
+    assert all(finding.message[language] and finding.fix[language] for finding in found for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize(
+    ("until", "lowest", "told"),
+    [(0, 0, False), (2, 0, False), (0, -3, True), (-3, -3, False), (-3, -4, True), ("-3.5", "-3.5", False)],
+)
+def test_a_deduction_that_stops_before_the_lowest_score_is_told(until: Any, lowest: Any, told: bool) -> None:  # noqa: FBT001 - a parameter
+    per_step = rules.DeductPerStep(target=0, step=1, points_per_step=2, side="above", steps="full", until=until)
+    for indicator, rule in (
+        (cases_found, rules.Incidents(points_per_incident=2, until=until)),
+        (cases_found, per_step),
+        (tidy, rules.DeductPerItem(each=20, until=until)),
+    ):
+        leaf = it.Leaf(id="a", indicator=indicator, points=10, rule=rule, lowest=lowest)
+        found = [finding for finding in rule_findings(leaf) if finding.code == "limit-without-effect"]
+        assert [finding.path for finding in found] == ["lowest"] * told
+        assert all(f"until = {lowest}" in finding.fix[language] for finding in found for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "rule"),
+    [(tidy, rules.DeductPerItem(each=5)), (tidy, rules.PerItem(each="10/3")), (judged, rules.GradedJudgement())],
+)
+def test_what_an_assessor_decides_stays_between_none_and_full(indicator: it.Indicator, rule: it.Rule) -> None:
+    leaf = it.Leaf(id="a", indicator=indicator, points=10, rule=rule, lowest=-1, highest=11)
+    found = [finding.path for finding in rule_findings(leaf) if finding.code == "limit-without-effect"]
+    assert found == ["lowest", "highest"]

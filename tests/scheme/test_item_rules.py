@@ -71,7 +71,7 @@ def test_an_item_that_is_not_met_costs_its_points_until_none_are_left(
     rule: rules.DeductPerItem, item: str, answers: dict[str, bool]
 ) -> None:
     met, unmet = points_of(rule, {**answers, item: True}), points_of(rule, {**answers, item: False})
-    assert unmet == max(met - rule.of_item(item).fraction, 0)
+    assert unmet == max(met - rule.of_item(item).fraction, rule.until.fraction)
 
 
 @given(st.sampled_from(["0.5", "1", "1/3"]), ANSWERS)
@@ -86,11 +86,15 @@ def test_awarding_and_deducting_agree_where_the_items_add_up_to_the_points(each:
     [
         (rules.PerItem(each=1), 3, ["0", "1", "2", "3"]),
         (rules.PerItem(each="0.5"), "1.5", ["0", "0.5", "1", "1.5"]),
+        (rules.PerItem(each=1, capped=True), 2, ["0", "1", "2", "2"]),
+        (rules.PerItem(each="0.7", capped=True), "1.5", ["0", "0.7", "1.4", "1.5"]),
         (rules.DeductPerItem(each=1), 3, ["0", "1", "2", "3"]),
         (rules.DeductPerItem(each=1), 2, ["0", "0", "1", "2"]),
         (rules.DeductPerItem(each=1), 5, ["2", "3", "4", "5"]),
         (rules.DeductPerItem(each="1/3"), 1, ["0", "1/3", "2/3", "1"]),
         (rules.DeductPerItem(each=7), 5, ["0", "0", "0", "5"]),
+        (rules.DeductPerItem(each=2, until=2), 5, ["2", "2", "3", "5"]),
+        (rules.DeductPerItem(each=2, until=-2), 3, ["-2", "-1", "1", "3"]),
     ],
 )
 def test_a_checklist_by_how_many_items_are_met(rule: Items, full: Any, expected: list[str]) -> None:
@@ -114,6 +118,10 @@ MARKS = rules.Marks(FULL, it.exact(0), FULL)
     ("rule", "expected"),
     [
         (rules.PerItem(each=1), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each=4), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each=1, capped=True), [("points-do-not-add-up", "items")]),
+        (rules.PerItem(each="10/3", capped=True), []),
+        (rules.PerItem(each=4, capped=True), []),
         (rules.PerItem(items={"whole": 5, "true": 5}), [("no-points", "items")]),
         (rules.DeductPerItem(each=1), []),
         (rules.DeductPerItem(each=0), [("not-above-zero", "each")]),
@@ -153,7 +161,11 @@ def test_a_checklist_names_every_item_with_its_points(
     assert reason
     for name, title in tidy.items.items():
         cost = rule.of_item(name).text
-        assert {"zh": f"{title['zh']}（得 {cost} 分）", "en": f"{title['en']}: {cost} point"}[language] in words
+        own = {"zh": f"{title['zh']}（得 {cost} 分）", "en": f"{title['en']}: {cost} point"}
+        if rule.capped and rule.each is not None:
+            own = {"zh": f"每项 {cost} 分，最多 10 分：", "en": f"each item met: {cost} point"}
+            assert title[language] in words
+        assert own[language] in words
         assert (title[language] in reason) is not answers[name]
 
 
@@ -165,7 +177,12 @@ def test_a_deduction_names_the_full_points_what_each_item_costs_and_what_is_not_
     words = rule.words(tidy, FULL, language)
     reason = rule.reason(answers, tidy, FULL, language)
     assert {"zh": "满分 10 分", "en": "full 10 points"}[language] in words
-    assert {"zh": "扣完为止", "en": "until none are left"}[language] in words
+    left = rule.until.text
+    ends = {"zh": f"扣至 {left} 分为止", "en": f"until {left} points are left"}
+    if rule.until == 0:
+        ends = {"zh": "扣完为止", "en": "until none are left"}
+    assert ends[language] in words
+    assert reason.endswith(ends[language]) is (points_of(rule, answers) == rule.until.fraction)
     if rule.each is not None:
         assert {"zh": f"扣 {rule.each.text} 分", "en": f"-{rule.each.text}"}[language] in words
     for name, title in tidy.items.items():
@@ -231,3 +248,26 @@ def test_a_judgement_names_its_steps_and_the_points(rule: rules.GradedJudgement,
         assert f"{it.exact(step.at_least.fraction * 100).text}%" in words
     assert "12.5" in words
     assert words != rule.words(judged, it.exact("12.5"), {"zh": "en", "en": "zh"}[language])
+
+
+def test_a_capped_checklist_says_itself_as_tables_print_it() -> None:
+    answers = {"whole": True, "true": True, "timely": False}
+    rule, full = rules.PerItem(each=1, capped=True), it.exact(2)
+    assert [rule.words(tidy, full, language) for language in LANGUAGES] == [
+        "每项 1 分，最多 2 分：完整；真实；及时",
+        "each item met: 1 point, at most 2 points: whole; true; timely",
+    ]
+    assert [rule.reason(answers, tidy, full, language) for language in LANGUAGES] == [
+        "不符合：及时（1 分）；最多 2 分",
+        "not met: timely (1 point); at most 2 points",
+    ]
+    own = rules.PerItem(items={"whole": 2, "true": 1, "timely": 1}, capped=True)
+    assert own.words(tidy, it.exact(3), "zh") == "完整（得 2 分）；真实（得 1 分）；及时（得 1 分）；最多 3 分"
+    assert own.to_dict() == {"kind": "checklist", "items": {"whole": 2, "true": 1, "timely": 1}, "capped": True}
+
+
+def test_items_that_add_up_to_more_are_refused_with_what_to_write() -> None:
+    (problem,) = rules.PerItem(each=4).problems(tidy, MARKS)
+    assert "capped = true" in problem.fix["zh"]
+    assert "capped = true" in problem.fix["en"]
+    assert not rules.PerItem(each=1).problems(tidy, MARKS)[0].fix

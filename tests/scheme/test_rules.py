@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -69,14 +70,15 @@ def edges_of(rule: it.Rule, beside: dict[str, Any] | None = None, full: Fraction
     found = [edge for one in ranges for name in names if (edge := getattr(one, name)) is not None]
     edges = [(beside or {})[edge] if isinstance(edge, str) else edge.fraction for edge in found]
     if isinstance(rule, rules.DeductPerStep):
-        last = full / rule.points_per_step.fraction
+        last = (full - rule.until.fraction) / rule.points_per_step.fraction
         counts = {*range(-3, 4), int(last), int(last) + 1, -int(last), -int(last) - 1, last, -last}
         edges += [rule.target.fraction + count * rule.step.fraction for count in counts]
     if isinstance(rule, rules.Proportional):
         edges += [Fraction(0), rule.target.fraction]
+        edges += [] if rule.none_below is None else [rule.none_below.fraction]
     if isinstance(rule, rules.Incidents):
         allowed, cost = rule.allowed.fraction, rule.points_per_incident.fraction
-        edges += [allowed + count for count in (0, 1, 2)] + [allowed + full / cost]
+        edges += [allowed + count for count in (0, 1, 2)] + [allowed + (full - rule.until.fraction) / cost]
     if isinstance(rule, rules.OverFulfilment):
         target, threshold = rule.target.fraction, rule.threshold.fraction
         edges += [Fraction(0), target, target * threshold, target * (threshold + 1 / rule.slope.fraction)]
@@ -120,7 +122,7 @@ def goes_on_beyond(rule: it.Rule) -> bool:
     return (
         isinstance(rule, rules.DeductPerStep)
         and rule.steps is not rules.Steps.CONTINUOUS
-        and 10 / rule.points_per_step.fraction > 399
+        and (10 - rule.until.fraction) / rule.points_per_step.fraction > 399
     )
 
 
@@ -186,6 +188,7 @@ SURPLUS = rules.Comparison(
         (rules.AllOrNothing(above=1, at_most=2), ["1", "2"]),
         (rules.AllOrNothing(exactly="1/3"), ["1/3"]),
         (rules.Proportional(target="95%"), ["0", "0.95"]),
+        (rules.Proportional(none_below="60%"), ["0.6", "1"]),
         (
             rules.DeductPerStep(target=1, step="1%", points_per_step=4, side="below", steps="continuous"),
             ["0.975", "1"],
@@ -244,6 +247,87 @@ def test_steps_count_as_they_say_on_each_side(steps: str, expected: dict[str, st
             assert rule.points(below, FULL) == it.exact(points), value
 
 
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (0, [10, 6, 2, 0, 0]),
+        (2, [10, 6, 2, 2, 2]),
+        ("2.5", [10, 6, "2.5", "2.5", "2.5"]),
+        (10, [10] * 5),
+        (-1, [10, 6, 2, -1, -1]),
+        (-5, [10, 6, 2, -2, -5]),
+    ],
+)
+def test_a_deduction_stops_where_it_says(until: Any, expected: list[Any]) -> None:
+    steps = rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full", until=until)
+    incidents_rule = rules.Incidents(points_per_incident=4, until=until)
+    for rule in (steps, incidents_rule):
+        assert [rule.points(it.exact(value), FULL) for value in (0, 1, 2, 3, 1000)] == [*map(it.exact, expected)]
+
+
+UNTIL = st.sampled_from(["-5", "-1/3", "0", "1/7", "2", "9.99", "10"])
+
+
+@given(st.one_of(deduct_per_step(), incidents()), UNTIL, FRACTIONS)
+def test_a_deduction_is_exact_on_its_edges_wherever_it_stops(rule: Any, until: str, value: Fraction) -> None:
+    rule = attrs.evolve(rule, until=until)
+    for place in (value, *edges_of(rule)):
+        for beside in (-MINOR, Fraction(0), MINOR):
+            assert given_by(rule, place + beside) == points_by(rule, place + beside, Fraction(10))
+    least = min(given_by(rule, far) for far in (Fraction(-(10**9)), Fraction(10**9)))
+    assert least == Fraction(until)
+
+
+@pytest.mark.parametrize(
+    ("until", "lowest", "refused"),
+    [(0, 0, False), (10, 0, False), ("10.01", 0, True), (-1, 0, True), (-1, -1, False), ("-1.01", -1, True)],
+)
+def test_a_deduction_stops_between_the_lowest_score_of_the_leaf_and_its_points(
+    until: Any,
+    lowest: int,
+    refused: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    marks = rules.Marks(FULL, it.exact(lowest), FULL + 5)
+    made: list[it.Rule] = [
+        rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full", until=until),
+        rules.Incidents(points_per_incident=4, until=until),
+    ]
+    for rule in made:
+        found = [(problem.code, problem.path) for problem in rule.problems(execution, marks)]
+        assert found == ([("points-beyond", "until")] if refused else [])
+    found = [(problem.code, problem.path) for problem in rules.DeductPerItem(each=1, until=until).problems(tidy, marks)]
+    assert found == ([("points-beyond", "until")] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("full", "until", "zh", "en"),
+    [
+        (
+            5,
+            0,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣完为止",
+            "none: full 5 points; each one: -1, until none are left",
+        ),
+        (
+            5,
+            2,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣至 2 分为止",
+            "none: full 5 points; each one: -1, until 2 points are left",
+        ),
+        (
+            5,
+            -3,
+            "未发生得满分 5 分；每发生一起扣 1 分，扣至 -3 分为止",
+            "none: full 5 points; each one: -1, down to -3 points",
+        ),
+        (0, -5, "未发生不扣分；每发生一起扣 1 分，最多扣 5 分", "none: no deduction; each one: -1, at most 5 in all"),
+    ],
+)
+def test_a_deduction_says_where_it_stops_as_tables_print_it(full: int, until: int, zh: str, en: str) -> None:
+    rule = rules.Incidents(points_per_incident=1, until=until)
+    assert [rule.words(execution, it.exact(full), language) for language in LANGUAGES] == [zh, en]
+
+
 def test_a_deduction_stops_at_no_points() -> None:
     rule = rules.DeductPerStep(target=0, step=1, points_per_step=4, side="above", steps="full")
     assert [rule.points(it.exact(value), FULL) for value in (2, 3, 1000)] == [2, 0, 0]
@@ -252,6 +336,25 @@ def test_a_deduction_stops_at_no_points() -> None:
 @given(proportional(), FRACTIONS, FRACTIONS)
 def test_more_never_gets_less_in_proportion(rule: rules.Proportional, first: Fraction, second: Fraction) -> None:
     assert given_by(rule, min(first, second)) <= given_by(rule, max(first, second))
+
+
+@pytest.mark.parametrize(
+    ("value", "points", "zh", "en"),
+    [
+        ("59.999999%", "0", "59.999999%，低于 60%，不得分", "59.999999% is below 60%: no points"),
+        ("60%", "6", "60.00%，目标 100%，按比例得分", "60.00% of the target 100%, in proportion"),
+        ("-10%", "0", "-10.00%，低于 60%，不得分", "-10.00% is below 60%: no points"),
+        ("101%", "10", "101.00%，目标 100%，按比例得分", "101.00% of the target 100%, in proportion"),
+    ],
+)
+def test_below_a_share_of_the_target_there_are_none(value: str, points: str, zh: str, en: str) -> None:
+    rule = rules.Proportional(none_below="60%")
+    assert rule.points(it.exact(value), FULL) == it.exact(points)
+    assert [rule.reason(it.exact(value), execution, FULL, language) for language in LANGUAGES] == [zh, en]
+    assert [rule.words(execution, FULL, language) for language in LANGUAGES] == [
+        "达到 100% 得满分 10 分，低于 60% 不得分，其余按比例得分",
+        "100% or more: full 10 points; below it in proportion, below 60% none",
+    ]
 
 
 @given(all_or_nothing(), FRACTIONS)
@@ -286,7 +389,7 @@ def test_each_incident_beyond_those_allowed_costs_the_same_until_none_are_left(
 ) -> None:
     cost, first = rule.points_per_incident.fraction, rule.allowed.fraction + number
     before, after = given_by(rule, first), given_by(rule, first + 1)
-    assert after == max(before - cost, 0)
+    assert after == max(before - cost, rule.until.fraction)
     assert given_by(rule, min(rule.allowed.fraction, Fraction(number))) == 10
 
 
@@ -352,6 +455,11 @@ def test_what_nothing_asks_for_is_not_asked(data: st.DataObject, value: Fraction
 # Words
 
 
+def left_of(rule: Any) -> list[str]:
+    """The points at which a deduction stops, where that is not at none."""
+    return [rule.until.text] if rule.until != 0 else []
+
+
 def numbers_of(rule: it.Rule, language: str) -> list[str]:
     """The numbers that a rule in words must show."""
     show = execution.unit.show_exact
@@ -366,15 +474,15 @@ def numbers_of(rule: it.Rule, language: str) -> list[str]:
         return [show(edge, language) for name in EDGES if (edge := getattr(rule, name)) is not None] + ["10"]
     if isinstance(rule, rules.DeductPerStep):
         step = f"{(rule.step * 100).text} {'个百分点' if language == 'zh' else 'percentage point'}"
-        return [show(rule.target, language), step, rule.points_per_step.text, "10"]
+        return [show(rule.target, language), step, rule.points_per_step.text, "10", *left_of(rule)]
     if isinstance(rule, rules.Incidents):
         allowed = [show(rule.allowed, language)] if rule.allowed > 0 else []
-        return [rule.points_per_incident.text, *allowed, "10"]
+        return [rule.points_per_incident.text, *allowed, "10", *left_of(rule)]
     if isinstance(rule, rules.OverFulfilment):
         threshold = it.exact(rule.target.fraction * rule.threshold.fraction)
         return [show(rule.target, language), show(threshold, language), f"{rule.slope.text}%", "10"]
     assert isinstance(rule, rules.Proportional)
-    return [show(rule.target, language), "10"]
+    return [show(rule.target, language), "10", *([] if rule.none_below is None else [show(rule.none_below, language)])]
 
 
 EDGES = ("exactly", "at_least", "above", "at_most", "below")
@@ -520,13 +628,17 @@ def test_the_reason_of_a_deduction_says_what_of_it_counts(value: str, steps: str
 
 
 @given(st.one_of(deduct_per_step(), incidents()), FRACTIONS)
-def test_the_reason_says_where_a_deduction_stopped_because_nothing_was_left(
+def test_the_reason_says_where_a_deduction_stopped(
     rule: rules.DeductPerStep | rules.Incidents, value: Fraction
 ) -> None:
+    left = rule.until.text
+    ends = (f"，扣至 {left} 分为止", f", until {left} point{'' if left == '1' else 's'} are left")
+    if rule.until == 0:
+        ends = ("，扣完为止", ", until none are left")
     for place in (value, *edges_of(rule)):
-        none_left = points_by(rule, place, Fraction(10)) == 0
+        stopped = points_by(rule, place, Fraction(10)) == rule.until.fraction
         zh, en = (rule.reason(it.exact(place), execution, FULL, language) for language in LANGUAGES)
-        assert (zh.endswith("扣完为止"), en.endswith("until none are left")) == (none_left, none_left)
+        assert (zh.endswith(ends[0]), en.endswith(ends[1])) == (stopped, stopped)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -544,7 +656,7 @@ def test_the_reason_of_a_deduction_names_the_steps_and_what_one_costs(
     reason = rule.reason(it.exact(value), execution, FULL, language)
     lost = 10 - points_by(rule, value, Fraction(10))
     assert rule.points_per_step.text in reason
-    if lost < 10 and rule.steps is not rules.Steps.CONTINUOUS:
+    if lost < 10 - rule.until.fraction and rule.steps is not rules.Steps.CONTINUOUS:
         count = lost / rule.points_per_step.fraction
         counted = it.exact(count * rule.step.fraction * 100).text
         assert {"zh": f"按 {counted} 个百分点计", "en": f": {count} step"}[language] in reason
@@ -628,7 +740,9 @@ def test_a_graded_judgement_is_read_as_it_was_written(rule: it.Rule) -> None:
                 "otherwise": 0,
             },
         ),
+        (rules.Proportional(none_below="60%"), {"kind": "proportional", "none_below": "0.6"}),
         (rules.DeductPerItem(each=1), {"kind": "deduct_per_item", "each": 1}),
+        (rules.DeductPerItem(each=1, until=-2), {"kind": "deduct_per_item", "each": 1, "until": -2}),
         (rules.DeductPerItem(items={"whole": "1/3"}), {"kind": "deduct_per_item", "items": {"whole": "1/3"}}),
     ],
 )
@@ -676,6 +790,8 @@ def test_the_installed_rules_are_all_tested_here() -> None:
             "points_per_step",
         ),
         (lambda: rules.Proportional(target=0), "not-above-zero", "target"),
+        (lambda: rules.Proportional(none_below=0), "not-above-zero", "none_below"),
+        (lambda: rules.Proportional(target="95%", none_below="95.01%"), "above-target", "none_below"),
         (
             lambda: rules.DeductPerStep(target=0, step=1, points_per_step=0, side="above", steps="full"),
             "not-above-zero",
@@ -738,3 +854,86 @@ def test_a_rule_of_ones_own_says_its_words_as_the_reason() -> None:
     assert rule.reason(it.exact(1), execution, FULL, "en") == rule.words(execution, FULL, "en")
     assert rule.problems(execution, rules.Marks(FULL, it.exact(0), FULL)) == []
     assert rule.to_dict() == {"kind": "demo.linear", "factor": "0.5"}
+
+
+# Words in places where they were wrong once
+
+
+def test_one_day_is_no_days() -> None:
+    timeliness = attrs.evolve(balance, unit=it.DAYS)
+    rule = rules.DeductPerStep(target=0, step=1, points_per_step="0.1", side="above", steps="full")
+    assert [rule.words(timeliness, FULL, language) for language in LANGUAGES] == [
+        "不超过 0 天得满分 10 分；每超过 1 天扣 0.1 分，扣完为止（不足 1 天的不扣分）",
+        "at most 0 days: full 10 points; each 1 day above: -0.1, until none are left (only full steps count)",
+    ]
+
+
+def test_a_number_of_incidents_is_whole() -> None:
+    rule = rules.Incidents(points_per_incident=1, allowed=1)
+    assert [rule.words(balance, FULL, language) for language in LANGUAGES] == [
+        "不超过 1 起得满分 10 分；超过的每起扣 1 分，扣完为止",
+        "up to 1: full 10 points; each one beyond: -1, until none are left",
+    ]
+    assert [rule.reason(it.exact(2), balance, FULL, language) for language in LANGUAGES] == [
+        "发生 2 起，允许 1 起，每起扣 1 分",
+        "2, 1 allowed, at 1 point each",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("100%", "7 分（最高 8 分 要求 ≥ 110%）", "7 points (the most, 8 points, needs ≥ 110%)"),
+        ("0%", "0 分（最高 8 分 要求 ≥ 110%）", "0 points (the most, 8 points, needs ≥ 110%)"),
+    ],
+)
+def test_full_marks_are_not_what_a_bonus_needs(value: str, zh: str, en: str) -> None:
+    bands_rule = rules.Bands(
+        bands=[
+            rules.Band(at_least="110%", points=8),
+            rules.Band(above=0, below="110%", points=7),
+            rules.Band(at_most=0, points=0),
+        ]
+    )
+    reasons = [bands_rule.reason(it.exact(value), execution, it.exact(7), language) for language in LANGUAGES]
+    assert reasons[0].endswith(zh.replace(" 分 要求", " 分要求"))
+    assert reasons[1].endswith(en)
+
+
+def test_a_single_value_is_said_in_words() -> None:
+    rule = rules.AllOrNothing(exactly=0)
+    assert [rule.words(execution, FULL, language) for language in LANGUAGES] == [
+        "等于 0% 得 10 分，否则不得分",
+        "exactly 0%: 10 points, else none",
+    ]
+
+
+def test_a_full_width_number_is_refused_with_what_to_write() -> None:
+    with pytest.raises(it.ExactnessError) as caught:
+        rules.AllOrNothing(at_most="100％")
+    assert [problem.fix for problem in caught.value.problems] == [it.Text(zh='写 "100%"', en='write "100%"')]
+    with pytest.raises(it.DeclarationError) as refused:
+        rules.Case(at_most="１００%", points=1)
+    assert refused.value.problems[0].fix["zh"] == '写 "100%"'
+    with pytest.raises(it.ExactnessError) as unknown:
+        it.exact("about 100％")
+    assert not unknown.value.problems[0].fix
+
+
+@pytest.mark.parametrize(("share", "fix"), [(70, 'write share = "70%"'), (100, 'write share = "100%"'), (2, "")])
+def test_a_share_without_its_sign_is_refused_with_what_to_write(share: int, fix: str) -> None:
+    found = it.Judgement(share=share, reason="seen", evidence="ledger").problems()
+    assert [problem.fix["en"] for problem in found] == [fix]
+
+
+@pytest.mark.parametrize(("side", "fix"), [("abov", 'did you mean "above"?'), ("sideways", "")])
+def test_what_may_be_written_is_listed_once(side: str, fix: str) -> None:
+    table = {"kind": "deduct_per_step", "target": 1, "step": 1, "points_per_step": 1, "side": side, "steps": "full"}
+    scheme = scheme_of(it.Leaf(id="a", indicator=execution, points=10, rule=Linear(), lowest=-1)).to_dict()
+    (groups,) = [tier["groups"] for tier in scheme["tiers"] if "groups" in tier]
+    groups[0]["indicators"][0]["rule"] = table
+    with pytest.raises(it.SchemeError) as caught:
+        it.load_scheme(scheme, catalog=CATALOG)
+    (problem,) = caught.value.problems
+    assert problem.message["en"].count('"below"') == 1
+    assert problem.fix["en"] == fix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,11 @@ def _steps(value: Fraction) -> Fraction:
     return max(FULL - Fraction(1, 2) * -((-over.numerator) // over.denominator), Fraction(0))
 
 
+def _started(over: Fraction) -> int:
+    """The started hundredths."""
+    return max(math.ceil(over * 100), 0)
+
+
 def _full_steps(value: Fraction) -> Fraction:
     away = abs(value - 1) / Fraction(3, 100)
     return max(FULL - (away.numerator // away.denominator), Fraction(0))
@@ -96,9 +102,25 @@ RULES: dict[str, tuple[it.Rule, Callable[[Fraction], Fraction]]] = {
         rules.Proportional(target="95%"),
         lambda value: max(min(value / Fraction(95, 100), Fraction(1)), Fraction(0)) * FULL,
     ),
+    "none_below": (
+        rules.Proportional(target="95%", none_below="60%"),
+        lambda value: FULL * (0 if value < Fraction(3, 5) else min(value / Fraction(95, 100), Fraction(1))),
+    ),
     "all_or_nothing": (
         rules.AllOrNothing(above="50%", at_most="100%"),
         lambda value: FULL if Fraction(1, 2) < value <= 1 else Fraction(0),
+    ),
+    "kept": (
+        rules.DeductPerStep(target=1, step="1%", points_per_step="1/3", side="below", steps="started", until="2.5"),
+        lambda value: max(FULL - Fraction(_started(1 - value), 3), Fraction(5, 2)),
+    ),
+    "penalty": (
+        rules.DeductPerStep(target=1, step="3%", points_per_step=2, side="above", steps="continuous", until=-3),
+        lambda value: max(FULL - max(value - 1, Fraction(0)) * 200 / 3, Fraction(-3)),
+    ),
+    "fined": (
+        rules.Incidents(points_per_incident=4, until=-3),
+        lambda value: max(FULL - 4 * max(value, Fraction(0)), Fraction(-3)),
     ),
     "incidents": (
         rules.Incidents(points_per_incident=2, allowed=1),
@@ -112,7 +134,7 @@ def scheme_of(measure: str, rule: it.Rule, rounding: it.Rounding = it.Rounding.H
     function: Any = {"rate": rate, "change": change, "product": product}[measure]
     function.__annotations__["budget"] = Budget
     indicator = it.indicator(f"edges.{measure}", tier=it.Tier.PROCESS, title=it.Text(en=measure))(function)
-    leaf = it.Leaf(id="leaf", indicator=indicator, points=10, rule=rule)
+    leaf = it.Leaf(id="leaf", indicator=indicator, points=10, rule=rule, lowest=-3)
     group = it.Group(id="group", title="Group", indicators=[leaf])
     policies = it.Policies(missing="no_points", undefined="no_points")
     return it.Scheme(
@@ -172,7 +194,7 @@ def test_no_edge_is_missed(measure: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize("rounding", it.Rounding)
-@pytest.mark.parametrize("rule", ["continuous", "proportional"])
+@pytest.mark.parametrize("rule", ["continuous", "proportional", "none_below", "penalty"])
 def test_points_are_rounded_as_the_scheme_says(rule: str, rounding: it.Rounding) -> None:
     check("polars", "rate", rule, adversarial(), rounding)
     check("polars", "product", rule, adversarial()[::7], rounding)

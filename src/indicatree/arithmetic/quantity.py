@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -610,4 +611,9 @@ _FINITE = Text(zh="有限的数", en="a finite number")
 def _refused(value: object, expected: Text = _FINITE) -> ExactnessError:
     got = quoted(value)
     message = Text(zh=f"应为{expected['zh']}，实际为 {got}", en=f"expected {expected['en']}, got {got}")
-    return ExactnessError([Problem("not-exact", "", message)])
+    fix = Text()
+    if isinstance(value, str):
+        plain = unicodedata.normalize("NFKC", value[:_MOST_DIGITS]).strip()
+        if plain != value and (_NUMBER.fullmatch(plain) or _FRACTION.fullmatch(plain)):
+            fix = Text(zh=f"写 {quoted(plain)}", en=f"write {quoted(plain)}")
+    return ExactnessError([Problem("not-exact", "", message, fix)])

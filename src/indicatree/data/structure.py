@@ -163,8 +163,12 @@ def _enum(value: Any, cls: Any) -> Any:
     try:
         return cls(value)
     except ValueError:
+        from difflib import get_close_matches  # noqa: PLC0415 - only errors pay for it
+
         known = [str(member.value) for member in cls]
-        hint = did_you_mean(value if isinstance(value, str) else "", known)
+        # what there is stands in the message already
+        near = get_close_matches(value, known, n=1) if isinstance(value, str) else []
+        hint = did_you_mean(value, near) if near else Text()
         names = [f'"{name}"' for name in known]
         message = expected(f"{'、'.join(names)} 之一", f"one of {', '.join(names)}", quoted(value))
         raise StructureError([Problem("bad-value", "", message, hint)]) from None

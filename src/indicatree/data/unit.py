@@ -110,7 +110,11 @@ class Judgement:
             )
         if self.share is not None and not (self.share.is_defined and 0 <= self.share <= 1):
             message = expected("0 至 1 的比例", "a share from 0 to 1", self.share.text)
-            found.append(Problem("bad-judgement", "share", message))
+            fix = Text()
+            if self.share.is_defined and 10 <= self.share <= 100:  # noqa: PLR2004 - per cent without its sign
+                said = f'share = "{self.share.text}%"'
+                fix = Text(zh=f"写 {said}", en=f"write {said}")
+            found.append(Problem("bad-judgement", "share", message, fix))
         found += [
             Problem("bare-judgement", word, message)
             for word, message in _BARE_JUDGEMENT.items()

@@ -51,12 +51,19 @@ class MeasureUnit:
         title: The unit in two languages, as it follows a number.
         scale: By what the value is multiplied for showing: 100 for per cent.
         places: How many decimal places are shown.
+        one: The unit as it follows a single 1, where it is another word: a day, two days.
     """
 
     id: str
     title: Text
     scale: int = 1
     places: int = 2
+    one: Text = Text()
+
+    def _titled(self, number: object, language: str) -> str:
+        """A number with the unit behind it."""
+        text = str(number)
+        return text + (self.one if self.one and text in {"1", "-1"} else self.title)[language]
 
     def show(self, value: Quantity, language: str = "zh") -> str:
         """The value in text.
@@ -65,16 +72,16 @@ class MeasureUnit:
             >>> PERCENT.show(exact("0.80006"))
             '80.01%'
         """
-        return f"{(value * self.scale).decimal(self.places)}{self.title[language]}"
+        return self._titled((value * self.scale).decimal(self.places), language)
 
     def show_exact(self, value: Quantity, language: str = "zh") -> str:
         """The value in text with all its digits, for limits and edges.
 
         Example:
-            >>> PERCENT.show_exact(exact("0.8"))
-            '80%'
+            >>> PERCENT.show_exact(exact("0.8")), DAYS.show_exact(exact(1), "en"), DAYS.show_exact(exact(2), "en")
+            ('80%', '1 day', '2 days')
         """
-        return f"{(value * self.scale).text}{self.title[language]}"
+        return self._titled((value * self.scale).text, language)
 
     def show_apart(self, value: Quantity, limits: Iterable[Quantity], language: str = "zh") -> str:
         """The value in text, with as many more digits as it takes to see on which side of each limit it lies.
@@ -84,7 +91,7 @@ class MeasureUnit:
             ['90.00%', '94.99999%', '95.00%']
         """
         shown = self.rounded_apart(value, limits)
-        return self.show_exact(value, language) if shown is None else f"{shown}{self.title[language]}"
+        return self.show_exact(value, language) if shown is None else self._titled(shown, language)
 
     def rounded_apart(self, value: Quantity, limits: Iterable[Quantity]) -> Decimal | None:
         """The number that `show_apart` shows; None where the value is a limit, which only all its digits show."""
@@ -118,7 +125,7 @@ def _side(value: Quantity, limit: Quantity) -> int:
 
 PERCENT = MeasureUnit("percent", Text(zh="%", en="%"), scale=100)
 NUMBER = MeasureUnit("number", Text(), places=2)
-DAYS = MeasureUnit("days", Text(zh=" 天", en=" days"), places=0)
+DAYS = MeasureUnit("days", Text(zh=" 天", en=" days"), places=0, one=Text(zh=" 天", en=" day"))
 
 
 @attrs.frozen

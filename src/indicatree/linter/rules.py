@@ -66,6 +66,8 @@ def _measured(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
     reached = max((station.points for _, found in seen for station in found), key=BY_VALUE, default=leaf.lowest)
     if reached < leaf.points:
         yield _out_of_reach(leaf, reached)
+    sides = any(station.side for _, found in looked for station in found)  # there are, beside edges that are named
+    yield from _idle_limits(leaf, [station.points for _, found in seen for station in found], known=sides)
     if isinstance(rule, rules.Bands):
         for index, band in enumerate(rule.bands):
             if not (span.meets(band) if grain is None else span.meets_multiple(band, grain)):
@@ -158,6 +160,42 @@ def _out_of_reach(leaf: Leaf, reached: Quantity) -> Finding:
     return Finding("full-out-of-reach", Severity.WARNING, "rule", message, fix)
 
 
+def _idle_limits(leaf: Leaf, points: Sequence[Quantity], *, known: bool = True) -> Iterator[Finding]:
+    """Limits of the leaf's score to which its rule never comes.
+
+    Of a rule of which little is known, only those which it does not come near to.
+    """
+    rule = leaf.rule
+    if rule is None or not points:
+        return
+    least, most = min(points, key=BY_VALUE), max(points, key=BY_VALUE)
+    if leaf.lowest < 0 and least > leaf.lowest and (known or not least < 0):
+        message = Text(
+            zh=f"最低 {leaf.lowest.text} 分不起作用：规则 {rule.kind} 最少得 {least.text} 分",
+            en=f"the lowest score of {leaf.lowest.text} has no effect: the rule {rule.kind} never gives less than "
+            f"{least.text}",
+        )
+        fix = Text(zh=f"改为 lowest = {least.text}", en=f"write lowest = {least.text}")
+        if not least < 0:
+            fix = Text(zh="删去，或改用能扣至 0 分以下的规则", en="leave it out, or choose a rule that goes below 0")
+        if getattr(rule, "until", leaf.lowest) > leaf.lowest:
+            fix = Text(zh=f"在规则中写 until = {leaf.lowest.text}", en=f"write until = {leaf.lowest.text} in the rule")
+        yield Finding("limit-without-effect", Severity.WARNING, "lowest", message, fix)
+    if leaf.most > leaf.points and most < leaf.most and (known or not most > leaf.points):
+        message = Text(
+            zh=f"最高 {leaf.most.text} 分不起作用：规则 {rule.kind} 最多得 {most.text} 分",
+            en=f"the highest score of {leaf.most.text} has no effect: the rule {rule.kind} never gives more than "
+            f"{most.text}",
+        )
+        fix = Text(zh=f"改为 highest = {most.text}", en=f"write highest = {most.text}")
+        if not most > leaf.points:
+            fix = Text(
+                zh="删去，或改用能超过满分的规则（如 bands）",
+                en="leave it out, or choose a rule that goes beyond full marks, such as bands",
+            )
+        yield Finding("limit-without-effect", Severity.WARNING, "highest", message, fix)
+
+
 @attrs.frozen
 class _Cliffs:
     """The cliffs of a rule in one situation.
@@ -215,11 +253,13 @@ def _cliff(leaf: Leaf, cliffs: _Cliffs, taking: Text) -> Finding:
     for sides in cliffs.found:
         by_cost.setdefault(_cost(sides), []).append(sides)
     said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    # of a rule of very many steps not all were looked at
+    cut = cliffs.go_on and isinstance(leaf.rule, rules.DeductPerStep)
     for cost in sorted(by_cost, key=BY_VALUE, reverse=True)[:_MOST_COSTS]:
         edges = by_cost[cost]
-        listed = edges if len(edges) <= _MOST_EDGES else edges[:1]
+        listed = edges if len(edges) <= _MOST_EDGES and not cut else edges[:1]
         for at, beside in listed:
-            many = _many(leaf, edges, go_on=cliffs.go_on) if listed != edges else Text()
+            many = _many(leaf, edges, go_on=cliffs.go_on) if cut or listed != edges else Text()
             words = _sides(leaf, at, beside)
             said["zh"].append(f"{cost.text} 分（{words['zh']}{many['zh']}）")
             said["en"].append(f"{cost.text} ({words['en']}{many['en']})")
@@ -265,9 +305,11 @@ def _checklist(leaf: Leaf, indicator: Checklist, rule: Rule) -> Iterator[Finding
     few = len(names) <= _MOST_ITEMS
     starts = product((False, True), repeat=len(names)) if few else [(met,) * len(names) for met in (False, True)]
     several = [dict(zip(names, start, strict=True)) for start in starts]
+    seen = list(map(score, several))
     for name, words in indicator.items.items():
-        costs = [score({**answers, name: False}) - score({**answers, name: True}) for answers in several]
-        lost = max(costs, key=BY_VALUE)
+        unmet, met = ([score({**answers, name: one}) for answers in several] for one in (False, True))
+        seen += [*unmet, *met]
+        lost = max((before - after for before, after in zip(unmet, met, strict=True)), key=BY_VALUE)
         if lost > 0:
             message = Text(
                 zh=f"符合“{words['zh']}”反而少得 {lost.text} 分",
@@ -275,9 +317,10 @@ def _checklist(leaf: Leaf, indicator: Checklist, rule: Rule) -> Iterator[Finding
             )
             fix = Text(zh="改正该要点的分值", en="correct the points of the item")
             yield Finding("better-loses-points", Severity.ERROR, f"rule.items.{name}", message, fix)
-    reached = max(map(score, several), key=BY_VALUE)
+    reached = max(seen, key=BY_VALUE)
     if reached < leaf.points:
         yield _out_of_reach(leaf, reached)
+    yield from _idle_limits(leaf, seen)
 
 
 def _graded(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
@@ -290,3 +333,4 @@ def _graded(leaf: Leaf, rule: Rule) -> Iterator[Finding]:
     reached = max(points, key=BY_VALUE)
     if reached < leaf.points:
         yield _out_of_reach(leaf, reached)
+    yield from _idle_limits(leaf, points)

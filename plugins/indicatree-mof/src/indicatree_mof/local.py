@@ -10,7 +10,7 @@ from typing import Any
 import indicatree as it
 from indicatree_mof.records import AvailableFunds, CarryOver, NewBuildings, Violations
 
-CASES = it.MeasureUnit("cases", it.Text(zh=" 起", en=" cases"), places=0)
+CASES = it.MeasureUnit("cases", it.Text(zh=" 起", en=" cases"), places=0, one=it.Text(zh=" 起", en=" case"))
 YUAN = it.MeasureUnit("yuan", it.Text(zh=" 元", en=" yuan"), places=2)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic import Quantity, exact, piecewise, where
-from indicatree.problems import Problem
+from indicatree.problems import Problem, expected
 from indicatree.scheme.rules.base import (
     Limits,
     Marks,
@@ -88,7 +88,7 @@ class Bands(Rule):
             for problem in band.edge_problems()
         ]
         if not self.bands:
-            problems.append(Problem("no-bands", "bands", "expected at least one band"))
+            problems.append(Problem("no-bands", "bands", expected("至少一档", "at least one band")))
         refuse(problems)
         ordered = _in_order(self.bands)
         refuse(self._cover(ordered))
@@ -108,27 +108,44 @@ class Bands(Rule):
     def _cover(self, ordered: tuple[Band, ...]) -> list[Problem]:
         """The gaps and overlaps of the bands."""
         found = []
-        fix = "give the edge to one band, or say the points of the gap with otherwise"
+        owner = Text(zh="边界只归入一档", en="give the edge to one band")
+        fix = owner + Text(zh="，或以 otherwise 写明空档的分值", en=", or say the points of the gap with otherwise")
         widest = ordered[0]
         for band in ordered[1:]:
-            names = f'"{widest.zone(None, "en")}" and "{band.zone(None, "en")}"'
+            names = Text(
+                zh=f"“{widest.zone(None, 'zh')}”与“{band.zone(None, 'zh')}”",
+                en=f'"{widest.zone(None, "en")}" and "{band.zone(None, "en")}"',
+            )
             end, start = widest.upper, band.lower
             if end is None or start is None or before(start, end):
-                found.append(Problem("bands-overlap", "bands", f"{names} overlap", "give the edge to one band"))
+                found.append(Problem("bands-overlap", "bands", names + Text(zh="重叠", en=" overlap"), owner))
             elif before(end, start) and self.otherwise is None:
                 if end[0] == start[0]:
-                    message = f"no band has the edge {end[0].text} between {names}"
-                    found.append(Problem("edge-without-owner", "bands", message, "write at_least or at_most in one"))
+                    message = Text(
+                        zh=f"{names['zh']}之间的边界 {end[0].text} 不属于任何一档",
+                        en=f"no band has the edge {end[0].text} between {names['en']}",
+                    )
+                    given = Text(zh="其中一档改用 at_least 或 at_most", en="write at_least or at_most in one")
+                    found.append(Problem("edge-without-owner", "bands", message, given))
                 else:
-                    found.append(Problem("bands-gap", "bands", f"no band has the values between {names}", fix))
+                    message = Text(
+                        zh=f"{names['zh']}之间的值不属于任何一档", en=f"no band has the values between {names['en']}"
+                    )
+                    found.append(Problem("bands-gap", "bands", message, fix))
             if end is not None and (band.upper is None or before(end, band.upper)):
                 widest = band
         if self.otherwise is None:
             if ordered[0].lower is not None:
-                message = f'no band has the values below "{ordered[0].zone(None, "en")}"'
+                message = Text(
+                    zh=f"低于“{ordered[0].zone(None, 'zh')}”的值不属于任何一档",
+                    en=f'no band has the values below "{ordered[0].zone(None, "en")}"',
+                )
                 found.append(Problem("bands-gap", "bands", message, fix))
             if widest.upper is not None:
-                message = f'no band has the values above "{widest.zone(None, "en")}"'
+                message = Text(
+                    zh=f"高于“{widest.zone(None, 'zh')}”的值不属于任何一档",
+                    en=f'no band has the values above "{widest.zone(None, "en")}"',
+                )
                 found.append(Problem("bands-gap", "bands", message, fix))
         return found
 
@@ -167,13 +184,17 @@ class Bands(Rule):
         band = next((band for band in self.bands if band.holds(value)), None)
         points = points_words(self.points(value, full), language)
         best = max(self.bands, key=lambda band: band.points.fraction)
+        most = points_words(best.points, language)
+        needs = Text(zh="满分要求", en="full marks need")[language]
+        if best.points != full:
+            needs = Text(zh=f"最高 {most}要求", en=f"the most, {most}, needs")[language]
         if band is None:
             words = Text(zh=f"{shown} 不在任何一档，得 {points}", en=f"{shown} lies in no band, which gives {points}")
         else:
             zone = band.zone(indicator, language)
             words = Text(zh=f"{shown} 属于“{zone}”档，得 {points}", en=f"{shown} is in the band {zone}: {points}")
         missed = best.zone(indicator, language)
-        return words[language] + Text(zh=f"（满分要求 {missed}）", en=f" (full marks need {missed})")[language]
+        return words[language] + Text(zh=f"（{needs} {missed}）", en=f" ({needs} {missed})")[language]
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +212,8 @@ class AllOrNothing(Rule, Limits):
         """Check the edges."""
         problems = self.edge_problems()
         if self.lower is None and self.upper is None:
-            problems.append(Problem("no-limit", "", "expected a limit", 'for example at_most = "100%"'))
+            fix = Text(zh='例如 at_most = "100%"', en='for example at_most = "100%"')
+            problems.append(Problem("no-limit", "", expected("边界", "a limit"), fix))
         refuse(problems)
 
     def points(self, value: Any, full: Quantity) -> Any:

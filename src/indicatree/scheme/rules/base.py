@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, equal, exact
 from indicatree.data.structure import to_table
-from indicatree.problems import DeclarationError, Problem
+from indicatree.problems import DeclarationError, Problem, expected
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -27,11 +27,16 @@ __all__ = [
     "Takes",
     "award_words",
     "awards_beyond",
+    "edge_words",
+    "full_words",
     "not_above_zero",
     "optional_exact",
     "points_words",
     "spaced",
+    "stopped_words",
+    "stops_beyond",
     "too_many_edges",
+    "until_words",
     "within",
 ]
 
@@ -45,7 +50,7 @@ def not_above_zero(**sizes: Quantity) -> Iterator[Problem]:
     """What is wrong with numbers that must be above zero, by name."""
     for name, size in sizes.items():
         if not size > 0:
-            yield Problem("not-above-zero", name, f"expected a number above zero, got {size.text}")
+            yield Problem("not-above-zero", name, expected("大于 0 的数", "a number above zero", size.text))
 
 
 def points_words(points: Quantity, language: str) -> str:
@@ -57,6 +62,31 @@ def award_words(condition: str, points: Quantity, language: str) -> str:
     """What a value gets under a condition, as a published table prints it."""
     words, joined = points_words(points, language), spaced(condition)
     return Text(zh=f"{joined}不得分" if points == 0 else f"{joined}得 {words}", en=f"{condition}: {words}")[language]
+
+
+def full_words(full: Quantity, language: str) -> str:
+    """What is given where nothing is deducted; a penalty gives nothing by itself."""
+    if full == 0:
+        return Text(zh="不扣分", en="no deduction")[language]
+    most = points_words(full, language)
+    return Text(zh=f"得满分 {most}", en=f"full {most}")[language]
+
+
+def until_words(until: Quantity, full: Quantity, language: str) -> str:
+    """Where a deduction stops, as a published table prints it."""
+    if until == 0:
+        return Text(zh="扣完为止", en="until none are left")[language]
+    if full == 0:
+        return Text(zh=f"最多扣 {(-until).text} 分", en=f"at most {(-until).text} in all")[language]
+    left = points_words(until, "en")
+    verb = "is" if until == 1 else "are"
+    en = f"until {left} {verb} left" if until > 0 else f"down to {left}"
+    return Text(zh=f"扣至 {until.text} 分为止", en=en)[language]
+
+
+def stopped_words(points: Quantity, until: Quantity, full: Quantity, language: str) -> str:
+    """That a deduction stopped, behind what was deducted, where it did."""
+    return "" if points > until else Text(zh="，", en=", ")[language] + until_words(until, full, language)
 
 
 def spaced(words: str) -> str:
@@ -161,8 +191,16 @@ class Rule:
         return {"kind": self.kind, **to_table(self)}
 
 
-EDGES = {"exactly": "= ", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
-"""The kinds of edge, each with its sign."""
+EDGES = {"exactly": "", "at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
+"""The kinds of edge, each with its sign; a single value has words instead."""
+
+
+def edge_words(kind: str, shown: str, language: str) -> str:
+    """An edge in words, from its kind and its value as it is shown."""
+    if kind == "exactly":
+        return Text(zh=f"等于 {shown}", en=f"exactly {shown}")[language]
+    return EDGES[kind] + shown
+
 
 AND = Text(zh=" 且 ", en=", ")
 """What stands between the two edges of a range."""
@@ -210,7 +248,8 @@ class Limits:
             return problems
         lower, upper = self.lower, self.upper
         if lower is not None and upper is not None and not before(lower, upper):
-            return [Problem("empty-range", "", f"no value lies {self.zone(None, 'en')}", "exchange the edges")]
+            message = Text(zh=f"没有值满足 {self.zone(None, 'zh')}", en=f"no value lies {self.zone(None, 'en')}")
+            return [Problem("empty-range", "", message, Text(zh="对调两个边界", en="exchange the edges"))]
         return []
 
     def holds(self, value: Any) -> Any:
@@ -223,7 +262,9 @@ class Limits:
         def edge(value: Quantity) -> str:
             return value.text if indicator is None else indicator.unit.show_exact(value, language)
 
-        parts = [sign + edge(value) for name, sign in EDGES.items() if (value := getattr(self, name)) is not None]
+        parts = [
+            edge_words(name, edge(value), language) for name in EDGES if (value := getattr(self, name)) is not None
+        ]
         return AND[language].join(parts) or Text(zh="任何值", en="any value")[language]
 
 
@@ -251,21 +292,41 @@ def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[
     found = []
     for path, points in awards:
         if points > marks.highest:
-            message = f"{points.text} is more than the {marks.highest.text} points of the leaf"
+            message = Text(
+                zh=f"{points.text} 分超过该项的 {marks.highest.text} 分",
+                en=f"{points.text} is more than the {marks.highest.text} points of the leaf",
+            )
             found.append(Problem("points-beyond", path, message))
         if points < marks.lowest:
-            message = f"{points.text} is less than the lowest score of the leaf"
+            message = Text(
+                zh=f"{points.text} 分低于该项的最低分 {marks.lowest.text} 分",
+                en=f"{points.text} is less than the lowest score of the leaf",
+            )
             found.append(Problem("points-beyond", path, message))
     return found
+
+
+def stops_beyond(until: Quantity, marks: Marks) -> list[Problem]:
+    """What is wrong with where a deduction stops, for a leaf: above its points, or below its lowest score."""
+    if until > marks.full:
+        message = Text(
+            zh=f"{until.text} 分超过该项的 {marks.full.text} 分",
+            en=f"{until.text} is more than the {marks.full.text} points of the leaf",
+        )
+        return [Problem("points-beyond", "until", message)]
+    return awards_beyond([("until", until)], marks)
 
 
 def too_many_edges(given: set[str]) -> list[Problem]:
     """What is wrong with edges of these kinds standing together."""
     for pair in ({"at_least", "above"}, {"at_most", "below"}):
         if pair <= given:
-            return [Problem("two-edges", "", f"both {' and '.join(sorted(pair))} are given", "keep one")]
+            first, second = sorted(pair)
+            message = Text(zh=f"同时给出了 {first} 和 {second}", en=f"both {first} and {second} are given")
+            return [Problem("two-edges", "", message, Text(zh="只保留一个", en="keep one"))]
     if "exactly" in given and len(given) > 1:
-        return [Problem("two-edges", "", "exactly stands with another edge", "keep exactly alone")]
+        message = Text(zh="exactly 不能与其他边界并用", en="exactly stands with another edge")
+        return [Problem("two-edges", "", message, Text(zh="只保留 exactly", en="keep exactly alone"))]
     return []
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact, piecewise
 from indicatree.indicators import Indicator, Measured
-from indicatree.problems import ExactnessError, Problem, did_you_mean, quoted
+from indicatree.problems import ExactnessError, Problem, did_you_mean, expected, quoted
 from indicatree.scheme.rules.base import (
     AND,
     EDGES,
@@ -19,6 +19,7 @@ from indicatree.scheme.rules.base import (
     Rule,
     award_words,
     awards_beyond,
+    edge_words,
     points_words,
     refuse,
     too_many_edges,
@@ -63,9 +64,9 @@ class Case:
                 continue
             try:
                 object.__setattr__(self, name, exact(edge))
-            except ExactnessError:
-                message = f"expected a number, or a name in against, got {quoted(edge)}"
-                problems.append(Problem("bad-edge", name, message))
+            except ExactnessError as error:
+                message = expected("数，或 against 中的名称", "a number, or a name in against", quoted(edge))
+                problems.append(Problem("bad-edge", name, message, error.problems[0].fix))
         refuse(problems)
 
     def given(self) -> Iterator[tuple[str, Quantity | str]]:
@@ -121,9 +122,9 @@ class Comparison(Rule):
 
     def __attrs_post_init__(self) -> None:
         """Check the names that the cases use."""
-        problems = [] if self.cases else [Problem("no-cases", "cases", "expected at least one case")]
+        problems = [] if self.cases else [Problem("no-cases", "cases", expected("至少一种情形", "at least one case"))]
         problems += [
-            Problem("not-an-indicator", f"against.{name}", f"expected an indicator, got {type(other).__name__}")
+            Problem("not-an-indicator", f"against.{name}", expected("指标", "an indicator", type(other).__name__))
             for name, other in self.against.items()
             if not isinstance(other, Indicator)
         ]
@@ -132,7 +133,8 @@ class Comparison(Rule):
             edges = dict(case.given())
             where = f"cases[{index}]"
             if not edges:
-                problems.append(Problem("no-limit", where, "expected an edge", "for example at_most = 0"))
+                fix = Text(zh="例如 at_most = 0", en="for example at_most = 0")
+                problems.append(Problem("no-limit", where, expected("边界", "an edge"), fix))
             numbers = {kind: edge for kind, edge in edges.items() if not isinstance(edge, str)}
             found = too_many_edges(set(edges)) or Limits(**numbers).edge_problems()
             problems += [problem.under(where) for problem in found]
@@ -141,12 +143,14 @@ class Comparison(Rule):
                     used.add(edge)
                     if edge not in self.against:
                         hint = did_you_mean(edge, self.against)
-                        message = f'nothing named "{edge}" to compare with'
+                        message = Text(
+                            zh=f'against 中没有名为 "{edge}" 的指标', en=f'nothing named "{edge}" to compare with'
+                        )
                         problems.append(Problem("unknown-name", f"{where}.{kind}", message, hint))
+        idle = Text(zh="没有情形与其比较", en="no case compares with it")
+        remedy = Text(zh="删去，或在某种情形中使用", en="remove it, or use it in a case")
         problems += [
-            Problem("unused-name", f"against.{name}", "no case compares with it", "remove it, or use it in a case")
-            for name in self.against
-            if name not in used
+            Problem("unused-name", f"against.{name}", idle, remedy) for name in self.against if name not in used
         ]
         refuse(problems)
 
@@ -169,13 +173,23 @@ class Comparison(Rule):
         """Points that the leaf does not have, and names that stand for no measure."""
         found = [
             Problem(
-                "not-measured", f"against.{name}", f"{other.id} is judged, not measured", "name a measured indicator"
+                "not-measured",
+                f"against.{name}",
+                Text(zh=f"{other.id} 由评定得出，不由数据计算", en=f"{other.id} is judged, not measured"),
+                Text(zh="写由数据计算的指标", en="name a measured indicator"),
             )
             for name, other in self.against.items()
             if not isinstance(other, Measured)
         ]
         found += [
-            Problem("other-unit", f"against.{name}", f"{other.id} is in another unit than {indicator.id}")
+            Problem(
+                "other-unit",
+                f"against.{name}",
+                Text(
+                    zh=f"{other.id} 与 {indicator.id} 的计量单位不同",
+                    en=f"{other.id} is in another unit than {indicator.id}",
+                ),
+            )
             for name, other in self.against.items()
             if isinstance(other, Measured) and other.unit != indicator.unit
         ]
@@ -201,7 +215,7 @@ class Comparison(Rule):
                 if edge in beside and beside[edge].is_defined:
                     value = other.unit.show_apart(beside[edge], [one for one in apart if one != beside[edge]], language)
                     shown += Text(zh=f"（{value}）", en=f" ({value})")[language]
-            parts.append(EDGES[kind] + shown)
+            parts.append(edge_words(kind, shown, language))
         return AND[language].join(parts)
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:

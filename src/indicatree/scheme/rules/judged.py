@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from indicatree.arithmetic import Quantity, exact, maximum, where
+from indicatree.arithmetic import Quantity, exact, maximum, minimum, where
 from indicatree.indicators import Checklist
-from indicatree.problems import Problem, did_you_mean
+from indicatree.problems import Problem, did_you_mean, expected
 from indicatree.scheme.aggregation import exact_values
-from indicatree.scheme.rules.base import Marks, Rule, Takes, not_above_zero, optional_exact, points_words, refuse
+from indicatree.scheme.rules.base import (
+    Marks,
+    Rule,
+    Takes,
+    full_words,
+    not_above_zero,
+    optional_exact,
+    points_words,
+    refuse,
+    stopped_words,
+    stops_beyond,
+    until_words,
+)
 from indicatree.text import Text, as_text
 
 if TYPE_CHECKING:
@@ -39,7 +51,9 @@ class _OfItems(Rule):
     def __attrs_post_init__(self) -> None:
         """Check that the points are said once."""
         if (self.each is None) == (not self.items):
-            message = "expected either the points of each item, or a table of points by item"
+            message = expected(
+                "每项相同的分值，或各项的分值表", "either the points of each item, or a table of points by item"
+            )
             refuse([Problem("bad-checklist", "", message, "each = 1, or items = { name = 1 }")])
 
     def of_item(self, name: str) -> Quantity:
@@ -53,13 +67,23 @@ class _OfItems(Rule):
             return []
         names = list(indicator.items)
         found = [
-            Problem("unknown-item", f"items.{name}", f'the checklist has no item "{name}"', did_you_mean(name, names))
+            Problem(
+                "unknown-item",
+                f"items.{name}",
+                Text(zh=f'没有此要点 "{name}"', en=f'the checklist has no item "{name}"'),
+                did_you_mean(name, names),
+            )
             for name in self.items
             if name not in names
         ]
         if self.each is None:
             found += [
-                Problem("no-points", "items", f'the item "{name}" has no points', f"write {name} = ...")
+                Problem(
+                    "no-points",
+                    "items",
+                    Text(zh=f'要点 "{name}" 没有分值', en=f'the item "{name}" has no points'),
+                    Text(zh=f"写 {name} = ...", en=f"write {name} = ..."),
+                )
                 for name in names
                 if name not in self.items
             ]
@@ -98,6 +122,7 @@ class PerItem(_OfItems):
     Attributes:
         each: The points of every item; or
         items: the points of each item, by name.
+        capped: Whether the items may add up to more than the points of the leaf, which are the most that they give.
 
     Example:
         >>> rule = PerItem(items={"content": 3, "time": 2})
@@ -107,37 +132,70 @@ class PerItem(_OfItems):
 
     kind: ClassVar[str] = "checklist"
 
+    capped: bool = False
+
     def points(self, value: Any, full: Quantity) -> Any:
         """The points of the items that are met."""
-        del full
         result: Any = exact(0)
         for name, met in value.items():
             result = result + where(met, self.of_item(name), 0)
-        return result
+        return minimum(result, full) if self.capped else result
 
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
         """Items that the checklist does not have, or points that do not add up."""
         found = super().problems(indicator, marks)
         if not found and isinstance(indicator, Checklist):
             total = sum((self.of_item(name).fraction for name in indicator.items), start=exact(0).fraction)
-            if marks.full != total:
-                message = f"the items add up to {total} points, the leaf has {marks.full.text}"
-                found.append(Problem("points-do-not-add-up", "items", message))
+            if total < marks.full.fraction or (total > marks.full.fraction and not self.capped):
+                message = Text(
+                    zh=f"各项合计 {total} 分，该项分值为 {marks.full.text} 分",
+                    en=f"the items add up to {total} points, the leaf has {marks.full.text}",
+                )
+                over = Text(
+                    zh="最多得该项分值时写 capped = true", en="write capped = true if they give no more than that"
+                )
+                fix = over if total > marks.full.fraction else Text()
+                found.append(Problem("points-do-not-add-up", "items", message, fix))
         return found
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """Each item with its points."""
-        del full
-        return self._listed(indicator, language, "得") if isinstance(indicator, Checklist) else ""
+        if not isinstance(indicator, Checklist):
+            return ""
+        listed, most = self._listed(indicator, language, "得"), points_words(full, language)
+        if not self.capped:
+            return listed
+        if self.each is None:
+            return Text(zh=f"{listed}；最多 {most}", en=f"{listed}; at most {most}")[language]
+        each, names = points_words(self.each, language), [words[language] for words in indicator.items.values()]
+        return Text(
+            zh=f"每项 {each}，最多 {most}：{'；'.join(names)}",
+            en=f"each item met: {each}, at most {most}: {'; '.join(names)}",
+        )[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The items that are not met, and the most that there is."""
+        if not self.capped or all(value.values()) or not isinstance(indicator, Checklist):
+            return super().reason(value, indicator, full, language)
+        # what an item is worth, not what it costs: of items beyond the most, one more gives nothing
+        unmet = [
+            indicator.items[name][language] + Text(zh=f"（{worth}）", en=f" ({worth})")[language]
+            for name, met in value.items()
+            if not met
+            for worth in (points_words(self.of_item(name), language),)
+        ]
+        listed, most = Text(zh="；", en="; ")[language].join(unmet), points_words(full, language)
+        return Text(zh=f"不符合：{listed}；最多 {most}", en=f"not met: {listed}; at most {most}")[language]
 
 
 @attrs.frozen(kw_only=True)
 class DeductPerItem(_OfItems):
-    """Each item of a checklist that is not met costs its points, until none are left.
+    """Each item of a checklist that is not met costs its points, until none are left or as many as are said.
 
     Attributes:
         each: What every item costs; or
         items: what each item costs, by name.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> DeductPerItem(each=1).points({"content": True, "time": False}, exact(5))
@@ -146,38 +204,51 @@ class DeductPerItem(_OfItems):
 
     kind: ClassVar[str] = "deduct_per_item"
 
+    until: Quantity = attrs.field(default=Quantity(0), converter=exact)
+
     def points(self, value: Any, full: Quantity) -> Any:
         """The points that are left."""
         result: Any = full
         for name, met in value.items():
             result = result - where(met, 0, self.of_item(name))
-        return maximum(result, 0)
+        return maximum(result, self.until)
 
     def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
-        """Items that the checklist does not have, or that cost nothing."""
+        """Items that the checklist does not have, or that cost nothing, and a deduction that stops too far."""
         costs = (
             {"each": self.each}
             if self.each is not None
             else {f"items.{name}": cost for name, cost in self.items.items()}
         )
-        return [*super().problems(indicator, marks), *not_above_zero(**costs)]
+        return [
+            *super().problems(indicator, marks),
+            *not_above_zero(**costs),
+            *stops_beyond(self.until, marks),
+        ]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What each item costs."""
         if not isinstance(indicator, Checklist):
             return ""
-        most = points_words(full, language)
+        most, until = full_words(full, language), until_words(self.until, full, language)
         if self.each is not None:
             cost = self.each.text
             return Text(
-                zh=f"各项均符合得满分 {most}；每有一项不符合扣 {cost} 分，扣完为止",
-                en=f"every item met: full {most}; each item not met: -{cost}, until none are left",
+                zh=f"各项均符合{most}；每有一项不符合扣 {cost} 分，{until}",
+                en=f"every item met: {most}; each item not met: -{cost}, {until}",
             )[language]
         listed = self._listed(indicator, language, "扣", "-")
         return Text(
-            zh=f"各项均符合得满分 {most}；不符合的扣分，扣完为止：{listed}",
-            en=f"every item met: full {most}; deducted where not met, until none are left: {listed}",
+            zh=f"各项均符合{most}；不符合的扣分，{until}：{listed}",
+            en=f"every item met: {most}; deducted where not met, {until}: {listed}",
         )[language]
+
+    def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
+        """The items that are not met, and where the deduction stopped."""
+        words = super().reason(value, indicator, full, language)
+        if all(value.values()):
+            return words
+        return words + stopped_words(self.points(value, full), self.until, full, language)
 
 
 @attrs.frozen
@@ -220,12 +291,13 @@ class GradedJudgement(Rule):
         """Check that the steps go down to zero."""
         edges = [step.at_least.fraction for step in self.grades]
         if not edges or edges[-1] != 0 or edges != sorted(set(edges), reverse=True):
-            message = "expected steps from the best down to one at 0"
+            message = expected("由高到低、最末为 0 的各档", "steps from the best down to one at 0")
             refuse([Problem("bad-grades", "grades", message)])
         if edges[0] > 1:
             said = self.grades[0].at_least.text
-            message = f"expected a share of the marks of at most 100 %, got {said}"
-            refuse([Problem("bad-grades", "grades[0].at_least", message, f'write "{said}%"')])
+            message = expected("不超过 100% 的分值比例", "a share of the marks of at most 100 %", said)
+            fix = Text(zh=f'写 "{said}%"', en=f'write "{said}%"')
+            refuse([Problem("bad-grades", "grades[0].at_least", message, fix)])
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The share of the points."""

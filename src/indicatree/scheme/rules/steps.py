@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from indicatree.arithmetic import Quantity, ceil, exact, floor, maximum, minimum, where
-from indicatree.problems import Problem
-from indicatree.scheme.rules.base import Rule, not_above_zero, points_words, refuse, spaced
+from indicatree.problems import Problem, expected
+from indicatree.scheme.rules.base import (
+    Marks,
+    Rule,
+    full_words,
+    not_above_zero,
+    optional_exact,
+    points_words,
+    refuse,
+    spaced,
+    stopped_words,
+    stops_beyond,
+    until_words,
+)
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -58,7 +70,6 @@ _SIDE_WORDS = {
     Side.BELOW: Text(zh="低于", en="below"),
     Side.EITHER: Text(zh="偏离", en="to either side"),
 }
-_NONE_LEFT = Text(zh="，扣完为止", en=", until none are left")
 
 
 # Looking a member up on its Enum would cost more than the comparison that it is for.
@@ -66,14 +77,9 @@ _BELOW, _EITHER = Side.BELOW, Side.EITHER
 _STARTED, _CONTINUOUS = Steps.STARTED, Steps.CONTINUOUS
 
 
-def _none_left(points: Quantity, language: str) -> str:
-    """That a deduction stopped because nothing is left, where that is so."""
-    return "" if points > 0 else _NONE_LEFT[language]
-
-
 @attrs.frozen(kw_only=True)
 class DeductPerStep(Rule):
-    """Full marks at the target; each step beyond it costs points, until none are left.
+    """Full marks at the target; each step beyond it costs points, until none are left or as many as are said.
 
     Attributes:
         target: The value up to which (or at which) nothing is deducted.
@@ -81,6 +87,7 @@ class DeductPerStep(Rule):
         points_per_step: What a step costs.
         side: The side of the target on which a deviation costs points.
         steps: What of a deviation counts.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> rule = DeductPerStep(target="100%", step="1%", points_per_step="0.5", side="above", steps="full")
@@ -95,6 +102,7 @@ class DeductPerStep(Rule):
     points_per_step: Quantity = attrs.field(converter=exact)
     side: Side = attrs.field(converter=Side)
     steps: Steps = attrs.field(converter=Steps)
+    until: Quantity = attrs.field(default=_ZERO, converter=exact)
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
@@ -113,7 +121,12 @@ class DeductPerStep(Rule):
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
-        return maximum(full - self.count(value) * self.points_per_step, _ZERO)
+        return maximum(full - self.count(value) * self.points_per_step, self.until)
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """A deduction that stops where the leaf cannot."""
+        del indicator
+        return stops_beyond(self.until, marks)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
         """The target, and the end of each step (or of the last one that costs) on the sides that cost.
@@ -121,7 +134,7 @@ class DeductPerStep(Rule):
         Of more than 400 steps only the first 400 are named.
         """
         del beside
-        most = full / self.points_per_step
+        most = (full - self.until) / self.points_per_step
         last = most.ceiled().numerator + 1
         counts = (
             [most] if self.steps is _CONTINUOUS else [exact(count) for count in range(1, min(last, _MOST_EDGES) + 1)]
@@ -139,11 +152,11 @@ class DeductPerStep(Rule):
             Steps.FULL: Text(zh=f"不足 {step}的不扣分", en="only full steps count"),
             Steps.CONTINUOUS: Text(zh=f"不足 {step}的按比例扣分", en="in proportion within a step"),
         }[self.steps][language]
-        cost, most = points_words(self.points_per_step, language), points_words(full, language)
+        cost, most = points_words(self.points_per_step, language), full_words(full, language)
+        until = until_words(self.until, full, language)
         return Text(
-            zh=f"{kept} {target} 得满分 {most}；每{side} {step}扣 {cost}，扣完为止（{steps}）",
-            en=f"{kept} {target}: full {most}; each {step}{side}: -{self.points_per_step.text}, until none are left "
-            f"({steps})",
+            zh=f"{kept} {spaced(target)}{most}；每{side} {step}扣 {cost}，{until}（{steps}）",
+            en=f"{kept} {target}: {most}; each {step}{side}: -{self.points_per_step.text}, {until} ({steps})",
         )[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
@@ -165,7 +178,7 @@ class DeductPerStep(Rule):
             zh=f"{shown}，{_SIDE_WORDS[self.side]['zh']} {target}，按 {counts}计，每 {spaced(step)}扣 {cost}",
             en=f"{shown} against the target {target}: {count.text} step{plural} of {step} at {cost} each",
         )[language]
-        return words + _none_left(self.points(value, full), language)
+        return words + stopped_words(self.points(value, full), self.until, full, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -174,50 +187,67 @@ class Proportional(Rule):
 
     Attributes:
         target: The value that gets full marks; above zero.
+        none_below: A smaller value than this gets none, though this one gets its part; at most the target.
 
     Example:
         >>> Proportional(target="100%").points(exact("75%"), exact(8))
         Quantity(6)
+        >>> rule = Proportional(none_below="60%")
+        >>> rule.points(exact("60%"), exact(10)), rule.points(exact("59.99%"), exact(10))
+        (Quantity(6), Quantity(0))
     """
 
     kind: ClassVar[str] = "proportional"
 
     target: Quantity = attrs.field(default=Quantity(1), converter=exact)
+    none_below: Quantity | None = attrs.field(default=None, converter=optional_exact)
 
     def __attrs_post_init__(self) -> None:
-        """Check the target."""
-        refuse(not_above_zero(target=self.target))
+        """Check the target, and below what there are none."""
+        sizes = {"target": self.target, "none_below": self.none_below}
+        problems = list(not_above_zero(**{name: size for name, size in sizes.items() if size is not None}))
+        if self.none_below is not None and self.none_below > self.target > 0:
+            message = expected("不超过目标值", "the target or less", self.none_below.text)
+            problems.append(Problem("above-target", "none_below", message))
+        refuse(problems)
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The proportion of the points."""
-        return maximum(minimum(value / self.target, _ONE), _ZERO) * full
+        if self.none_below is None:
+            return maximum(minimum(value / self.target, _ONE), _ZERO) * full
+        return where(value < self.none_below, _ZERO, minimum(value / self.target, _ONE) * full)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
         """Where the proportion begins and ends."""
         del full, beside
-        return [_ZERO, self.target]
+        return [_ZERO if self.none_below is None else self.none_below, self.target]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """The target and the proportion."""
         target, most = indicator.unit.show_exact(self.target, language), points_words(full, language)
-        return Text(
-            zh=f"达到 {target} 得满分 {most}，否则按比例得分",
-            en=f"{target} or more: full {most}; below it in proportion",
-        )[language]
+        zh, en = f"达到 {spaced(target)}得满分 {most}", f"{target} or more: full {most}; below it in proportion"
+        if self.none_below is None:
+            return Text(zh=f"{zh}，否则按比例得分", en=en)[language]
+        none = indicator.unit.show_exact(self.none_below, language)
+        return Text(zh=f"{zh}，低于 {spaced(none)}不得分，其余按比例得分", en=f"{en}, below {none} none")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """The proportion that is reached."""
         shown = indicator.unit.show_apart(value, self.edges(full), language)
+        if self.none_below is not None and value < self.none_below:
+            none = indicator.unit.show_exact(self.none_below, language)
+            return Text(zh=f"{shown}，低于 {none}，不得分", en=f"{shown} is below {none}: no points")[language]
         return _in_proportion(shown, self.target, indicator, language)
 
 
 @attrs.frozen(kw_only=True)
 class Incidents(Rule):
-    """Full marks without an incident; each one costs points, until none are left.
+    """Full marks without an incident; each one costs points, until none are left or as many as are said.
 
     Attributes:
         points_per_incident: What one incident costs.
         allowed: How many cost nothing; none by default.
+        until: The points at which the deduction stops; below 0 as far as the lowest score of the leaf.
 
     Example:
         >>> Incidents(points_per_incident="0.5").points(exact(3), exact(5))
@@ -228,43 +258,58 @@ class Incidents(Rule):
 
     points_per_incident: Quantity = attrs.field(converter=exact)
     allowed: Quantity = attrs.field(default=_ZERO, converter=exact)
+    until: Quantity = attrs.field(default=_ZERO, converter=exact)
 
     def __attrs_post_init__(self) -> None:
         """Check the sizes."""
         problems = list(not_above_zero(points_per_incident=self.points_per_incident))
         if self.allowed < 0:
-            problems.append(Problem("below-zero", "allowed", f"expected 0 or more, got {self.allowed.text}"))
+            problems.append(Problem("below-zero", "allowed", expected("不小于 0 的数", "0 or more", self.allowed.text)))
         refuse(problems)
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points left after the deduction."""
-        return maximum(full - maximum(value - self.allowed, _ZERO) * self.points_per_incident, _ZERO)
+        return maximum(full - maximum(value - self.allowed, _ZERO) * self.points_per_incident, self.until)
+
+    def problems(self, indicator: Indicator, marks: Marks) -> list[Problem]:
+        """A deduction that stops where the leaf cannot."""
+        del indicator
+        return stops_beyond(self.until, marks)
 
     def edges(self, full: Quantity, **beside: Any) -> Iterable[Quantity]:
-        """From where on incidents cost points, and where none are left."""
+        """From where on incidents cost points, and where they no longer do."""
         del beside
-        return [self.allowed, self.allowed + full / self.points_per_incident]
+        return [self.allowed, self.allowed + (full - self.until) / self.points_per_incident]
 
     def words(self, indicator: Indicator, full: Quantity, language: str) -> str:
         """What an incident costs."""
-        cost, allowed = self.points_per_incident.text, indicator.unit.show_exact(self.allowed, language)
-        most = points_words(full, language)
-        zh, en = f"未发生得满分 {most}；每发生一起", f"none: full {most}; each one"
+        cost, until = self.points_per_incident.text, until_words(self.until, full, language)
+        most = full_words(full, language)
+        zh, en = f"未发生{most}；每发生一起", f"none: {most}; each one"
         if self.allowed > 0:
-            zh = f"不超过 {allowed} 得满分 {most}；超过的每起"
-            en = f"up to {allowed}: full {most}; each one beyond"
-        return Text(zh=f"{zh}扣 {cost} 分，扣完为止", en=f"{en}: -{cost}, until none are left")[language]
+            allowed = _counted(indicator.unit.show_exact(self.allowed, language), indicator, language)
+            zh = f"不超过 {spaced(allowed)}{most}；超过的每起"
+            en = f"up to {allowed}: {most}; each one beyond"
+        return Text(zh=f"{zh}扣 {cost} 分，{until}", en=f"{en}: -{cost}, {until}")[language]
 
     def reason(self, value: Any, indicator: Indicator, full: Quantity, language: str) -> str:
         """How many there were."""
-        shown = indicator.unit.show_apart(value, self.edges(full), language)
-        cost = points_words(self.points_per_incident, language)
+        unit = indicator.unit
+        # a number of things is whole: 2 of them, not 2.00
+        whole = not unit.title and value.fraction.denominator == 1
+        shown = unit.show_exact(value, language) if whole else unit.show_apart(value, self.edges(full), language)
+        shown, cost = _counted(shown, indicator, language), points_words(self.points_per_incident, language)
         beyond = ""
         if self.allowed > 0:
-            allowed = indicator.unit.show_exact(self.allowed, language)
+            allowed = _counted(unit.show_exact(self.allowed, language), indicator, language)
             beyond = Text(zh=f"，允许 {allowed}", en=f", {allowed} allowed")[language]
         words = Text(zh=f"发生 {shown}{beyond}，每起扣 {cost}", en=f"{shown}{beyond}, at {cost} each")[language]
-        return words + _none_left(self.points(value, full), language)
+        return words + stopped_words(self.points(value, full), self.until, full, language)
+
+
+def _counted(number: str, indicator: Indicator, language: str) -> str:
+    """A number of incidents, which in Chinese needs a word behind it where the unit has none."""
+    return number if indicator.unit.title or language != "zh" else f"{number} 起"
 
 
 @attrs.frozen(kw_only=True)
@@ -294,7 +339,7 @@ class OverFulfilment(Rule):
         """Check the sizes."""
         problems = list(not_above_zero(target=self.target, slope=self.slope))
         if self.threshold < 1:
-            message = f"expected 100 % of the target or more, got {self.threshold.text}"
+            message = expected("不低于目标值的 100%", "100 % of the target or more", self.threshold.text)
             problems.append(Problem("below-target", "threshold", message))
         refuse(problems)
 
@@ -322,7 +367,7 @@ class OverFulfilment(Rule):
         threshold = indicator.unit.show_exact(self.target * self.threshold, language)
         slope, most = f"{self.slope.text}%", points_words(full, language)
         return Text(
-            zh=f"达到 {target} 得满分 {most}，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
+            zh=f"达到 {spaced(target)}得满分 {most}，否则按比例得分；因目标值设定偏低而超过 {threshold} 的，"
             f"每超出目标值的 1% 扣减分值的 {slope}，扣完为止",
             en=f"{target} or more: full {most}; below it in proportion; beyond {threshold} because the "
             f"target was set low: -{slope} of the points for each 1% of the target beyond, until none are left",

@@ -37,6 +37,9 @@ _EDGE = st.one_of(st.integers(-4, 40).map(lambda n: Fraction(n, 20)), st.integer
 _EDGES = st.lists(_EDGE, min_size=1, max_size=4, unique=True).map(sorted)
 _OWNERS = st.sampled_from(["below", "above", "alone"])
 _QUARTERS = st.integers(0, 4)
+_LEFT = st.sampled_from([0, 0, 0, 1, 2])
+_NONE_BELOW = st.sampled_from([None, None, "60%", "1/3", "95%"])
+_COSTS = st.sampled_from(["0.5", "1", "1/3"])
 _OVER_LINES = st.sampled_from([Combine.WEIGHTED_MEAN, Combine.MINIMUM, Combine.BETTER_OF])
 _WEIGHTS = st.sampled_from(["1", "2", "0.5", "1/3"])
 
@@ -74,24 +77,37 @@ def _all_or_nothing(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule
     return rules.AllOrNothing(**{names[draw(_BOOLEANS)]: exact(draw(_EDGE))})
 
 
+def _until(draw: st.DrawFn, full: Quantity) -> Quantity:
+    """Where a deduction stops: mostly at none left, else at some of the points."""
+    return full * Quantity(draw(_LEFT), 4)
+
+
+def _incidents(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
+    if measure.better is not None and measure.better != LESS:
+        return _deduct_per_step(draw, full, measure)
+    return rules.Incidents(
+        points_per_incident=draw(_COSTS), allowed=draw(st.sampled_from(["0", "1", "1/2"])), until=_until(draw, full)
+    )
+
+
 def _deduct_per_step(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
-    del full
     better = measure.better
     target = draw(_EDGE) if better is None or better.target is None else better.target.fraction
     side = {MORE: "below", LESS: "above"}.get(better) if better is not None else None
     return rules.DeductPerStep(
         target=exact(target),
         step=draw(st.sampled_from(["1%", "5%", "1/3"])),
-        points_per_step=draw(st.sampled_from(["0.5", "1", "1/3"])),
+        points_per_step=draw(_COSTS),
         side=side or "either",
         steps=draw(st.sampled_from(rules.Steps)),
+        until=_until(draw, full),
     )
 
 
 def _proportional(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
     if measure.better is not None and measure.better != MORE:
         return _deduct_per_step(draw, full, measure)
-    return rules.Proportional(target=draw(st.sampled_from(["100%", "95%", "2"])))
+    return rules.Proportional(target=draw(st.sampled_from(["100%", "95%", "2"])), none_below=draw(_NONE_BELOW))
 
 
 def _over_fulfilment(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rule:
@@ -103,18 +119,22 @@ def _over_fulfilment(draw: st.DrawFn, full: Quantity, measure: Indicator) -> Rul
 
 
 _MEASURED: st.SearchStrategy[Callable[[st.DrawFn, Quantity, Indicator], Rule]] = st.sampled_from(
-    [_bands, _all_or_nothing, _deduct_per_step, _proportional, _over_fulfilment]
+    [_bands, _all_or_nothing, _deduct_per_step, _proportional, _over_fulfilment, _incidents]
 )
 
 
 def _rule(draw: st.DrawFn, indicator: Indicator, full: Quantity) -> Rule:
     if isinstance(indicator, Checklist):
         if draw(_BOOLEANS):
-            return rules.DeductPerItem(each=draw(st.sampled_from(["0.5", "1", "1/3"])))
-        return rules.PerItem(each=full / len(indicator.items))
+            return rules.DeductPerItem(each=draw(_COSTS), until=_until(draw, full))
+        capped = draw(_BOOLEANS)
+        return rules.PerItem(each=full * (1 + capped * draw(_QUARTERS)) / len(indicator.items), capped=capped)
     if isinstance(indicator, Graded):
         return rules.GradedJudgement()
     return draw(_MEASURED)(draw, full, indicator)
+
+
+_DEDUCTIONS = (rules.DeductPerStep, rules.Incidents, rules.DeductPerItem)
 
 
 # Trees
@@ -154,6 +174,9 @@ def _leaf(draw: st.DrawFn, name: str, style: Style) -> Leaf:
         bound = {parameter: _bound(style, parameter, shape) for parameter, shape in indicator.parameters.items()}
         more["bindings"] = {parameter: record for parameter, record in bound.items() if parameter != record}
     rule = _rule(draw, indicator, full) if full > 0 else None
+    if isinstance(rule, _DEDUCTIONS) and draw(_PERCENTS) < 20:  # noqa: PLR2004 - one deduction in five
+        more["lowest"] = exact(-draw(_SIZES))
+        rule = attrs.evolve(rule, until=more["lowest"])
     if not style.strict and draw(_PERCENTS) < 20:  # noqa: PLR2004 - one leaf in five
         more["policies"] = Policies(**{outcome: draw(_ALLOWED) for outcome in _OUTCOMES if draw(_BOOLEANS)})
     return Leaf(id=name, indicator=indicator, points=full, rule=rule, **more)
