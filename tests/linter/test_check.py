@@ -37,6 +37,7 @@ CODES: dict[str, set[str]] = {
     "missing-data-pays": {"warning"},
     "words-lacking": {"warning"},
     "veto-without-effect": {"warning"},
+    "limit-without-effect": {"warning"},
     "points-without-effect": {"warning"},
     "unused-definition": {"note"},
     "cliff": {"note"},

@@ -223,7 +223,7 @@ scheme = scheme_of("change", RULES["started"][0])
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     scored = it.score_table(scheme, frame.repartition(8), keep=["unit"], amounts_in="minor units")
-said = [str(warning.message["en"]) for warning in caught if warning.category is RuntimeWarning]
+said = [str(warning.message) for warning in caught if warning.category is RuntimeWarning]
 scored.count()
 # in brackets, so that this script does not find itself
 found = subprocess.run(["pgrep", "-f", "[C]oarseGrainedExecutorBackend"], capture_output=True, text=True)

@@ -35,6 +35,7 @@ FIXES = {
     "not-above-zero": _NUMBERS,
     "below-zero": _NUMBERS,
     "below-target": _NUMBERS,
+    "above-target": _NUMBERS,
     "bad-edge": Text(zh="写数值，或 against 中的名称", en="write a number, or a name in against"),
     "bad-checklist": Text(zh="写 each 或 items 之一", en="write each or items"),
     "unknown-item": _LOOK_UP,

@@ -466,7 +466,7 @@ class CatalogMachine(RuleBasedStateMachine):
         else:
             node.rule = table["rule"]
         node.points = Fraction(str(table["points"]))
-        edit.replace(path, **{key: table[key] for key in ("points", "rule") if key in table})
+        edit.replace(path, **{key: table[key] for key in ("points", "rule", "lowest") if key in table})
 
     def _remove(self, edit: _Edit, path: str) -> None:
         node, above = edit.at(path), path.rpartition(".")[0]
