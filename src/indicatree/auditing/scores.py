@@ -229,8 +229,9 @@ class _Scores:
         of_line = () if line is None else self._names_of_line(leaf, line)
         beside = {name: judgement is not None and judgement.says(name, *of_line) for name in rule.asks}
         span = Span(exact(values.low), exact(values.high))
+        edges: set[Quantity] = set()
         try:
-            edges = set(map(exact, rule.edges(leaf.points)))
+            edges.update(map(exact, rule.edges(leaf.points)))
             straight = _straight(stations(leaf, rule, span, beside), edges)
         except Exception:  # noqa: BLE001 - a plugin's rule may raise anything; it must not stop the others
             straight = []

@@ -105,8 +105,9 @@ class TracedRecord:
     def _first(self) -> str:
         return next(iter(record_type(self._record_class).fields))
 
-    def count_items(self, _: Any = None) -> Any:
+    def count_items(self, condition: ConditionTerm | None = None) -> Any:
         """Refuse: there is nothing to count."""
+        del condition
         what = Text(zh=f"{self._name} 不是逐项数据", en=f"{self._name} is one record, not line items")
         instead = Text(zh="count 用于逐项数据或其条件", en="count takes line items, or a condition on them")
         raise TermError(what, instead)

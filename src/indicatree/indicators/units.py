@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from itertools import count
 from typing import TYPE_CHECKING
 
 import attrs
@@ -98,11 +97,12 @@ class MeasureUnit:
         beside, scaled = list(limits), value * self.scale
         if any(value == limit for limit in beside) and exact(scaled.decimal(self.places)) != scaled:
             return None
-        for places in count(self.places):
+        places = self.places
+        while True:
             shown = scaled.decimal(places)
             if all(_side(exact(shown), limit * self.scale) == _side(value, limit) for limit in beside):
-                break
-        return shown
+                return shown
+            places += 1
 
     def show_difference(self, size: Quantity, language: str = "zh") -> str:
         """A difference of two values in text with all its digits: of two percentages, percentage points.

@@ -173,10 +173,11 @@ class DeductPerStep(Rule):
             counted = exact((counted * unit.scale).decimal(unit.places)) / unit.scale
             count = exact(count.decimal(2))
         counts = spaced(unit.show_difference(counted, language))
-        plural = "" if count == 1 else "s"
+        number = count.text
+        plural = "" if number == "1" else "s"
         words = Text(
             zh=f"{shown}，{_SIDE_WORDS[self.side]['zh']} {target}，按 {counts}计，每 {spaced(step)}扣 {cost}",
-            en=f"{shown} against the target {target}: {count.text} step{plural} of {step} at {cost} each",
+            en=f"{shown} against the target {target}: {number} step{plural} of {step} at {cost} each",
         )[language]
         return words + stopped_words(self.points(value, full), self.until, full, language)
 
