@@ -450,3 +450,59 @@ def test_a_formula_is_read_once_however_many_values_are_tried(monkeypatch: pytes
         assert len(audit.broken_figures) == wrong
         counts.append(len(read))
     assert counts == [0, 0]  # what the audit has read already is kept with its checks
+
+
+# Figures that a check and its bound share
+
+
+def hidden(figures: Mapping[str, Any], identities: list[str]) -> it.Audit:
+    """``b0.planned`` and ``b1.planned`` are not printed."""
+    return audited(identities, figures, {"b0": {"spent": 1}, "b1": {"spent": 1}})
+
+
+def test_what_agrees_as_printed_does_not_hold_where_its_bound_comes_from_the_same_figure() -> None:
+    # the first two give 2 a - p = 3 p - 2 t0, at most 99.82; the third begins at 99.85
+    found = hidden(
+        {"a": "50.0", "t0": "49.68", "t1": "0.1", "t2": "99.9"},
+        ["t.t0 + 2 * b0.planned == t.a", "t.t1 == b0.planned", "t.t2 == 2 * t.a - b0.planned"],
+    )
+    third = found.checks[2]
+    assert third.verdict is not it.Verdict.HOLDS
+    assert third.verdict is it.Verdict.BROKEN or NOT_PROVEN in third.result.why["en"]
+
+
+def test_a_figure_on_both_sides_is_one_figure() -> None:
+    assert verdicts_of(audited(["t.t == t.t + t.a"], {"t": "5", "a": "0.4"})) == ["broken"]
+    assert verdicts_of(audited(["t.t == t.t + t.a"], {"t": "5", "a": "0"})) == ["holds"]
+
+
+def test_claims_that_only_together_contradict_each_other_are_not_proven() -> None:
+    # 2 p = t0 - t2, so p is 5 or more, and x is below
+    found = hidden(
+        {"b": "5", "t0": "15", "t2": "4", "x": "4.5"},
+        ["t.t0 == b0.planned + 2 * t.b", "t.t2 == 2 * t.b - b0.planned", "t.x == b0.planned"],
+    )
+    open_ones = [one for one in found.checks if one.verdict not in (it.Verdict.NOT_CHECKED, it.Verdict.BROKEN)]
+    assert open_ones
+    assert all(NOT_PROVEN in one.result.why["en"] for one in open_ones)
+
+
+def test_a_repair_that_only_leaves_a_check_without_an_answer_does_not_satisfy_it() -> None:
+    found = audited(["t.t == t.a / t.b", "t.b == t.c"], {"t": "2.0", "a": "8", "b": "5", "c": "0"})
+    for figure in found.broken_figures:
+        for suspect in figure.suspects:
+            assert (suspect.path, suspect.repair) != ("t.b", "0") or suspect.satisfied == 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_which_of_two_claims_of_one_title_bounds_a_figure_does_not_depend_on_their_order(turned: bool) -> None:  # noqa: FBT001 - a parameter
+    identities = [{"title": "same", "holds": f"t.{name} == b0.planned"} for name in ("t", "s")]
+    document = {
+        "format": 1,
+        "data": {"b0": {"spent": 1}},
+        "figures": {"t": {name: {"value": "7", "kind": "number"} for name in ("t", "s")}},
+        "identity": identities[::-1] if turned else identities,
+    }
+    found = it.audit(WITH_BUDGETS, document, catalog=QUIET)
+    used = [one.check.paths[0] for one in found.checks if one.verdict is it.Verdict.NOT_CHECKED]
+    assert used == ["t.s"]

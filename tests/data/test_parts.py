@@ -243,3 +243,67 @@ def test_the_template_says_of_what_a_field_is_part() -> None:
     scheme = it.Scheme(id="parts", tiers=[it.TierNode(tier="effect", groups=[group])])
     assert "satisfied: a whole number; part of answers (answers)\n" in data_template(scheme, language="en")
     assert "满意数：整数；是 answers（答卷数）的一部分\n" in data_template(scheme, language="zh")
+
+
+def test_a_wrong_figure_does_not_hide_a_part_that_is_more_than_its_whole() -> None:
+    shape = DataShape(records={"survey": RecordShape(in_file())})
+    document = {"format": 1, "data": {"survey": {"asked": 10, "answers": 11, "total": "x", "key": 1}}}
+    with pytest.raises(it.DataError) as caught:
+        load_data(document, shape)
+    assert {(problem.code, problem.path) for problem in caught.value.problems} == {
+        ("part-exceeds-whole", "data.survey.answers"),
+        ("bad-value", "data.survey.total"),
+    }
+
+
+def test_a_field_of_no_known_kind_does_not_hide_a_wrong_part() -> None:
+    wrong_kind = {"kind": "cuont", "title": "b"}
+    document = {"title": "R", "fields": {"b": wrong_kind, "c": {"kind": "count", "title": "c", "part_of": "d"}}}
+    with pytest.raises(StructureError) as caught:
+        defined_record("local.r", document)
+    assert [(problem.code, problem.path) for problem in caught.value.problems] == [
+        ("unknown-kind", "fields.b.kind"),
+        ("unknown-field", "fields.c.part_of"),
+    ]
+    document["fields"]["c"]["part_of"] = "b"  # type: ignore[index]  # what is wrong itself is told once
+    with pytest.raises(StructureError) as caught:
+        defined_record("local.r", document)
+    assert [problem.path for problem in caught.value.problems] == ["fields.b.kind"]
+
+
+def test_the_template_offers_the_whole_of_a_part_that_is_measured() -> None:
+    scheme = it.load_scheme(
+        {
+            "format": 1,
+            "id": "small",
+            "define": {
+                "records": {"local.survey": {"title": "Survey", "fields": FIELDS}},
+                "indicators": {
+                    "local.satisfied": {
+                        "tier": "effect",
+                        "title": "Satisfied",
+                        "measure": "survey.satisfied",
+                        "unit": "number",
+                    }
+                },
+            },
+            "tiers": [
+                {
+                    "tier": "effect",
+                    "groups": [
+                        {
+                            "id": "g",
+                            "title": "G",
+                            "indicators": [{"id": "a", "indicator": "local.satisfied", "points": 0}],
+                        }
+                    ],
+                }
+            ],
+        },
+        catalog=it.Catalog(discover=False),
+    )
+    offered = [
+        line.split()[1] for line in data_template(scheme, language="en").splitlines() if " = " in line and "# " in line
+    ]
+    assert {"satisfied", "answers", "asked"} <= set(offered)
+    assert "total" not in offered

@@ -611,6 +611,16 @@ def test_a_deduction_that_stops_before_the_lowest_score_is_told(until: Any, lowe
         assert all(f"until = {lowest}" in finding.fix[language] for finding in found for language in ("zh", "en"))
 
 
+def test_what_is_advised_of_a_limit_leaves_nothing_to_advise() -> None:
+    rule = rules.DeductPerItem(each=1, until=-50)
+    (found,) = rule_findings(it.Leaf(id="a", indicator=tidy, points=0, rule=rule, lowest=-50))
+    assert found.code == "limit-without-effect"
+    least = -len(tidy.items)
+    assert found.fix["en"] == f"write lowest = {least}, and until = {least} in the rule"
+    mended = it.Leaf(id="a", indicator=tidy, points=0, rule=attrs.evolve(rule, until=least), lowest=least)
+    assert list(rule_findings(mended)) == []
+
+
 @pytest.mark.parametrize(
     ("indicator", "rule"),
     [(tidy, rules.DeductPerItem(each=5)), (tidy, rules.PerItem(each="10/3")), (judged, rules.GradedJudgement())],

@@ -538,3 +538,41 @@ def test_junk_in_definitions_is_a_scheme_error_or_a_scheme(place: tuple[Any, ...
         return
     again = read(scheme.to_dict())
     assert (again, again.digest) == (scheme, scheme.digest)
+
+
+def test_a_wrong_record_hides_only_what_lacks_for_want_of_it() -> None:
+    document = {
+        "format": 1,
+        "id": "small",
+        "define": {
+            "records": {"local.r": {"title": "R", "fields": {"b": {"kind": "cuont", "title": "b"}}}},
+            "indicators": {
+                "local.i": {"tier": "process", "title": "I", "measure": "r.b / nothing.c"},
+                "local.j": {"tier": "process", "title": "J", "measure": "r.b * 2"},
+            },
+        },
+        "tiers": [],
+    }
+    assert problems(document) == [
+        ("unknown-kind", "define.records.local.r.fields.b.kind"),
+        ("unknown-record", "define.indicators.local.i.measure"),
+    ]
+
+
+def test_a_target_that_is_no_number_is_told_at_its_place_in_both_languages() -> None:
+    document = {
+        "format": 1,
+        "id": "small",
+        "define": {
+            "records": {"local.r": {"title": "R", "fields": {"b": {"kind": "count", "title": "b"}}}},
+            "indicators": {
+                "local.i": {"tier": "process", "title": "I", "measure": "r.b / 2", "better": {"near": "x"}},
+            },
+        },
+        "tiers": [],
+    }
+    with pytest.raises(it.SchemeError) as caught:
+        read(document)
+    (problem,) = caught.value.problems
+    assert problem.path.endswith("define.indicators.local.i.better.near")
+    assert problem.message["zh"].startswith("应为")

@@ -271,3 +271,9 @@ def test_items_that_add_up_to_more_are_refused_with_what_to_write() -> None:
     assert "capped = true" in problem.fix["zh"]
     assert "capped = true" in problem.fix["en"]
     assert not rules.PerItem(each=1).problems(tidy, MARKS)[0].fix
+
+
+@pytest.mark.parametrize("capped", ["no", 1, None])
+def test_capped_is_true_or_false(capped: Any) -> None:
+    with pytest.raises(it.IndicatreeError, match="expected true or false"):
+        rules.PerItem(each=3, capped=capped)

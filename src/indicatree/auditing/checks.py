@@ -170,7 +170,7 @@ class Known:
         """A figure, or those that its range comes from."""
         return self.solved[path].origins if path in self.unprinted and path in self.solved else frozenset((path,))
 
-    def _tied(self, paths: tuple[str, ...]) -> list[str]:
+    def tied(self, paths: tuple[str, ...]) -> list[str]:
         """The bounded figures whose range comes from others of the same formula, or from the same as another's."""
         if self.unprinted.isdisjoint(paths):
             return []
@@ -195,7 +195,7 @@ class Known:
         Returns:
             The ways to write them, and whether the last one alone says all: what a bound came from is kept.
         """
-        tied = self._tied(paths)
+        tied = self.tied(paths)
         if not tied:
             return [formulas], True
         sources = [self.solved[path] for path in tied]
@@ -224,6 +224,7 @@ class Known:
             return whole
         ways, exact = self.ways((formula,), paths or formula.paths)
         if len(ways) == 1:
+            exact = exact and all(self.bounds[path].tight for path in formula.paths if path in self.unprinted)
             return whole if exact else attrs.evolve(whole, tight=False)
         narrow = whole
         for (way,) in ways[1:]:
@@ -415,9 +416,12 @@ class Equality(Check):
         try:
             right = self.sides[1]
             computed = known.range(right, printed=True) if sums is None else Range(sums.right, sums.right)
-            if self._agrees(known, computed, sums):
+            agrees = self._agrees(known, computed, sums)
+            if agrees and not (known.tied(self.paths) or self.stated in right.paths):
                 return Result(Verdict.HOLDS, computed)
-            gap = known.range(self.gap, printed=False) if sums is None else Range(sums.low, sums.high)
+            gap = known.range(self.gap, printed=False, paths=self.paths) if sums is None else Range(sums.low, sums.high)
+            if agrees and 0 in gap and gap.tight:
+                return Result(Verdict.HOLDS, computed)
             if 0 not in gap and sums is None and len(known.ways((self.gap,), self.paths)[0]) > 1:
                 computed = known.range(right, printed=False, paths=self.paths)  # what it is broken against
         except (NoRangeError, ZeroDivisionError):

@@ -785,8 +785,8 @@ def solved(first: Any, second: Any, path: str) -> Any:
     if here is None or there is None:
         return None
     rest, factor = _plus(here, there, -1)
-    if factor is None:
-        return None
+    if rest is None or factor is None:
+        return None  # without a rest, any value solves it where the factor is zero: x/x = s
     if factor.op == "neg":
         return _quotient(rest, factor.args[0])
     return _quotient(_negative(rest), factor)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.auditing.checks import Check, Equality, Known, StatedGrade, Verdict
+from indicatree.auditing.checks import DIVIDES, Check, Equality, Known, StatedGrade, Verdict
 from indicatree.auditing.ranges import Range
 from indicatree.auditing.verdicts import judged
 from indicatree.text import Text
@@ -220,11 +220,12 @@ class _Search:
         figure = self.figures[path].replaced(value)
         if not self._may_repair(path, figure):
             return None
-        results, _ = self._judged(path, figure)
+        results, known = self._judged(path, figure)
+        silent = {check.id for check in self._affected(path) if _is_silent(check, results[check.id], known)}
         fixed, newly, unsaid, exact = set(), set(), 0, 0
         for name, result in results.items():
             before, after = self.results[name].verdict, result.verdict
-            if before is Verdict.BROKEN and after is not Verdict.BROKEN:
+            if before is Verdict.BROKEN and after is not Verdict.BROKEN and name not in silent:
                 fixed.add(name)
             if before is not Verdict.BROKEN and after is Verdict.BROKEN:
                 newly.add(name)
@@ -278,6 +279,13 @@ class _Search:
         for other in list(self.tries):
             if not changed.isdisjoint(check.id for check in self._affected(other)):
                 del self.tries[other]
+
+
+def _is_silent(check: Check, result: Result, known: Known) -> bool:
+    """Whether a check can say nothing: that it is not broken any more is no repair."""
+    if not isinstance(check, Equality) or result.verdict is not Verdict.NOT_CHECKED:
+        return False
+    return result.why == DIVIDES or bool(known.lacking(check.paths))
 
 
 def _step(figure: Figure) -> Fraction:

@@ -121,7 +121,7 @@ def _bounded(checks: Sequence[Check], known: Known) -> tuple[_Bounding, Known]:
                 found.disagreeing |= {check.id: path for _, check in ranges}
                 continue
             used = _used(offered, bound)
-            found.bounds[path] = bound
+            found.bounds[path] = attrs.evolve(bound, tight=_is_tight(path, used, known))
             found.used |= {check.id: path for check in used}
             whole = any(check is used[0] and one == bound for one, check in ranges) and len(used) == 1
             found.solved[path] = _solved(path, used, known, whole=whole)
@@ -135,6 +135,17 @@ def _used(offered: Sequence[tuple[Range, Equality]], bound: Range) -> list[Equal
         if all(getattr(one, end) != getattr(bound, end) for one, _ in found):
             found.append(next(offer for offer in order if getattr(offer[0], end) == getattr(bound, end)))
     return [check for _, check in found]
+
+
+def _is_tight(path: str, used: Sequence[Equality], known: Known) -> bool:
+    """Whether both ends of a bound are reached: not where two claims that give them share a figure."""
+    if len(used) > 1 and _share(path, used[0], used[1], known):
+        return False
+    others = [(check, tuple(other for other in check.paths if other != path)) for check in used]
+    return all(
+        known.ways(check.sides, names)[1] and all(known.bounds[one].tight for one in names if one in known.unprinted)
+        for check, names in others
+    )
 
 
 def _solved(path: str, used: Sequence[Equality], known: Known, *, whole: bool) -> Solved:
@@ -196,7 +207,15 @@ def _share(path: str, first: Equality, second: Equality, known: Known) -> bool:
 def _preference(offer: tuple[Range, Check]) -> tuple[object, ...]:
     """The tightest first; of equal ones what does not depend on the order, as the number of an identity does."""
     found, check = offer
-    return found.high - found.low, found.low, check.title["en"], check.title["zh"], check.at["zh"], check.id
+    return (
+        found.high - found.low,
+        found.low,
+        check.title["en"],
+        check.title["zh"],
+        check.at["zh"],
+        check.paths,
+        check.id,
+    )
 
 
 def _kept(needed: Range, figure: Figure) -> Range | None:

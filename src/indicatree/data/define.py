@@ -83,11 +83,15 @@ def defined_record(identifier: str, table: Any) -> type:
     else:
         fix = 'fields = { approved = { kind = "money", title = "..." } }'
         problems.append(Problem("empty-record", "fields", expected("各字段的表", "a table of fields"), fix))
+    # what is part of a field that is wrong itself, is not wrong by itself
+    unread = {str(key) for key in given} - set(kinds) if isinstance(given, Mapping) else set()
+    problems += [
+        attrs.evolve(found, path=f"fields.{found.path}")
+        for found in part_problems(kinds)
+        if getattr(kinds[found.path.partition(".")[0]], "part_of", "") not in unread
+    ]
     if problems:
         raise StructureError(problems)
-    wrong = [attrs.evolve(found, path=f"fields.{found.path}") for found in part_problems(kinds)]
-    if wrong:
-        raise StructureError(wrong)
     return _made(identifier, title, kinds)
 
 

@@ -286,10 +286,8 @@ class _Reader:
                 self.report("unknown-key", f"{path}.{name}", message, hint)
             else:
                 values[name] = self._figure(raw, kind, f"{path}.{name}")
-        if len(self.problems) > before:
-            return None
         if self.shape.as_stated:
-            return as_stated(record_class, values)
+            return as_stated(record_class, values) if len(self.problems) == before else None
 
         def shown(name: str) -> Text:
             return Text.of(self.notes[f"{path.removeprefix('data.')}.{name}"].printed)
@@ -297,7 +295,7 @@ class _Reader:
         there = {name: value for name, value in values.items() if value is not None}
         problems = [excess_problem(*pair, known.fields, shown) for pair in excesses(known.fields, there)]
         self.problems += [problem.under(path) for problem in problems]
-        return None if problems else record_class(**values)
+        return record_class(**values) if len(self.problems) == before else None
 
     def _figure(self, raw: Any, kind: Kind, path: str) -> Any:
         entry = raw if isinstance(raw, Mapping) else {"value": raw}

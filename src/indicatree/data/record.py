@@ -34,7 +34,9 @@ def check_id(identifier: str, what: str) -> list[Problem]:
     if isinstance(identifier, str) and _ID.fullmatch(identifier):
         return []
     message = expected(
-        "小写字母的 id：namespace.name", f"the id of a {what} as namespace.name in small letters", f'"{identifier}"'
+        "小写字母的 id：namespace.name",
+        f"the id of {'an' if what[0] in 'aeiou' else 'a'} {what} as namespace.name in small letters",
+        f'"{identifier}"',
     )
     example = Text(zh=f'例如 "mof.{what}"', en=f'for example "mof.{what}"')
     return [Problem("bad-id", str(identifier) or f"the {what}", message, example)]

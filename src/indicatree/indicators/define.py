@@ -199,7 +199,9 @@ def _collected(problems: list[Problem], name: str, take: Callable[[Any], Any], v
         return take(value)
     except StructureError as error:
         problems += [problem.under(name) for problem in error.problems]
-    except (ValueError, ExactnessError) as error:
+    except ExactnessError as error:
+        problems += [problem.under(name) for problem in error.problems]
+    except ValueError as error:
         problems.append(Problem("bad-value", name, said_by(error)))
     return None
 
@@ -234,7 +236,10 @@ def _better(value: Any) -> Better | None:
     if isinstance(value, str) and value in _DIRECTIONS:
         return _DIRECTIONS[value]
     if isinstance(value, Mapping) and set(value) == {"near"}:
-        return near(value["near"])
+        try:
+            return near(value["near"])
+        except ExactnessError as error:
+            raise StructureError(problem.under("near") for problem in error.problems) from None
     wanted = expected('"more"、"less" 或 { near = "100%" }', '"more", "less" or { near = "100%" }', quoted(value))
     raise StructureError([Problem("bad-value", "", wanted)])
 

@@ -586,9 +586,10 @@ class _Reader:
         if not least <= len(node.args) <= (len(node.args) if most is None else most):
             at_least = " " if least == most else "至少 "
             number = f"{least}" if least == most else f"{least} or more"
+            number += " argument" if least == most == 1 else " arguments"
             message = Text(
                 zh=f"{name} 应有{at_least}{least} 个参数，实为 {len(node.args)} 个",
-                en=f"{name} takes {number} arguments, got {len(node.args)}",
+                en=f"{name} takes {number}, got {len(node.args)}",
             )
             self.refuse(node, message)
         named: dict[str, Part] = {}

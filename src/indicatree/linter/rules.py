@@ -178,8 +178,15 @@ def _idle_limits(leaf: Leaf, points: Sequence[Quantity], *, known: bool = True) 
         fix = Text(zh=f"改为 lowest = {least.text}", en=f"write lowest = {least.text}")
         if not least < 0:
             fix = Text(zh="删去，或改用能扣至 0 分以下的规则", en="leave it out, or choose a rule that goes below 0")
-        if getattr(rule, "until", leaf.lowest) > leaf.lowest:
+        until = getattr(rule, "until", leaf.lowest)
+        if until > leaf.lowest:
             fix = Text(zh=f"在规则中写 until = {leaf.lowest.text}", en=f"write until = {leaf.lowest.text} in the rule")
+        elif until < 0 and until < least:
+            end = min(least, exact(0), key=BY_VALUE).text
+            fix = Text(
+                zh=f"改为 lowest = {end}，并在规则中写 until = {end}",
+                en=f"write lowest = {end}, and until = {end} in the rule",
+            )
         yield Finding("limit-without-effect", Severity.WARNING, "lowest", message, fix)
     if leaf.most > leaf.points and most < leaf.most and (known or not most > leaf.points):
         message = Text(

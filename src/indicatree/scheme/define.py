@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Definitions", "definitions_table", "read_definitions"]
+
+_FOR_WANT = "for-want-of-a-record"
+"""The code of what lacks a record that is wrong itself; it is not told."""
 
 _PARTS = {"records": "数据表", "indicators": "指标"}
 
@@ -82,17 +86,36 @@ def read_definitions(
                 problems.extend(problem.under(f"{part}.{identifier}") for problem in error.problems)
 
     build("records", records, defined_record, made)
-    broken = bool(problems)
-    whole = {**records, **made}
-
-    def resolve(name: str, said: Any) -> RecordShape:
-        return _resolved(name, said, named, whole)
-
+    given = table.get("records", {})
+    broken = set(map(str, given)) - set(made) if isinstance(given, Mapping) else None
+    resolve = partial(_wanted, named=named, records={**records, **made}, broken=broken)
     build("indicators", indicators, lambda identifier, entry: defined_indicator(identifier, entry, resolve), defined)
     if problems:
         # what lacks for want of a record that is wrong itself, is not wrong by itself
-        raise StructureError(problem for problem in problems if not (broken and problem.code == "unknown-record"))
+        told = [problem for problem in problems if problem.code != _FOR_WANT]
+        if told:
+            raise StructureError(told)
     return Definitions(made, defined)
+
+
+def _wanted(name: str, said: Any, *, named: Any, records: Mapping[str, type], broken: set[str] | None) -> RecordShape:
+    """The record for a name; where it may be one that is wrong itself, what lacks is marked so.
+
+    Args:
+        name: The name in a formula.
+        said: What the indicator says of it.
+        named: What the scheme says of names.
+        records: The records that there are, by id.
+        broken: The ids of records that are wrong themselves; None where any may be.
+    """
+    try:
+        return _resolved(name, said, named, records)
+    except StructureError as error:
+        wanted = said or (named.get(name) if isinstance(named, Mapping) else None) or name
+        wanted = wanted[0] if isinstance(wanted, list) and len(wanted) == 1 else wanted
+        if broken is not None and not any(wanted in (one, one.rpartition(".")[2]) for one in broken):
+            raise
+        raise StructureError(attrs.evolve(problem, code=_FOR_WANT) for problem in error.problems) from None
 
 
 def _resolved(name: str, said: Any, named: Any, records: Mapping[str, type]) -> RecordShape:

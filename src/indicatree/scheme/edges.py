@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["with_edges_said"]
 
-_OF_EDGES = {"bands-gap", "bands-overlap", "edge-without-owner", "empty-range"}
+_OF_EDGES = {"bands-gap", "bands-overlap", "edge-without-owner", "empty-range", "above-target"}
 """The problems in whose messages every number is an edge: a rule that is made does not know its indicator."""
 
 _NUMBER = re.compile(r"-?\d+(?:[./]\d+)?", re.ASCII)

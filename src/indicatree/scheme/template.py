@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.data import DATA_FORMAT, fields, record_type
+from indicatree.data.fields import wholes_of
 from indicatree.indicators import Checklist, Graded, Measured
 from indicatree.problems import DeclarationError
 from indicatree.scheme.vetoes import VETO_APPLIES
@@ -134,8 +135,11 @@ def _record(name: str, shape: RecordShape, needed: Mapping[str, None] | None, la
         each = Text(zh="每一项写一节", en="one such section for each item")[language]
         head += f" - {each}"
     lines = [head, f"[[data.{_key(name)}]]" if shape.many else f"[data.{_key(name)}]"]
+    wholes = {whole for field in needed or () for whole in wholes_of(known.fields, field)}
     wanted = {
-        field: kind for field, kind in known.fields.items() if needed is None or field in needed or field == known.label
+        field: kind
+        for field, kind in known.fields.items()
+        if needed is None or field in needed or field in wholes or field == known.label
     }
     width = max((len(_key(field)) for field in wanted), default=0)
     for field, kind in wanted.items():

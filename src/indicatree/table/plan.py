@@ -626,7 +626,7 @@ def _excesses(figures: Figures, start: str, shape: RecordShape) -> Iterator[tupl
     for name in kinds:
         for other in wholes_of(kinds, name):
             part, whole = start + name, start + other
-            # a measure of a figure too large for columns runs row by row, where the record itself is refused
+            # figures too large for columns are looked at only where a measure of them runs row by row
             if figures.has(part, kinds[name]) and figures.has(whole, kinds[other]):
                 more = condition_of(figures.operand(part, kinds[name]) > figures.operand(whole, kinds[other]))
                 yield (

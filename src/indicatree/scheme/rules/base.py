@@ -300,7 +300,7 @@ def awards_beyond(awards: Iterable[tuple[str, Quantity]], marks: Marks) -> list[
         if points < marks.lowest:
             message = Text(
                 zh=f"{points.text} 分低于该项的最低分 {marks.lowest.text} 分",
-                en=f"{points.text} is less than the lowest score of the leaf",
+                en=f"{points.text} is less than {marks.lowest.text}, the lowest score of the leaf",
             )
             found.append(Problem("points-beyond", path, message))
     return found

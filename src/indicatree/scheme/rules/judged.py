@@ -9,7 +9,7 @@ import attrs
 
 from indicatree.arithmetic import Quantity, exact, maximum, minimum, where
 from indicatree.indicators import Checklist
-from indicatree.problems import Problem, did_you_mean, expected
+from indicatree.problems import Problem, did_you_mean, expected, quoted
 from indicatree.scheme.aggregation import exact_values
 from indicatree.scheme.rules.base import (
     Marks,
@@ -54,7 +54,8 @@ class _OfItems(Rule):
             message = expected(
                 "每项相同的分值，或各项的分值表", "either the points of each item, or a table of points by item"
             )
-            refuse([Problem("bad-checklist", "", message, "each = 1, or items = { name = 1 }")])
+            fix = Text(zh="each = 1，或 items = { name = 1 }", en="each = 1, or items = { name = 1 }")
+            refuse([Problem("bad-checklist", "", message, fix)])
 
     def of_item(self, name: str) -> Quantity:
         """The points of one item."""
@@ -133,6 +134,12 @@ class PerItem(_OfItems):
     kind: ClassVar[str] = "checklist"
 
     capped: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the points are said once, and whether they are capped."""
+        super().__attrs_post_init__()
+        if not isinstance(self.capped, bool):
+            refuse([Problem("bad-value", "capped", expected("true 或 false", "true or false", quoted(self.capped)))])
 
     def points(self, value: Any, full: Quantity) -> Any:
         """The points of the items that are met."""
