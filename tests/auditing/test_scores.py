@@ -595,3 +595,61 @@ def test_a_thousand_stated_scores_are_added_up() -> None:
     claims: dict[str, Any] = {f"n{index}": {"score": 1} for index in range(1000)}
     found = it.audit(scheme_of(*leaves), {"format": 1}, {**claims, "group": {"score": 999}}, catalog=QUIET)
     assert verdict_of(found, "sum group")[:2] == ("broken", "1000")
+
+
+# Repairs of figures behind scores
+
+
+def stated_twice(spent: str, again: str) -> it.Audit:
+    """Spending of a plan of 100, stated once more, and scores of 8 points of 10 in proportion."""
+    leaf = it.Leaf(id="rate", indicator=execution, points=10, rule=rules.Proportional())
+    document = {
+        "format": 1,
+        "data": {"budget": {"planned": "100.00", "spent": spent}},
+        "figures": {"again": {"spent": {"value": again}}},
+        "identity": [{"title": "again", "holds": "again.spent == budget.spent"}],
+    }
+    return it.audit(scheme_of(leaf), document, {"rate": {"score": 8}, "total": {"score": 8}}, catalog=QUIET)
+
+
+def test_a_wrong_figure_explains_the_scores_that_it_breaks() -> None:
+    found = stated_twice("40.00", "80.00")
+    (figure,) = found.broken_figures
+    assert (figure.id, figure.repair) == ("budget.spent", "80")
+    assert {one.check.id for one in found.broken} == set(figure.checks)
+    assert {"score rate", "score total"} <= set(figure.checks)
+
+
+def test_a_repair_that_breaks_scores_is_not_the_best() -> None:
+    (figure,) = stated_twice("80.00", "40.00").broken_figures
+    assert (figure.id, figure.repair) == ("again.spent", "80")
+    (other,) = [suspect for suspect in figure.suspects if suspect.path == "budget.spent"]
+    assert (other.satisfied, other.broken) == (1, 2)
+
+
+@given(st.integers(1, 150), st.integers(1, 150), st.integers(0, 10), st.integers(0, 10))
+@settings(max_examples=40, deadline=None)
+def test_what_a_suspect_would_satisfy_and_break_is_what_its_repair_does(
+    spent: int, again: int, rate: int, total: int
+) -> None:
+    leaf = it.Leaf(id="rate", indicator=execution, points=10, rule=rules.Proportional())
+
+    def audit_of(figures: dict[str, str]) -> it.Audit:
+        document = {
+            "format": 1,
+            "data": {"budget": {"planned": figures["budget.planned"], "spent": figures["budget.spent"]}},
+            "figures": {"again": {"spent": {"value": figures["again.spent"]}}},
+            "identity": [{"title": "again", "holds": "again.spent == budget.spent"}],
+        }
+        claims = {"rate": {"score": figures["claims.rate.score"]}, "total": {"score": figures["claims.total.score"]}}
+        return it.audit(scheme_of(leaf), document, claims, catalog=QUIET)
+
+    figures = {"budget.planned": "100", "budget.spent": str(spent), "again.spent": str(again)}
+    figures |= {"claims.rate.score": str(rate), "claims.total.score": str(total)}
+    found = audit_of(figures)
+    if not found.broken_figures:
+        return
+    before = {one.check.id for one in found.broken}
+    for suspect in found.broken_figures[0].suspects:  # those of later ones count on the first being repaired
+        after = {one.check.id for one in audit_of({**figures, suspect.path: suspect.repair}).broken}
+        assert (suspect.satisfied, suspect.broken) == (len(before - after), len(after - before)), suspect

@@ -517,6 +517,11 @@ class Unsupported(Check):
         return None
 
 
+def deductions(scores: tuple[Range, ...], points: Fraction) -> tuple[Range, ...]:
+    """What can be lost of points, by the scores that can be reached, from below."""
+    return tuple(Range(points - one.high, points - one.low, one.tight) for one in reversed(scores))
+
+
 @attrs.frozen(kw_only=True)
 class PossibleScore(Check):
     """A stated score, against the scores that the figures make possible.
@@ -527,6 +532,9 @@ class PossibleScore(Check):
         guessed: Whether other scores are possible too: the rules are assumed.
         unit: To what scores are rounded; None where any is possible.
         counted_from: The score, or the deduction, from which the units are counted: the points, for deductions.
+        node: The path of the node whose score it is.
+        uses: The figures that the score is computed from.
+        is_lost: Whether the points deducted are stated, not the score.
     """
 
     possible: tuple[Range, ...]
@@ -534,11 +542,19 @@ class PossibleScore(Check):
     guessed: bool = False
     unit: Fraction | None = None
     counted_from: Fraction = Fraction(0)
+    node: str = ""
+    uses: tuple[str, ...] = ()
+    is_lost: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The stated score."""
-        return (self.stated,)
+        """The stated score, and the figures behind it."""
+        return (self.stated, *self.uses)
+
+    def with_scores(self, pieces: tuple[Range, ...], unknown: Text, *, guessed: bool) -> PossibleScore:
+        """The same against other possible scores of the node; there is at least one."""
+        possible = deductions(pieces, self.counted_from) if self.is_lost else pieces
+        return attrs.evolve(self, possible=possible, unknown=unknown, guessed=guessed)
 
     @property
     def _whole(self) -> Range:

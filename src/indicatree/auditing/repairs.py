@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from indicatree.auditing.checks import DIVIDES, Check, Equality, Known, StatedGrade, Verdict
+from indicatree.auditing.checks import DIVIDES, Check, Equality, Known, PossibleScore, Result, StatedGrade, Verdict
 from indicatree.auditing.ranges import Range
 from indicatree.auditing.verdicts import judged
 from indicatree.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from indicatree.auditing.checks import Result
     from indicatree.auditing.figures import Figure
+    from indicatree.auditing.scores import Possible
+
+    Scored = Callable[[Known], Mapping[str, Possible]]
 
 __all__ = ["BrokenFigure", "Suspect", "broken_figures"]
 
@@ -27,6 +29,8 @@ _MOST_TRIED = 200
 """With more figures than these in one check, not every one is tried: the time would grow with their square."""
 
 _HOLDS = (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
+_OPEN = Result(Verdict.NOT_CHECKED)
+"""Of a stated score, where a change leaves its node without any."""
 
 
 @attrs.frozen
@@ -114,8 +118,11 @@ class _Repair:
 class _Search:
     """Tries other values for figures; remembers what it has judged, and judges only what a figure can change."""
 
-    def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure]) -> None:
+    def __init__(self, checks: Sequence[Check], figures: Mapping[str, Figure], scored: Scored | None = None) -> None:
         self.checks = checks
+        self.scored = scored
+        self.rescored: dict[object, Mapping[str, Possible]] = {}
+        self.now: dict[str, PossibleScore] = {}
         self.report = figures
         self.figures = dict(figures)
         self.memory: dict[object, Result] = {}
@@ -161,6 +168,8 @@ class _Search:
             while open_ones:
                 for check in self.users.get(open_ones.pop(), ()):
                     found[check.id] = check
+                    if isinstance(check, PossibleScore):
+                        continue  # it bounds nothing
                     new = {other for other in check.paths if self.figures[other].value is None} - reached
                     reached |= new
                     open_ones += new
@@ -170,7 +179,39 @@ class _Search:
     def _judged(self, path: str, figure: Figure) -> tuple[dict[str, Result], Known]:
         """What comes of a change for the checks that it can change."""
         figures = ChainMap({path: figure}, self.figures)
-        return judged(self._affected(path), figures, self.memory, self.known, path)
+        affected = [self.now.get(check.id, check) for check in self._affected(path)]
+        moved = self._moved(path)
+        results, known = judged(
+            [check for check in affected if check.id not in moved], figures, self.memory, self.known, path
+        )
+        for name, check in self._rescored(path, figure, known).items():
+            results[name] = _OPEN if check is None else check.judge(Known(figures))
+        return results, known
+
+    def _moved(self, path: str) -> set[str]:
+        """The stated scores behind which a figure stands, alone or by what is not printed."""
+        if self.scored is None:
+            return set()
+        return {check.id for check in self._affected(path) if isinstance(check, PossibleScore) and check.stated != path}
+
+    def _rescored(self, path: str, figure: Figure, known: Known) -> dict[str, PossibleScore | None]:
+        """Those stated scores against what is possible after a change; None where there is no score then."""
+        moved = self._moved(path)
+        if self.scored is None or not moved:
+            return {}
+        key = (path, figure.value, figure.low, figure.high)
+        if key not in self.rescored:
+            self.rescored[key] = self.scored(self.known.with_more(ChainMap({path: figure}, self.figures), known))
+        found: dict[str, PossibleScore | None] = {}
+        for check in self._affected(path):
+            if isinstance(check, PossibleScore) and check.id in moved:
+                possible = self.rescored[key][check.node]
+                found[check.id] = (
+                    check.with_scores(possible.pieces, possible.unknown, guessed=possible.guessed)
+                    if possible.pieces
+                    else None
+                )
+        return found
 
     def _values(self, path: str) -> Iterator[tuple[Fraction, bool]]:
         """What a figure would have to be, by each check that uses it, if it were not printed.
@@ -186,7 +227,8 @@ class _Search:
             without = self._judged(path, figure.unknown())[1].without(path)
             as_printed = Known(without.figures, self._as_printed(without))
         points, ranges = [], []
-        for check in self.users[path]:
+        for user in self.users[path]:
+            check = self.now.get(user.id, user)
             equal = isinstance(check, Equality)
             if needed := check.needed(path, as_printed if equal else self.known, printed=True):
                 points.append(needed)
@@ -222,6 +264,7 @@ class _Search:
             return None
         results, known = self._judged(path, figure)
         silent = {check.id for check in self._affected(path) if _is_silent(check, results[check.id], known)}
+        silent |= {name for name in self._moved(path) if results[name].verdict is Verdict.NOT_CHECKED}
         fixed, newly, unsaid, exact = set(), set(), 0, 0
         for name, result in results.items():
             before, after = self.results[name].verdict, result.verdict
@@ -243,11 +286,14 @@ class _Search:
 
     def _is_plain(self, path: str) -> bool:
         """Whether all that a figure can change is printed."""
-        return all(self.known.unprinted.isdisjoint(check.paths) for check in self._affected(path))
+        return all(
+            isinstance(check, PossibleScore) or self.known.unprinted.isdisjoint(check.paths)
+            for check in self._affected(path)
+        )
 
     def _may_repair(self, path: str, figure: Figure) -> bool:
         """Whether a change repairs a broken check; where what is not printed ties checks together, it may."""
-        if not self._is_plain(path):
+        if not self._is_plain(path) or self._moved(path):
             return True
         known = Known(ChainMap({path: figure}, self.figures), base=self.known, changed=path)
         broken = (check for check in self._affected(path) if self.results[check.id].verdict is Verdict.BROKEN)
@@ -270,6 +316,8 @@ class _Search:
         path = repair.path
         figure = self.repaired(repair)
         results, known = self._judged(path, figure)
+        self.now |= {name: check for name, check in self._rescored(path, figure, known).items() if check is not None}
+        self.rescored.clear()
         self.values[self.figures[path].value] -= 1
         self.values[figure.value] += 1
         self.figures[path] = figure
@@ -336,13 +384,20 @@ def _roundest(first: int, last: int) -> int:
         unit //= 10
 
 
-def broken_figures(checks: Sequence[Check], figures: Mapping[str, Figure]) -> tuple[BrokenFigure, ...]:
+def broken_figures(
+    checks: Sequence[Check], figures: Mapping[str, Figure], scored: Scored | None = None
+) -> tuple[BrokenFigure, ...]:
     """The figures that explain the broken checks, each with the checks that it explains.
 
     The single change that leaves the fewest checks broken is taken first, then the next one. Where the next one
     is of a figure that was found already, both are one finding, with the later value.
+
+    Args:
+        checks: The checks.
+        figures: The figures of the report, by path.
+        scored: Gives the possible scores of every node for what is known of other figures.
     """
-    search = _Search(checks, figures)
+    search = _Search(checks, figures, scored)
     found: dict[str, BrokenFigure] = {}
     unexplained: list[BrokenFigure] = []
     left = {check.id for check in search.broken()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from os import PathLike
 from types import MappingProxyType
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from indicatree.arithmetic import ConditionTerm, Term
-from indicatree.auditing.checks import Check, Equality, PossibleScore, Result, Unsupported, Verdict
+from indicatree.auditing.checks import Check, Equality, Known, PossibleScore, Result, Unsupported, Verdict, deductions
 from indicatree.auditing.claims import TOTAL, claim_checks, read_claims
 from indicatree.auditing.figures import Figure, Stand, figures_of_data, free_figures, stands
 from indicatree.auditing.parts import part_checks
 from indicatree.auditing.ranges import NoRangeError, Range, figures_in, range_of
 from indicatree.auditing.repairs import BrokenFigure, broken_figures
-from indicatree.auditing.scores import Possible, possible_scores
+from indicatree.auditing.scores import Possible, figures_behind, possible_scores
 from indicatree.auditing.verdicts import judged
 from indicatree.catalog import default_catalog
 from indicatree.data import Items, UnitData
@@ -33,7 +33,6 @@ from indicatree.text import LANGUAGES, Text, said_by
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indicatree.auditing.checks import Known
     from indicatree.auditing.claims import Claim
     from indicatree.catalog import Catalog
     from indicatree.indicators import Identity
@@ -96,6 +95,7 @@ class Audit:
         bounds: What figures that are not printed can be, by path, where claims bound them.
         possible: The scores that the figures make possible, by path; of the whole under ``total``.
         made_of: The checks and the figures that broken figures are found from.
+        scored: Gives the possible scores for other figures; what goes through pickle has found the broken ones before.
 
     Example: see `audit`.
     """
@@ -106,12 +106,15 @@ class Audit:
     bounds: Mapping[str, Range] = attrs.field(converter=_read_only, hash=False)
     possible: Mapping[str, Possible] = attrs.field(converter=_read_only, hash=False)
     made_of: tuple[tuple[Check, ...], Mapping[str, Figure]] = attrs.field(converter=_made_of, hash=False, repr=False)
+    scored: Callable[[Known], Mapping[str, Possible]] | None = attrs.field(
+        default=None, eq=False, hash=False, repr=False
+    )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For pickle, which does not take a mapping that is only to be read."""
+        """For pickle, which takes no mapping that is only to be read, and no scheme."""
         checks, figures = self.made_of
         given = (self.unit, self.scheme, self.checks, dict(self.bounds), dict(self.possible), (checks, dict(figures)))
-        return Audit, given
+        return _audit_of, (given, self.broken_figures)
 
     @property
     def broken(self) -> tuple[Checked, ...]:
@@ -126,7 +129,7 @@ class Audit:
     @cached_property
     def broken_figures(self) -> tuple[BrokenFigure, ...]:
         """The figures that explain the broken checks, each with the repair that fits best."""
-        return broken_figures(*self.made_of) if self.broken else ()
+        return broken_figures(*self.made_of, self.scored) if self.broken else ()
 
     def count(self, verdict: Verdict) -> int:
         """How many checks have a verdict."""
@@ -159,6 +162,13 @@ class Audit:
     def __str__(self) -> str:
         """The audit in Chinese."""
         return self.table()
+
+
+def _audit_of(given: tuple[Any, ...], found: tuple[BrokenFigure, ...]) -> Audit:
+    """An audit whose broken figures have been found."""
+    made = Audit(*given)
+    made.__dict__["broken_figures"] = found
+    return made
 
 
 def audit(
@@ -263,12 +273,13 @@ class _Auditing:
         figures = {figure.path: figure for figure in [*figures_of_data(self.data), *free, *stated]}
         checks = [self._with_known_figures(check, figures) for check in checks]
         _, known = judged(checks, figures)
-        possible = possible_scores(self.scheme, self.data, known, standing)
-        checks += self._possible(claims, possible)
+        scored = partial(possible_scores, self.scheme, self.data, standing=standing)
+        possible = scored(known)
+        checks += self._possible(claims, possible, figures)
         results, known = judged(checks, figures, base=known)
         checked = tuple(_checked(check, results[check.id], known) for check in checks)
         made_of = (tuple(checks), figures)
-        return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of)
+        return Audit(self.data.unit.name, self.scheme.id, checked, known.bounds, possible, made_of, scored)
 
     def _with_known_figures(self, check: Check, figures: Mapping[str, Figure]) -> Check:
         """The check, unless it uses what has no figure."""
@@ -367,19 +378,22 @@ class _Auditing:
             return
         yield from _equality(identifier, title, at, condition)
 
-    def _possible(self, claims: list[Claim], possible: Mapping[str, Possible]) -> Iterator[Check]:
+    def _possible(
+        self, claims: list[Claim], possible: Mapping[str, Possible], figures: Mapping[str, Figure]
+    ) -> Iterator[Check]:
         """Each stated score and deduction against what is possible."""
         nodes = {TOTAL: self.scheme, **dict(self.scheme.walk())}
+        behind = figures_behind(self.scheme, self.data)
         for claim in claims:
             path, *others = claim.paths
             if others or claim.line is not None:
                 continue
             scores = possible[path].pieces
             points = self.scheme.points_of(nodes[path]).fraction
-            lost = tuple(Range(points - one.high, points - one.low, one.tight) for one in reversed(scores))
+            uses = tuple(sorted(behind[path] & figures.keys()))
             for figure, pieces, said in (
                 (claim.score, scores, {"id": f"score {claim.key}", "kind": "score"}),
-                (claim.lost, lost, {"id": f"lost {claim.key}", "kind": "deduction"}),
+                (claim.lost, deductions(scores, points), {"id": f"lost {claim.key}", "kind": "deduction"}),
             ):
                 if figure is None:
                     continue
@@ -396,6 +410,9 @@ class _Auditing:
                     guessed=possible[path].guessed,
                     unit=Fraction(1, 10**self.scheme.precision),
                     counted_from=points if figure is claim.lost else Fraction(0),
+                    node=path,
+                    uses=uses,
+                    is_lost=figure is claim.lost,
                     **said,
                 )
 

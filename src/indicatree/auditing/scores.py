@@ -20,6 +20,7 @@ from indicatree.linter.stations import Station, stations
 from indicatree.problems import IndicatreeError
 from indicatree.scheme import Leaf, Part, Treatment
 from indicatree.scoring.leaves import line_name, plan_leaf
+from indicatree.scoring.reasons import figure_paths
 from indicatree.text import Text
 
 if TYPE_CHECKING:
@@ -130,6 +131,28 @@ def possible_scores(scheme: Scheme, data: UnitData, known: Known, standing: Mapp
     scores = _Scores(scheme, data, known, standing)
     scores.found["total"] = scores.capped(scores.below(scheme, ""))
     return scores.found
+
+
+def figures_behind(scheme: Scheme, data: UnitData) -> dict[str, frozenset[str]]:
+    """The figures that the score of each node is computed from, by path; those of the whole under ``total``."""
+    found: dict[str, frozenset[str]] = {}
+
+    def below(node: Any, path: str) -> frozenset[str]:
+        if isinstance(node, Leaf):
+            used = frozenset(figure for figure, _, _ in figure_paths(node, data))
+        else:
+            used = frozenset().union(
+                *(below(child, f"{path}.{child.id}" if path else child.id) for child in node.children)
+            )
+        found[path or "total"] = used
+        return used
+
+    below(scheme, "")
+    for veto in scheme.vetoes:
+        if veto.indicator is not None:
+            leaf = Leaf(id=veto.id, indicator=veto.indicator, points=0, bindings=veto.bindings)
+            found["total"] |= {figure for figure, _, _ in figure_paths(leaf, data)}
+    return found
 
 
 class _Scores:
