@@ -13,6 +13,7 @@ import attrs
 
 import indicatree as it
 from indicatree import rules
+from indicatree.scoring.render import Marks
 from indicatree.scoring.rubric import grades_words, node_title, node_words, policies_words, veto_words
 
 if TYPE_CHECKING:
@@ -151,26 +152,21 @@ def _schemes(catalog: it.Catalog) -> Iterator[str]:
         facts += [f"Where there is no score 没有得分时: {policies['zh']}; {policies['en']}" if policies else ""]
         facts += [f"{scheme.assumption['zh']}\n{scheme.assumption['en']}" if scheme.assumption else ""]
         yield "\n\n".join(fact for fact in facts if fact)
-        notes: dict[it.Text, int] = {}
+        marks = Marks()
         rows = []
         for path, node in scheme.walk():
             title, words = node_title(node), node_words(node)
-            mark = _mark(node.assumption, notes)
+            mark = marks.of([node.assumption])
             points = scheme.points_of(node).text
             rows.append([f"`{path}`", title["zh"] + mark, title["en"], points, words["zh"], words["en"]])
         yield _table(["path", "名称", "title", "points", "规则", "rule"], rows)
-        vetoes = [_veto(scheme, veto) + _mark(veto.assumption, notes) for veto in scheme.vetoes]
+        vetoes = [_veto(scheme, veto) + marks.of([veto.assumption]) for veto in scheme.vetoes]
         if vetoes:
             yield "Vetoes 一票否决:"
             yield "\n".join(vetoes)
-        if notes:
+        if marks.numbers:
             yield "Assumptions (not published) 假设（非公布内容）:"
-            yield "\n".join(f"- [{number}] {text['zh']}; {text['en']}" for text, number in notes.items())
-
-
-def _mark(assumption: it.Text, notes: dict[it.Text, int]) -> str:
-    """The number of what is said to be assumed, as in a score table."""
-    return f" [{notes.setdefault(assumption, len(notes) + 1)}]" if assumption else ""
+            yield "\n".join(f"- [{number}] {text['zh']}; {text['en']}" for text, number in marks.numbers.items())
 
 
 def _veto(scheme: it.Scheme, veto: it.Veto) -> str:

@@ -83,6 +83,11 @@ class IndicatreeError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self.problems)
 
+    @property
+    def said(self) -> Text:
+        """Every problem, in both languages: in English as `str` gives it."""
+        return Text(zh="；".join(problem.words("zh") for problem in self.problems), en=str(self))
+
     def __str__(self) -> str:
         """Every problem, a line each, in English."""
         return "\n".join(map(str, self.problems))

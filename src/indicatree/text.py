@@ -101,4 +101,5 @@ def said_by(error: BaseException) -> Text:
         >>> said_by(ValueError("no number"))["zh"]
         'no number'
     """
-    return error.said if isinstance(error, SaidError) else Text.of(str(error))
+    said = getattr(error, "said", None)
+    return said if isinstance(said, Text) else Text.of(str(error))

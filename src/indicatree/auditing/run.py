@@ -419,8 +419,6 @@ class _Auditing:
 
 def _bad_formula(error: Exception) -> Text:
     said = said_by(error)
-    if isinstance(error, IndicatreeError):
-        said = Text(zh="；".join(problem.words("zh") for problem in error.problems), en=str(error))
     zh, en = (" ".join(said[language].split()) for language in LANGUAGES)
     return Text(zh=f"公式有误：{zh}", en=en)
 

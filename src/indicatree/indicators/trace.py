@@ -11,7 +11,6 @@ from indicatree.indicators.formula import formula_words
 from indicatree.problems import (
     DeclarationError,
     FormulaError,
-    IndicatreeError,
     Problem,
     did_you_mean,
     expected,
@@ -214,7 +213,5 @@ def _problem(error: Exception, function: Callable[..., Any], where: str) -> Prob
     if isinstance(error, TermError):
         return Problem("not-a-formula", place, error.what, error.fix)
     said = said_by(error)
-    if isinstance(error, IndicatreeError):
-        said = Text(zh="；".join(problem.words("zh") for problem in error.problems), en=str(error))
     kind = type(error).__name__
     return Problem("not-a-formula", place, Text(zh=f"{kind}：", en=f"{kind}: ") + said, ROWWISE)

@@ -60,15 +60,13 @@ def scoring_table(scheme: Scheme, language: str = "zh") -> str:
     body = aligned(rows, [header[language] for header in _HEADERS], {1}, [None, None, _RULE_WIDTH])
     said = [_titled(veto, scheme, language) + marks.of([veto.assumption]) for veto in scheme.vetoes]
     colon = Text(zh="：", en=": ")[language]
-    facts = [
-        *((Text(zh="依据", en="Source")[language], scheme.source) for _ in [0] if scheme.source),
-        *((Text(zh="适用年度", en="Years")[language], str(scheme.years)) for _ in [0] if scheme.years),
-        (Text(zh="等级", en="Grades")[language], grades_words(scheme)[language]),
-    ]
-    policies = policies_words(scheme.policies)
-    if policies:
-        facts.append((Text(zh="没有得分时", en="Where there is no score")[language], policies[language]))
-    lines = [f"{name}{colon}{words}" for name, words in facts]
+    facts = {
+        Text(zh="依据", en="Source"): scheme.source,
+        Text(zh="适用年度", en="Years"): str(scheme.years or ""),
+        Text(zh="等级", en="Grades"): grades_words(scheme)[language],
+        Text(zh="没有得分时", en="Where there is no score"): policies_words(scheme.policies)[language],
+    }
+    lines = [f"{name[language]}{colon}{words}" for name, words in facts.items() if words]
     return "\n".join([f"{scheme.title[language] or scheme.id}", body, *said, *lines, *marks.lines(language)])
 
 

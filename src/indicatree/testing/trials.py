@@ -27,7 +27,7 @@ from indicatree.indicators import (
     Measured,
 )
 from indicatree.indicators.define import defined_indicator
-from indicatree.problems import DeclarationError, IndicatreeError, Problem, ScoringError
+from indicatree.problems import DeclarationError, Problem, ScoringError
 from indicatree.scheme import Group, Leaf, Policies, Rule, Scheme, Takes, TierNode, rules
 from indicatree.scheme.define import Definitions
 from indicatree.scoring import Scorecard, prepare
@@ -340,8 +340,6 @@ def _bare(error: LawBroken) -> LawBroken:
 def _said(error: BaseException) -> Text:
     """What an error says: its class, and its words in the languages that it has."""
     said = said_by(error)
-    if isinstance(error, IndicatreeError):
-        said = Text(zh="；".join(problem.words("zh") for problem in error.problems), en=str(error))
     name = type(error).__name__
     return Text(zh=" ".join(f"{name}: {said['zh']}".split()), en=" ".join(f"{name}: {said['en']}".split()))
 
